@@ -1,0 +1,94 @@
+"""Fixtures that every test may use: a real PostgreSQL 18 with the warehouse's roles, schemas and grants."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from veiligheidsbeeld.services import postgres
+from veiligheidsbeeld.settings import PROJECT, Settings
+from veiligheidsbeeld.warehouse import bootstrap
+
+SHARED = PROJECT.parent / "shared"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if not SHARED.is_dir():
+        for item in items:
+            if item.get_closest_marker("shared"):
+                item.add_marker(pytest.mark.skip(reason=f"the reference folder {SHARED} is not here"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The reference folder; use it together with `@pytest.mark.shared`."""
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def home_factory() -> Iterator[Callable[[], Path]]:
+    """Makes empty homes (VB_HOME) outside pytest's own temporary directory.
+
+    pytest takes all rights of others from its directory at every start, and the server's system user must
+    be able to pass.
+    """
+    made: list[Path] = []
+
+    def make() -> Path:
+        made.append(Path(tempfile.mkdtemp(prefix="vb-test-")))
+        made[-1].chmod(0o755)
+        return made[-1]
+
+    yield make
+    for home in made:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def _server(home_factory: Callable[[], Path]) -> Iterator[Settings]:
+    """A running server with an untouched warehouse `sjabloon` from which the others are copied."""
+    settings = Settings.from_env({"VB_HOME": str(home_factory()), "VB_PG_DATABASE": "sjabloon"})
+    started = postgres.start(settings)
+    try:
+        bootstrap(started)
+        yield started
+    finally:
+        postgres.stop(settings)
+
+
+@pytest.fixture(scope="session")
+def new_warehouse(_server: Settings, home_factory: Callable[[], Path]) -> Callable[[], Settings]:
+    """Gives a new, bootstrapped and empty warehouse in a home of its own, within some tens of milliseconds."""
+    numbers = itertools.count(1)
+
+    def make() -> Settings:
+        home = home_factory()
+        shutil.copy2(_server.home / "secrets.json", home)
+        name = f"proef_{next(numbers)}"
+        with psycopg.connect(**_server.conninfo("postgres", database="postgres"), autocommit=True) as admin:
+            admin.execute(
+                sql.SQL("create database {} owner beheer template sjabloon").format(sql.Identifier(name))
+            )
+        return replace(_server, home=home, pg_database=name, environ={"VB_HOME": str(home)})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def warehouse(new_warehouse: Callable[[], Settings]) -> Settings:
+    """Settings of one bootstrapped warehouse that all tests share; leave nothing behind that another trips over."""
+    return new_warehouse()
+
+
+@pytest.fixture
+def clean_warehouse(new_warehouse: Callable[[], Settings]) -> Settings:
+    """Settings of an empty bootstrapped warehouse for this test alone."""
+    return new_warehouse()

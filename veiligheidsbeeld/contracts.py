@@ -1,0 +1,150 @@
+"""Contracts: one YAML per dataset, the single place that says what a dataset is.
+
+Raw DDL, column types, checks, code lists, grants, docs and the DAGs are derived from these models.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from veiligheidsbeeld.errors import ConfigurationError
+from veiligheidsbeeld.settings import PROJECT
+
+CONTRACTS = PROJECT / "contracts"
+
+# Positions in the value array of one raw row (a series in one year), per kind of period.
+PERIOD_LENGTH = {"MM": 12, "KW": 4, "JJ": 1}
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Owner(_Strict):
+    """Who answers for the data: a function or desk, never a person."""
+
+    organisatie: str
+    functie: str
+    contact: str
+
+
+class Source(_Strict):
+    """How the dataset arrives. `host` is a key of `HOSTS` in `veiligheidsbeeld.extract.hosts`."""
+
+    protocol: Literal["odata_v3", "odata_v4"]
+    host: Literal["dataderden", "opendata", "datasets"]
+    tabel: str
+    gelijktijdig: int = Field(2, ge=1, le=8, description="requests under way at once: politeness")
+    deel_per: str | None = Field(None, description="source dimension whose keys cut the table into resumable parts")
+    filter: dict[str, list[str]] = Field(default_factory=dict, description="fixed choice of keys per dimension")
+
+
+class Key(_Strict):
+    """One key column of a raw row; values are stored without the source's blank padding."""
+
+    kolom: str
+    bron: str
+    breedte: int | None = Field(None, description="padded width at the source; filters carry the padding")
+    codelijst: bool = True
+    patroon: str | None = Field(None, description="regular expression of a well-formed code (after trimming)")
+    rol: Literal["sleutel", "regio"] = "sleutel"
+    omschrijving: str
+
+
+class Measure(_Strict):
+    """One measured quantity; stored as an array over the periods of a year."""
+
+    kolom: str
+    bron: str
+    type: Literal["integer", "double precision"] = "integer"
+    minimum: float | None = 0
+    eenheid: str = "aantal"
+    omschrijving: str
+
+
+class Rollup(_Strict):
+    """A roll-up the source publishes itself, to reconcile a batch against (absolute tolerance)."""
+
+    naam: str
+    totaal: dict[str, str]
+    delen: dict[str, str] = Field(description="per key column a regular expression of the parts")
+    tolerantie: int = 0
+    alleen_volledig: bool = Field(True, description="only where all parts of the code list are in the batch")
+
+
+class Quality(_Strict):
+    max_quarantaine: float = Field(0.001, description="share of bad rows above which the delivery is refused")
+    max_daling: float = Field(0.2, description="largest drop in rows against the last delivery (yellow card)")
+    versheid_dagen: int = Field(45, description="age of the source's Modified above which a yellow card falls")
+    optellingen: list[Rollup] = Field(default_factory=list)
+
+
+class Contract(_Strict):
+    """A dataset: identity, legal ground, source, grain, columns, quality rules."""
+
+    naam: str = Field(pattern=r"^[a-z][a-z0-9_]+$")
+    titel: str
+    omschrijving: str
+    provider: str
+    eigenaar: Owner
+    licentie: str
+    bronvermelding: str
+    wettelijk_kader: Literal["open", "AVG", "Wpg", "Wgs"]
+    doel: str
+    bewaartermijn_dagen: int | None = Field(None, description="None: kept without limit (open data)")
+    korrel: str
+    frequentie: Literal["maand", "kwartaal", "jaar", "tweejaar"]
+    themas: list[str]
+    bron: Source
+    sleutels: list[Key]
+    periode: str = Field("Perioden", description="source column of the period")
+    maten: list[Measure]
+    kenmerk: str | None = Field(None, description="source column that says why a value is empty (OData v4)")
+    kwaliteit: Quality = Field(default_factory=Quality)
+
+    @model_validator(mode="after")
+    def _region_known(self) -> Contract:
+        if sum(k.rol == "regio" for k in self.sleutels) != 1:
+            raise ValueError("exactly one key column must have rol: regio")
+        return self
+
+    @property
+    def regio(self) -> Key:
+        """The key column that holds the region; the natural distribution key."""
+        return next(k for k in self.sleutels if k.rol == "regio")
+
+    @property
+    def key_columns(self) -> list[str]:
+        return [k.kolom for k in self.sleutels]
+
+
+@cache
+def load_contracts(folder: Path = CONTRACTS) -> dict[str, Contract]:
+    """All contracts by name, sorted; raises `ConfigurationError` naming file and field on the first fault."""
+    found: dict[str, Contract] = {}
+    for path in sorted(folder.glob("*.yml")):
+        try:
+            contract = Contract.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        except (ValidationError, yaml.YAMLError) as error:
+            raise ConfigurationError(f"Contract {path.name} is not valid: {error}", remedy="Mend the YAML.") from error
+        if path.stem != contract.naam:
+            raise ConfigurationError(
+                f"Contract {path.name} calls itself {contract.naam!r}.", remedy="File name and `naam` must agree."
+            )
+        found[contract.naam] = contract
+    return found
+
+
+def get_contract(name: str) -> Contract:
+    """One contract by dataset name; `ConfigurationError` lists the known names otherwise."""
+    contracts = load_contracts()
+    if name not in contracts:
+        raise ConfigurationError(
+            f"Unknown dataset {name!r}.", remedy=f"Choose one of: {', '.join(contracts)}."
+        )
+    return contracts[name]

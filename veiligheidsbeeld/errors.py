@@ -1,0 +1,32 @@
+"""One exception family: every failure a user can meet says what, where, whose and what to do next."""
+
+from __future__ import annotations
+
+
+class VeiligheidsbeeldError(Exception):
+    """A failure with a remedy.
+
+    `what` names the fact (dataset, address, file, row, column, rule), `remedy` the next step,
+    `owner` whose it is. The text of the exception holds all three, so that logs need nothing else.
+    """
+
+    def __init__(self, what: str, *, remedy: str, owner: str | None = None) -> None:
+        self.what, self.remedy, self.owner = what, remedy, owner
+        owned = f" Owner: {owner}." if owner else ""
+        super().__init__(f"{what}{owned} Remedy: {remedy}")
+
+
+class ConfigurationError(VeiligheidsbeeldError):
+    """A setting or contract is missing or contradicts another."""
+
+
+class SourceError(VeiligheidsbeeldError):
+    """A source could not give a complete, consistent answer; nothing of it was landed as a delivery."""
+
+
+class DeliveryRefused(VeiligheidsbeeldError):
+    """A delivery broke a rule of its contract as a whole; the previous state stays."""
+
+
+class CandidateRefused(VeiligheidsbeeldError):
+    """A mart candidate got a red card; the publication before it stays."""

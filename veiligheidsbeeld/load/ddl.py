@@ -1,0 +1,139 @@
+"""Raw tables, derived from the contract.
+
+A raw row is one series (all keys) in one year: every measure is an array over the periods of that year, because
+the sources are dense cubes and a row per cell is 10 to 200 times slower to compare and store. Views named
+`<dataset>_cellen` show one row per cell.
+"""
+
+from __future__ import annotations
+
+import psycopg
+from psycopg import sql
+
+from veiligheidsbeeld.contracts import PERIOD_LENGTH, Contract
+
+PERIOD_COLUMNS = {
+    "jaar": "smallint",
+    "periode_soort": "text",
+}
+MASKS = {"aanwezig": "smallint"}
+
+_COMMENTS = {
+    "jaar": "kalenderjaar van de perioden in deze rij",
+    "periode_soort": "MM maanden (12 plaatsen), KW kwartalen (4), JJ het jaar (1)",
+    "aanwezig": "bitmasker van de perioden die de bron leverde; bit 0 is de eerste",
+    "kenmerk": "per periode waarom de waarde ontbreekt, volgens de bron",
+    "levering_van": "levering die deze versie bracht",
+    "levering_tot": "levering die deze versie verving of introk; leeg: actueel",
+}
+
+
+def batch_columns(contract: Contract) -> dict[str, str]:
+    """Columns of `laad.<dataset>` with their types, in the order in which rows are copied in."""
+    columns = {k.kolom: "text" for k in contract.sleutels} | PERIOD_COLUMNS
+    columns |= {m.kolom: f"{m.type}[]" for m in contract.maten}
+    if contract.kenmerk:
+        columns["kenmerk"] = "text[]"
+    return columns | MASKS | {"geweigerd": "smallint"}
+
+
+def raw_columns(contract: Contract) -> dict[str, str]:
+    """Columns of `raw.<dataset>` with their types; everything of a batch but the refused positions."""
+    columns = {name: kind for name, kind in batch_columns(contract).items() if name != "geweigerd"}
+    return columns | {"levering_van": "integer", "levering_tot": "integer"}
+
+
+def series_columns(contract: Contract) -> list[str]:
+    """What identifies a raw row among the current ones."""
+    return [*contract.key_columns, *PERIOD_COLUMNS]
+
+
+def value_columns(contract: Contract) -> list[str]:
+    """The array columns and the mask: what a new version of a row can change."""
+    return [m.kolom for m in contract.maten] + (["kenmerk"] if contract.kenmerk else []) + list(MASKS)
+
+
+def ensure_raw(connection: psycopg.Connection, contract: Contract) -> None:
+    """Creates the raw table with its key, comments and cell view; adds columns a newer contract brought."""
+    table = sql.Identifier("raw", contract.naam)
+    exists = connection.execute(
+        "select to_regclass(format('raw.%%I', %s::text)) is not null", [contract.naam]
+    ).fetchone()
+    if exists == (False,):
+        connection.execute(_create(table, raw_columns(contract)))
+        connection.execute(
+            sql.SQL("create unique index {} on {} ({}) where levering_tot is null").format(
+                sql.Identifier(f"{contract.naam}_actueel"), table, identifiers(series_columns(contract))
+            )
+        )
+    for name, kind in raw_columns(contract).items():
+        connection.execute(
+            sql.SQL("alter table {} add column if not exists {} {}").format(table, sql.Identifier(name), sql.SQL(kind))
+        )
+    _comment(connection, contract)
+    connection.execute(_cell_view(contract, "raw", ["levering_van", "levering_tot"]))
+
+
+def recreate_batch(connection: psycopg.Connection, contract: Contract) -> None:
+    """An empty batch table; unlogged, because a batch lost in a crash is staged again from landing."""
+    table = sql.Identifier("laad", contract.naam)
+    connection.execute(sql.SQL("drop table if exists {} cascade").format(table))
+    connection.execute(_create(table, batch_columns(contract), unlogged=True))
+    connection.execute(_cell_view(contract, "laad", []))
+
+
+def identifiers(names: list[str], prefix: str | None = None) -> sql.Composed:
+    """`a, b, c` or `p.a, p.b, p.c`."""
+    return sql.SQL(", ").join(sql.Identifier(prefix, n) if prefix else sql.Identifier(n) for n in names)
+
+
+def _create(table: sql.Identifier, columns: dict[str, str], *, unlogged: bool = False) -> sql.Composed:
+    lines = sql.SQL(", ").join(sql.SQL("{} {}").format(sql.Identifier(n), sql.SQL(t)) for n, t in columns.items())
+    kind = sql.SQL("unlogged table" if unlogged else "table")
+    return sql.SQL("create {} {} ({})").format(kind, table, lines)
+
+
+def _cell_view(contract: Contract, schema: str, versions: list[str]) -> sql.Composed:
+    arrays = [m.kolom for m in contract.maten] + (["kenmerk"] if contract.kenmerk else [])
+    length = sql.SQL(" ").join(
+        sql.SQL("when {} then {}").format(sql.Literal(kind), sql.Literal(n)) for kind, n in PERIOD_LENGTH.items()
+    )
+    return sql.SQL(
+        """
+        create or replace view {view} as
+        select
+            {keys},
+            s.jaar || s.periode_soort
+            || case s.periode_soort when 'JJ' then '00' else lpad(p.nr::text, 2, '0') end as periode,
+            s.jaar,
+            s.periode_soort,
+            p.nr::smallint as periode_nr,
+            {arrays}{versions}
+        from {table} as s
+        inner join (values (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12)) as p (nr)
+            on p.nr <= case s.periode_soort {length} end and (s.aanwezig >> (p.nr - 1)) & 1 = 1
+        """
+    ).format(
+        view=sql.Identifier(schema, f"{contract.naam}_cellen"),
+        keys=identifiers(contract.key_columns, "s"),
+        arrays=sql.SQL(", ").join(
+            sql.SQL("s.{0}[p.nr] as {0}").format(sql.Identifier(name)) for name in arrays
+        ),
+        versions=sql.SQL("").join(sql.SQL(", s.{}").format(sql.Identifier(v)) for v in versions),
+        table=sql.Identifier(schema, contract.naam),
+        length=length,
+    )
+
+
+def _comment(connection: psycopg.Connection, contract: Contract) -> None:
+    table = sql.Identifier("raw", contract.naam)
+    texts = _COMMENTS | {c.kolom: c.omschrijving for c in (*contract.sleutels, *contract.maten)}
+    connection.execute(
+        sql.SQL("comment on table {} is {}").format(
+            table, sql.Literal(f"{contract.titel}. {contract.omschrijving} {contract.bronvermelding}.")
+        )
+    )
+    for name in raw_columns(contract):
+        connection.execute(
+            sql.SQL("comment on column {}.{} is {}").format(table, sql.Identifier(name), sql.Literal(texts[name]))
+        )

@@ -1,0 +1,129 @@
+"""Configuration: every path, port, credential and choice of region, from the environment with working defaults.
+
+Environment variables are `VB_<FIELD>` in capitals (`VB_HOME`, `VB_SOURCES`, ...). Passwords that are not
+given are made once and kept, mode 600, in `<home>/secrets.json`; nothing secret stands in code or argv.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from veiligheidsbeeld.errors import ConfigurationError
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+# Database roles, from the least to the most powerful. `beheer` owns the schemas; the others get grants only.
+ROLES = ("bi_lezer", "analist", "lader", "transform", "publicist", "beheer")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of one copy of the system; `Settings.from_env()` is the only constructor in use."""
+
+    home: Path
+    sources: str  # "sample", "live" or the path of a folder of recordings
+    sample: str  # "default" or "full"
+    seed: int
+    pg_host: str
+    pg_port: int | None  # None: embedded server picks a free port and keeps it
+    pg_database: str
+    source_url: str | None  # base of the source server; None: the real hosts
+    project: Path = PROJECT
+    environ: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def from_env(cls, environ: dict[str, str] | None = None) -> Settings:
+        env = dict(os.environ if environ is None else environ)
+        home = Path(env.get("VB_HOME") or PROJECT / "var").resolve()
+        state = _read_json(home / "state.json")
+        sources = env.get("VB_SOURCES") or env.get("SOURCES") or "sample"
+        if sources not in ("sample", "live") and not Path(sources).is_dir():
+            raise ConfigurationError(
+                f"SOURCES={sources!r} is neither 'sample', 'live' nor an existing folder.",
+                remedy="Give SOURCES=live, leave it out for sample data, or name a folder of recordings.",
+            )
+        port = env.get("VB_PG_PORT") or state.get("pg_port")
+        return cls(
+            home=home,
+            sources=sources if sources in ("sample", "live") else str(Path(sources).resolve()),
+            sample=env.get("VB_SAMPLE") or env.get("SAMPLE") or "default",
+            seed=int(env.get("VB_SEED") or 2026),
+            pg_host=env.get("VB_PG_HOST") or "127.0.0.1",
+            pg_port=int(port) if port else None,
+            pg_database=env.get("VB_PG_DATABASE") or "veiligheidsbeeld",
+            source_url=env.get("VB_SOURCE_URL") or (None if sources == "live" else state.get("source_url")),
+            environ=env,
+        )
+
+    @property
+    def bron_soort(self) -> str:
+        """Kind of source that every delivery is marked with: `voorbeeld`, `opname` or `live`."""
+        return {"sample": "voorbeeld", "live": "live"}.get(self.sources, "opname")
+
+    @property
+    def landing(self) -> Path:
+        return self.home / "landing"
+
+    @property
+    def state_file(self) -> Path:
+        """Facts that outlive a process: ports and addresses chosen at the first start."""
+        return self.home / "state.json"
+
+    def known(self) -> dict:
+        """The facts remembered so far."""
+        return _read_json(self.state_file)
+
+    def remember(self, **facts: object) -> None:
+        """Adds facts to the state file (atomically)."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        merged = {**_read_json(self.state_file), **facts}
+        temporary = self.state_file.with_suffix(".tmp")
+        temporary.write_text(json.dumps(merged, indent=1, sort_keys=True))
+        temporary.replace(self.state_file)
+
+    @cached_property
+    def passwords(self) -> dict[str, str]:
+        """Password per database role; from `VB_PASSWORD_<ROLE>` or made once and kept in `secrets.json`."""
+        given = {r: p for r in (*ROLES, "airflow", "postgres") if (p := self.environ.get(f"VB_PASSWORD_{r.upper()}"))}
+        wanted = {*ROLES, "airflow", "postgres"} - given.keys()
+        return {**given, **{role: self.secret(f"password_{role}") for role in wanted}}
+
+    def secret(self, name: str) -> str:
+        """A secret by name: from `VB_<NAME>`, else made at first use and kept with mode 600."""
+        if value := self.environ.get(f"VB_{name.upper()}"):
+            return value
+        path = self.home / "secrets.json"
+        known = _read_json(path)
+        if name not in known:
+            self.home.mkdir(parents=True, exist_ok=True)
+            known[name] = secrets.token_urlsafe(24)
+            temporary = path.with_suffix(f".{os.getpid()}")
+            temporary.touch(mode=0o600)
+            temporary.write_text(json.dumps(known, indent=1, sort_keys=True))
+            temporary.replace(path)
+        return known[name]
+
+    def conninfo(self, role: str, *, database: str | None = None) -> dict[str, object]:
+        """Connection keywords for psycopg as `role`; a dict, so that no password is ever in a string."""
+        if self.pg_port is None:
+            raise ConfigurationError(
+                "The warehouse's port is unknown: no server has been started and VB_PG_PORT is not set.",
+                remedy="Run `make up` (embedded server) or set VB_PG_HOST and VB_PG_PORT.",
+            )
+        return {
+            "host": self.pg_host,
+            "port": self.pg_port,
+            "dbname": database or self.pg_database,
+            "user": role,
+            "password": self.passwords[role],
+            "sslmode": self.environ.get("VB_PG_SSLMODE", "prefer"),
+        }
+
+
+def _read_json(path: Path) -> dict:
+    return json.loads(path.read_text()) if path.exists() else {}

@@ -1,0 +1,31 @@
+"""Connections to the warehouse: one way in, per role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from veiligheidsbeeld.errors import VeiligheidsbeeldError
+from veiligheidsbeeld.settings import Settings
+
+
+@contextmanager
+def connect(settings: Settings, role: str, *, autocommit: bool = False) -> Iterator[psycopg.Connection]:
+    """A connection as `role`; commits on success, rolls back on error, always closes.
+
+    Raises `VeiligheidsbeeldError` with the address and what to do when the warehouse does not answer.
+    """
+    keywords = settings.conninfo(role)
+    try:
+        connection = psycopg.connect(
+            **keywords, autocommit=autocommit, application_name=f"veiligheidsbeeld:{role}", connect_timeout=10
+        )
+    except psycopg.OperationalError as error:
+        raise VeiligheidsbeeldError(
+            f"No connection to the warehouse at {keywords['host']}:{keywords['port']} as {role}: {error}",
+            remedy="Start it with `make up`, or correct VB_PG_HOST, VB_PG_PORT and VB_PASSWORD_*.",
+        ) from error
+    with connection:
+        yield connection

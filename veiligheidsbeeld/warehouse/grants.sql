@@ -1,0 +1,29 @@
+-- Least privilege: who may do what. Idempotent; run as beheer after schemas.sql.
+-- lader writes raw, laad and quarantaine; transform reads raw and builds candidates; publicist moves candidates
+-- into publicatie; analist and bi_lezer see only kern and the marts.
+
+grant usage, create on schema raw, laad, quarantaine to lader;
+grant select, insert, update, delete, truncate on all tables in schema raw, quarantaine to lader;
+grant usage on schema beheer to lader, transform, publicist;
+grant select, insert, update on all tables in schema beheer to lader, transform, publicist;
+grant delete on beheer.publicatie_actueel to publicist;
+grant select on all tables in schema beheer to analist;
+grant usage on schema beheer to analist;
+
+grant usage on schema raw, laad, quarantaine to transform, publicist;
+grant select on all tables in schema raw, quarantaine to transform, publicist;
+alter default privileges for role lader in schema raw, laad, quarantaine grant select on tables to transform, publicist;
+
+grant usage, create on schema staging, intermediate,
+    kandidaat_kern, kandidaat_ondermijning, kandidaat_jeugd, kandidaat_leefomgeving, kandidaat_cybercrime
+    to transform;
+grant usage on schema staging, intermediate to publicist;
+grant usage, create on schema publicatie,
+    kern, mart_ondermijning, mart_jeugd, mart_leefomgeving, mart_cybercrime to publicist;
+grant transform to publicist;
+
+grant usage on schema kern, mart_ondermijning, mart_jeugd, mart_leefomgeving, mart_cybercrime
+    to analist, bi_lezer, transform;
+alter default privileges for role publicist
+    in schema kern, mart_ondermijning, mart_jeugd, mart_leefomgeving, mart_cybercrime
+    grant select on tables to analist, bi_lezer, transform;

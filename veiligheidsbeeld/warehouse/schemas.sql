@@ -1,0 +1,178 @@
+-- Everything in the warehouse that does not follow from a contract or a dbt model. Idempotent; run as beheer.
+
+create schema if not exists raw;
+create schema if not exists laad;
+create schema if not exists quarantaine;
+create schema if not exists staging;
+create schema if not exists intermediate;
+create schema if not exists publicatie;
+create schema if not exists beheer;
+create schema if not exists kern;
+create schema if not exists mart_ondermijning;
+create schema if not exists mart_jeugd;
+create schema if not exists mart_leefomgeving;
+create schema if not exists mart_cybercrime;
+create schema if not exists kandidaat_kern;
+create schema if not exists kandidaat_ondermijning;
+create schema if not exists kandidaat_jeugd;
+create schema if not exists kandidaat_leefomgeving;
+create schema if not exists kandidaat_cybercrime;
+
+comment on schema raw is 'Getypeerde rijen per dataset met historie (levering_van, levering_tot)';
+comment on schema laad is 'Laatste levering per dataset, zoals geleverd, tot zij gekeurd en verwerkt is';
+comment on schema quarantaine is 'Geweigerde rijen en leveringen met reden, regel en eigenaar';
+comment on schema publicatie is 'Alle bewaarde publicaties, een partitie per publicatienummer';
+comment on schema beheer is 'Publicaties, runlog en kwaliteitshistorie';
+comment on schema kern is 'Gedeelde dimensies: regio, periode, misdrijf, indicator';
+comment on schema mart_ondermijning is 'Gepubliceerde cijfers over georganiseerde en ondermijnende criminaliteit';
+comment on schema mart_jeugd is 'Gepubliceerde cijfers over jeugd, zorg en veiligheid';
+comment on schema mart_leefomgeving is 'Gepubliceerde cijfers over de veilige leef- en woonomgeving';
+comment on schema mart_cybercrime is 'Gepubliceerde cijfers over cybercrime en gedigitaliseerde criminaliteit';
+
+create table if not exists raw.levering (
+    levering_id integer generated always as identity primary key,
+    dataset text not null,
+    bron_soort text not null check (bron_soort in ('voorbeeld', 'opname', 'live')),
+    tabel text not null,
+    adres text not null,
+    gewijzigd_bron timestamptz,
+    versie text,
+    opgehaald_op timestamptz not null,
+    landing text not null,
+    inhoud_sha256 text not null,
+    rijen bigint not null,
+    scope jsonb not null,
+    status text not null check (status in ('geladen', 'gekeurd', 'verwerkt', 'geweigerd')),
+    reden text,
+    verwerkt_op timestamptz,
+    telling jsonb not null default '{}',
+    unique (dataset, landing)
+);
+comment on table raw.levering is 'Een levering: wat een bron op een moment gaf';
+comment on column raw.levering.levering_id is 'Volgnummer van de levering';
+comment on column raw.levering.dataset is 'Naam van het contract';
+comment on column raw.levering.bron_soort is 'voorbeeld (synthetisch), opname (echte cijfers, opgenomen antwoorden) of live';
+comment on column raw.levering.tabel is 'Tabelnummer bij de bron';
+comment on column raw.levering.adres is 'Adres waar de levering is opgehaald';
+comment on column raw.levering.gewijzigd_bron is 'Wijzigingsmoment volgens de bron';
+comment on column raw.levering.versie is 'Versie volgens de bron';
+comment on column raw.levering.opgehaald_op is 'Moment van ophalen';
+comment on column raw.levering.landing is 'Map met de ontvangen bestanden';
+comment on column raw.levering.inhoud_sha256 is 'Vingerafdruk van de inhoud';
+comment on column raw.levering.rijen is 'Aantal cellen in de levering';
+comment on column raw.levering.scope is 'Waarover de levering spreekt: regio''s en perioden (null: alle)';
+comment on column raw.levering.status is 'geladen, gekeurd, verwerkt of geweigerd';
+comment on column raw.levering.reden is 'Waarom geweigerd';
+comment on column raw.levering.verwerkt_op is 'Moment waarop de cijfers in raw bekend werden';
+comment on column raw.levering.telling is 'Aantallen nieuwe, gewijzigde, vervallen, gelijke en geweigerde rijen';
+
+create table if not exists raw.codelijst (
+    dataset text not null,
+    dimensie text not null,
+    code text not null,
+    volgorde integer not null,
+    titel text not null,
+    omschrijving text,
+    extra jsonb not null default '{}',
+    levering_van integer not null references raw.levering,
+    levering_tot integer references raw.levering
+);
+create unique index if not exists codelijst_actueel on raw.codelijst (dataset, dimensie, code)
+where levering_tot is null;
+comment on table raw.codelijst is 'Codelijsten zoals de bron ze levert, met historie; codes zonder aanvulblanco';
+comment on column raw.codelijst.dataset is 'Naam van het contract';
+comment on column raw.codelijst.dimensie is 'Kolomnaam van de dimensie in raw (Perioden voor de perioden)';
+comment on column raw.codelijst.code is 'Code zonder aanvulblanco';
+comment on column raw.codelijst.volgorde is 'Volgorde in de codelijst van de bron, vanaf 0';
+comment on column raw.codelijst.titel is 'Titel volgens de bron';
+comment on column raw.codelijst.omschrijving is 'Omschrijving volgens de bron';
+comment on column raw.codelijst.extra is 'Overige velden van de bron';
+comment on column raw.codelijst.levering_van is 'Levering die deze versie bracht';
+comment on column raw.codelijst.levering_tot is 'Levering die deze versie verving; leeg: actueel';
+
+create table if not exists quarantaine.rij (
+    levering_id integer not null references raw.levering,
+    dataset text not null,
+    bestand text not null,
+    rijnummer integer not null,
+    kolom text,
+    regel text not null,
+    reden text not null,
+    rij jsonb not null,
+    eigenaar text not null,
+    geweigerd_op timestamptz not null default now()
+);
+create index if not exists rij_levering on quarantaine.rij (levering_id);
+comment on table quarantaine.rij is 'Geweigerde rijen met de contractregel die zij breken';
+
+create table if not exists quarantaine.levering (
+    levering_id integer references raw.levering,
+    dataset text not null,
+    landing text not null,
+    regel text not null,
+    reden text not null,
+    remedie text not null,
+    eigenaar text not null,
+    geweigerd_op timestamptz not null default now()
+);
+comment on table quarantaine.levering is 'Als geheel geweigerde leveringen; de vorige stand bleef staan';
+
+create table if not exists beheer.publicatie (
+    publicatie_nr integer generated always as identity primary key,
+    thema text not null,
+    status text not null check (status in ('gepubliceerd', 'geweigerd', 'ongewijzigd')),
+    aangemaakt_op timestamptz not null default now(),
+    leveringen integer[] not null,
+    tabellen jsonb not null default '{}',
+    code_versie text not null,
+    handtekening text not null,
+    reden text
+);
+comment on table beheer.publicatie is 'Alle publicaties en geweigerde kandidaten';
+
+create table if not exists beheer.publicatie_actueel (
+    thema text primary key,
+    publicatie_nr integer not null references beheer.publicatie,
+    sinds timestamptz not null default now()
+);
+comment on table beheer.publicatie_actueel is 'Welke publicatie lezers per thema zien; een rij wijzigen is publiceren';
+
+create table if not exists beheer.publicatie_log (
+    moment timestamptz not null default now(),
+    thema text not null,
+    handeling text not null check (handeling in ('publiceren', 'terugdraaien')),
+    van_nr integer,
+    naar_nr integer,
+    door text not null default current_user,
+    toelichting text
+);
+comment on table beheer.publicatie_log is 'Logboek van publiceren en terugdraaien';
+
+create table if not exists beheer.stap (
+    stap_id bigint generated always as identity primary key,
+    run_id text not null,
+    stap text not null,
+    onderwerp text not null,
+    gestart_op timestamptz not null,
+    geeindigd_op timestamptz not null,
+    uitkomst text not null check (uitkomst in ('gedaan', 'niets_nieuws', 'geweigerd', 'mislukt')),
+    boodschap text not null,
+    detail jsonb not null default '{}'
+);
+comment on table beheer.stap is 'Runlog: een rij per uitgevoerde stap';
+
+create table if not exists beheer.kwaliteit (
+    kwaliteit_id bigint generated always as identity primary key,
+    gekeurd_op timestamptz not null default now(),
+    grens text not null check (grens in ('levering', 'kandidaat')),
+    onderwerp text not null,
+    levering_id integer references raw.levering,
+    handtekening text,
+    verwachting text not null,
+    kolom text,
+    kaart text not null check (kaart in ('rood', 'geel')),
+    geslaagd boolean not null,
+    uitleg text not null,
+    waargenomen jsonb
+);
+comment on table beheer.kwaliteit is 'Uitslag van elke verwachting van Great Expectations, per levering en kandidaat';
