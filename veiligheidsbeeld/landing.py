@@ -58,10 +58,15 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Scope(msgspec.Struct, frozen=True):
-    """The keys a delivery speaks for (trimmed codes); None: every key of that dimension."""
+    """The keys a delivery speaks for (trimmed codes); None: every key of that dimension.
+
+    `gemeenten` (four digits each) stands for every wijk and buurt inside them, also those that a newer
+    indeling no longer has: such codes have been withdrawn.
+    """
 
     regio: list[str] | None = None
     perioden: list[str] | None = None
+    gemeenten: list[str] | None = None
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,12 +115,26 @@ class Delivery:
 
         Raises `DeliveryRefused` when a file is not what the manifest says it was.
         """
-        for part in self.manifest.delen:
-            for page in part.paginas:
-                body = self._unpack(page.bestand, page.bytes)
-                if hashlib.sha256(body).hexdigest() != page.sha256:
-                    raise self._damaged(page.bestand, "its sha256 differs from the manifest")
-                yield page.bestand, body
+        for page in self.page_list():
+            yield page.bestand, self.read(page)
+
+    def page_list(self) -> list[Page]:
+        """All pages in order, without their bodies."""
+        return [page for part in self.manifest.delen for page in part.paginas]
+
+    def read(self, page: Page) -> bytes:
+        """The body of one page; `DeliveryRefused` when the file is not what the manifest says it was."""
+        body = self._unpack(page.bestand, page.bytes)
+        if hashlib.sha256(body).hexdigest() != page.sha256:
+            raise self._damaged(page.bestand, "its sha256 differs from the manifest")
+        return body
+
+    def code_rows(self, dimension: str) -> list[dict]:
+        """Rows of the code list of a source dimension (v3 `RegioS`, v4 `RegioSCodes`); empty when not delivered."""
+        for name in (dimension, f"{dimension}Codes"):
+            if name in self.manifest.codelijsten:
+                return msgspec.json.decode(self.codes(name))["value"]
+        return []
 
     def codes(self, name: str) -> bytes:
         """The JSON of a code list or metadata set by entity set name (`SoortMisdrijf`, `TableInfos`, ...)."""
@@ -141,6 +160,11 @@ def deliveries(settings: Settings, dataset: str) -> list[Delivery]:
     """All deliveries of a dataset, oldest first."""
     folder = settings.landing / dataset
     return [Delivery(folder / name) for name in _names(folder)]
+
+
+def find(settings: Settings, dataset: str, name: str) -> Delivery:
+    """A delivery by its folder name; `DeliveryRefused` when it is no longer there."""
+    return Delivery(settings.landing / dataset / name)
 
 
 def latest(settings: Settings, dataset: str) -> Delivery | None:

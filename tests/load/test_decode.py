@@ -14,7 +14,10 @@ from veiligheidsbeeld.warehouse import connect
 
 POLICE = get_contract("politie_misdrijven_gemeente")
 CBS = get_contract("cbs_bevolking")
-PERIODS = [f"{year}MM{month:02}" for year in (2022, 2023) for month in range(1, 13)] + ["2022JJ00", "2023JJ00"]
+PERIODS = [f"{year}MM{month:02}" for year in (2022, 2023) for month in range(1, 13)] + [
+    "2022JJ00",
+    "2023JJ00",
+]
 
 
 def police_row(soort: str, regio: str, period: str, crimes: object, reports: object = None) -> dict:

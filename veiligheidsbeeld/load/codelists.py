@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 import psycopg
 from psycopg.types.json import Jsonb
 
@@ -34,7 +33,9 @@ def read_codelists(contract: Contract, delivery: Delivery) -> dict[str, list[Cod
     Raises `DeliveryRefused` when a list of the contract is missing, empty, or evidently another classification.
     """
     found: dict[str, list[Code]] = {}
-    wanted = {k.bron: k.patroon for k in contract.sleutels if k.codelijst} | {contract.periode: r"^\d{4}(MM|KW|JJ)\d\d$"}
+    wanted = {k.bron: k.patroon for k in contract.sleutels if k.codelijst} | {
+        contract.periode: r"^\d{4}(MM|KW|JJ)\d\d$"
+    }
     for dimension, pattern in wanted.items():
         codes = [_code(row) for row in delivery.code_rows(dimension)]
         foreign = [c.code for c in codes if pattern and not re.match(pattern, c.code)]
@@ -96,11 +97,8 @@ def merge_codelists(
 
 def _code(row: dict[str, Any]) -> Code:
     code = str(row.get("Key") or row.get("Identifier") or "").strip()
-    extra = {k: v.strip() if isinstance(v, str) else v for k, v in row.items() if k not in _OWN_FIELDS and v is not None}
+    extra = {
+        k: v.strip() if isinstance(v, str) else v for k, v in row.items() if k not in _OWN_FIELDS and v is not None
+    }
     description = row.get("Description")
     return Code(code, str(row.get("Title") or "").strip(), description.strip() if description else None, extra)
-
-
-def parse_rows(body: bytes) -> list[dict[str, Any]]:
-    """Rows of an OData entity set reply."""
-    return msgspec.json.decode(body)["value"]

@@ -116,9 +116,7 @@ def _cell_view(contract: Contract, schema: str, versions: list[str]) -> sql.Comp
     ).format(
         view=sql.Identifier(schema, f"{contract.naam}_cellen"),
         keys=identifiers(contract.key_columns, "s"),
-        arrays=sql.SQL(", ").join(
-            sql.SQL("s.{0}[p.nr] as {0}").format(sql.Identifier(name)) for name in arrays
-        ),
+        arrays=sql.SQL(", ").join(sql.SQL("s.{0}[p.nr] as {0}").format(sql.Identifier(name)) for name in arrays),
         versions=sql.SQL("").join(sql.SQL(", s.{}").format(sql.Identifier(v)) for v in versions),
         table=sql.Identifier(schema, contract.naam),
         length=length,

@@ -19,6 +19,7 @@ import msgspec
 import numpy as np
 
 from veiligheidsbeeld.contracts import PERIOD_LENGTH, Contract, Measure
+from veiligheidsbeeld.errors import DeliveryRefused
 
 COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
 COPY_TRAILER = struct.pack(">h", -1)
@@ -90,7 +91,7 @@ class Decoder:
         self._page = msgspec.json.Decoder(msgspec.defstruct("Page", [("value", list[row])]))  # type: ignore[valid-type]
 
     def decode(self, file: str, body: bytes) -> Decoded:
-        """Turns one page into COPY rows; never raises for a bad row, only for a body that is no page at all."""
+        """Turns one page into COPY rows; a bad row never raises, the same cell twice does (`DeliveryRefused`)."""
         refusals: list[Refusal] = []
         try:
             rows, numbers = self._page.decode(body).value, None
@@ -100,18 +101,20 @@ class Decoder:
             return Decoded(b"", 0, refusals)
         keys = [
             np.fromiter(map(table.index.get, map(get, rows), repeat(-1)), np.int64, len(rows))
-            for table, get in zip(self._keys, self._get_keys)
+            for table, get in zip(self._keys, self._get_keys, strict=True)
         ]
         period = np.fromiter(map(self._period_index.get, [r.p for r in rows], repeat(-1)), np.int64, len(rows))
         values = [np.array(list(map(get, rows)), float) for get in self._get_values]
         known = np.logical_and.reduce([column >= 0 for column in (*keys, period)])
-        sound = known & np.logical_and.reduce([self._in_range(m, v) for m, v in zip(self.contract.maten, values)])
+        sound = known & np.logical_and.reduce(
+            [self._in_range(m, v) for m, v in zip(self.contract.maten, values, strict=True)]
+        )
         if not sound.all():
             for at in np.flatnonzero(~sound):
                 number = (numbers[at] if numbers else int(at)) + 1
                 refusals.append(self._explain(file, number, rows[at], [int(k[at]) for k in keys], int(period[at])))
         marks = [r.a for r in rows] if self.contract.kenmerk else None
-        chunks = list(self._encode(keys, period, values, marks, known, sound))
+        chunks = list(self._encode(file, keys, period, values, marks, known, sound))
         return Decoded(b"".join(chunks), int(sound.sum()), refusals)
 
     # -- refusing -----------------------------------------------------------------------------------------
@@ -135,7 +138,14 @@ class Decoder:
                 content = msgspec.json.decode(raw)
                 column = str(error).rpartition("$.")[2].rstrip("`") if "$." in str(error) else None
                 refusals.append(
-                    Refusal(file, number + 1, column, "type", f"Waarde heeft niet het afgesproken type ({error}).", content)
+                    Refusal(
+                        file,
+                        number + 1,
+                        column,
+                        "type",
+                        f"Waarde heeft niet het afgesproken type ({error}).",
+                        content,
+                    )
                 )
         return good, numbers
 
@@ -144,7 +154,7 @@ class Decoder:
         content = {k.bron: getattr(row, f"k{i}") for i, k in enumerate(contract.sleutels)}
         content |= {contract.periode: row.p}
         content |= {m.bron: getattr(row, f"m{i}") for i, m in enumerate(contract.maten)}
-        for key, found in zip(contract.sleutels, keys):
+        for key, found in zip(contract.sleutels, keys, strict=True):
             if found < 0:
                 code = content[key.bron].strip()
                 reason = f"Code {code!r} staat niet in de codelijst {key.bron} van deze levering."
@@ -163,6 +173,7 @@ class Decoder:
 
     def _encode(
         self,
+        file: str,
         keys: list[np.ndarray],
         period: np.ndarray,
         values: list[np.ndarray],
@@ -177,7 +188,7 @@ class Decoder:
                 continue
             where = period[chosen]
             series = np.zeros(chosen.size, np.int64)
-            for column, table in zip(keys, self._keys):
+            for column, table in zip(keys, self._keys, strict=True):
                 series = series * len(table.codes) + column[chosen]
             group, first = _group(series * 10_000 + self._year[where])
             position, good = self._position[where], sound[chosen]
@@ -189,16 +200,23 @@ class Decoder:
                 matrices.append(matrix)
             mark_rows: dict[int, list[str | None]] = {}
             if marks is not None:
-                for at, row_group, slot in zip(chosen, group, position):
+                for at, row_group, slot in zip(chosen, group, position, strict=True):
                     if marks[at] != "None":
                         mark_rows.setdefault(int(row_group), [None] * length)[slot] = marks[at]
             bits = np.left_shift(1, position)
+            present = _or_per_group(group[good], bits[good], size)
+            if int(np.bitwise_count(present).sum()) != int(good.sum()):
+                raise DeliveryRefused(
+                    f"{self.contract.naam}: a cell occurs twice in {file}.",
+                    remedy="Run `veiligheidsbeeld extract --force`; if it stays, tell the source's owner.",
+                    owner=self.contract.eigenaar.functie,
+                )
             yield from self._rows(
                 code,
                 [column[chosen][first] for column in keys],
                 self._year[where][first],
                 matrices,
-                _or_per_group(group[good], bits[good], size),
+                present,
                 _or_per_group(group[~good], bits[~good], size),
                 mark_rows if marks is not None else None,
             )
@@ -221,18 +239,21 @@ class Decoder:
         # Rows without empty cells have a fixed width per combination of key lengths: built as one matrix.
         plain = np.flatnonzero(~with_null)
         shape = np.zeros(plain.size, np.int64)
-        for column, table in zip(keys, self._keys):
+        for column, table in zip(keys, self._keys, strict=True):
             shape = shape * 256 + table.lengths[column[plain]]
         for one_shape in np.unique(shape):
             chosen = plain[shape == one_shape]
             parts = [_repeat(struct.pack(">h", n_fields), chosen.size)]
-            for column, table in zip(keys, self._keys):
+            for column, table in zip(keys, self._keys, strict=True):
                 width = int(table.lengths[column[chosen[0]]])
-                parts += [_repeat(struct.pack(">i", width), chosen.size), table.matrix[column[chosen], :width]]
+                parts += [
+                    _repeat(struct.pack(">i", width), chosen.size),
+                    table.matrix[column[chosen], :width],
+                ]
             parts.append(_ints(np.column_stack([np.full(chosen.size, 2)]), 4))
             parts.append(_ints(years[chosen, None], 2))
             parts.append(_repeat(struct.pack(">i", 2) + kind.encode(), chosen.size))
-            for measure, matrix in zip(self.contract.maten, matrices):
+            for measure, matrix in zip(self.contract.maten, matrices, strict=True):
                 parts.append(_plain_array(matrix[chosen], measure.type))
             if marks is not None:
                 parts.append(_repeat(_text_array([None] * length), chosen.size))
@@ -241,9 +262,9 @@ class Decoder:
             yield np.concatenate(parts, axis=1).tobytes()
         for at in np.flatnonzero(with_null):
             row = [struct.pack(">h", n_fields)]
-            row += [_text(table.codes[column[at]]) for column, table in zip(keys, self._keys)]
+            row += [_text(table.codes[column[at]]) for column, table in zip(keys, self._keys, strict=True)]
             row += [struct.pack(">ih", 2, years[at]), _text(kind)]
-            row += [_array(m[at], measure.type) for measure, m in zip(self.contract.maten, matrices)]
+            row += [_array(m[at], measure.type) for measure, m in zip(self.contract.maten, matrices, strict=True)]
             if marks is not None:
                 row.append(_text_array(marks.get(int(at), [None] * length)))
             row.append(struct.pack(">ihih", 2, present[at], 2, refused[at]))

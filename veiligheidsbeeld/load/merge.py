@@ -80,7 +80,9 @@ def _batch_as_known(connection: psycopg.Connection, contract: Contract, scope: d
     """
     table = sql.Identifier("laad", contract.naam)
     partial = scope.get("perioden") is not None
-    refused = connection.execute(sql.SQL("select exists (select from {} where geweigerd <> 0)").format(table)).fetchone()
+    refused = connection.execute(
+        sql.SQL("select exists (select from {} where geweigerd <> 0)").format(table)
+    ).fetchone()
     if not partial and refused == (False,):
         return table
     _scope_masks(connection, scope.get("perioden"))
@@ -154,7 +156,13 @@ def _in_scope(contract: Contract, scope: dict) -> sql.Composable:
     """Condition on rows of raw: the regions and years that the delivery speaks for."""
     conditions: list[sql.Composable] = [sql.SQL("true")]
     if (regions := scope.get("regio")) is not None:
-        conditions.append(sql.SQL("{} = any ({})").format(sql.Identifier(contract.regio.kolom), sql.Literal(regions)))
+        inside = sql.SQL("{0} = any ({1}) or ({0} ~ '^(GM|WK|BU)' and substr({0}, 3, 4) = any ({2}))")
+        towns = scope.get("gemeenten") or []
+        conditions.append(
+            sql.SQL("({})").format(
+                inside.format(sql.Identifier(contract.regio.kolom), sql.Literal(regions), sql.Literal(towns))
+            )
+        )
     if scope.get("perioden") is not None:
         conditions.append(sql.SQL("(jaar, periode_soort) in (select jaar, periode_soort from bereik)"))
     return sql.SQL(" and ").join(conditions)
@@ -169,7 +177,9 @@ def _compare_and_write(
     values = ddl.value_columns(contract)
     total = _scalar(connection, sql.SQL("select count(*) from {}").format(batch))
     empty = not _scalar(connection, sql.SQL("select exists (select from {} where levering_tot is null)").format(raw))
-    insert = sql.SQL("insert into {raw} ({columns}, levering_van) select {columns}, {levering} from {batch} as b").format(
+    insert = sql.SQL(
+        "insert into {raw} ({columns}, levering_van) select {columns}, {levering} from {batch} as b"
+    ).format(
         raw=raw,
         columns=ddl.identifiers([*ddl.series_columns(contract), *values]),
         levering=sql.Literal(levering_id),
@@ -178,7 +188,9 @@ def _compare_and_write(
     if empty:
         connection.execute(insert)
         return total, 0, 0, 0
-    same_values = sql.SQL("({}) is not distinct from ({})").format(ddl.identifiers(values, "b"), ddl.identifiers(values, "r"))
+    same_values = sql.SQL("({}) is not distinct from ({})").format(
+        ddl.identifiers(values, "b"), ddl.identifiers(values, "r")
+    )
     connection.execute(
         sql.SQL(
             """

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
+import msgspec
 import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from veiligheidsbeeld.contracts import Contract
 from veiligheidsbeeld.errors import DeliveryRefused
-from veiligheidsbeeld.landing import Delivery
+from veiligheidsbeeld.landing import Delivery, Page
 from veiligheidsbeeld.load import ddl
 from veiligheidsbeeld.load.codelists import read_codelists
 from veiligheidsbeeld.load.decode import COPY_HEADER, COPY_TRAILER, Decoder, Refusal
@@ -100,7 +101,7 @@ def _register(connection: psycopg.Connection, contract: Contract, delivery: Deli
         """,
         [
             contract.naam, m.bron_soort, m.tabel, m.adres, m.gewijzigd, m.versie, m.opgehaald_op,
-            delivery.path.name, m.inhoud_sha256, m.rijen, Jsonb(m.scope),
+            delivery.path.name, m.inhoud_sha256, m.rijen, Jsonb(msgspec.to_builtins(m.scope)),
         ],
     ).fetchone()  # fmt: skip
     if row is None:
@@ -114,12 +115,11 @@ def _register(connection: psycopg.Connection, contract: Contract, delivery: Deli
 def _copy(
     settings: Settings, contract: Contract, delivery: Delivery, codes: dict[str, list[str]], levering_id: int
 ) -> tuple[int, int]:
-    files = delivery.page_files()
-    workers = min(2, os.cpu_count() or 1) if len(files) >= _PAGES_FOR_TWO else 1
-    shares = [files[i::workers] for i in range(workers)]
+    pages = delivery.page_list()
+    workers = min(2, os.cpu_count() or 1) if len(pages) >= _PAGES_FOR_TWO else 1
+    shares = [pages[i::workers] for i in range(workers)]
     if workers == 1:
-        return _copy_files(settings, contract, delivery.path, files, codes, levering_id)
-    # Forking is safe here: the children open connections of their own and touch nothing of the parent's.
+        return _copy_files(settings, contract, delivery.path, pages, codes, levering_id)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         futures = [
             pool.submit(_copy_files, settings, contract, delivery.path, share, codes, levering_id) for share in shares
@@ -132,7 +132,7 @@ def _copy_files(
     settings: Settings,
     contract: Contract,
     path: Path,
-    files: Iterable[str],
+    pages: Iterable[Page],
     codes: dict[str, list[str]],
     levering_id: int,
 ) -> tuple[int, int]:
@@ -150,12 +150,12 @@ def _copy_files(
             connection.cursor().copy(sql.SQL("copy {} ({}) from stdin (format binary)").format(table, columns))
         )
         copy.write(COPY_HEADER)
-        for file in files:
-            page = decoder.decode(file, delivery.read(file))
-            copy.write(page.rows)
-            cells += page.cells
-            refused += len(page.refusals)
-            listed += page.refusals[: max(0, _MAX_LISTED - len(listed))]
+        for page in pages:
+            decoded = decoder.decode(page.bestand, delivery.read(page))
+            copy.write(decoded.rows)
+            cells += decoded.cells
+            refused += len(decoded.refusals)
+            listed += decoded.refusals[: max(0, _MAX_LISTED - len(listed))]
         copy.write(COPY_TRAILER)
     if listed:
         with connect(settings, "lader") as connection:
@@ -200,7 +200,9 @@ def _join_split_series(connection: psycopg.Connection, contract: Contract) -> No
             sql.SQL(
                 """
                 create temp table gedeeld on commit drop as
-                select {keys}, sum(bit_count(aanwezig::int::bit(32))) > bit_count(bit_or(aanwezig)::int::bit(32)) as dubbel
+                select
+                    {keys},
+                    sum(bit_count(aanwezig::int::bit(32))) > bit_count(bit_or(aanwezig)::int::bit(32)) as dubbel
                 from {table} group by {keys} having count(*) > 1
                 """
             ).format(keys=keys, table=table)
@@ -220,7 +222,9 @@ def _join_split_series(connection: psycopg.Connection, contract: Contract) -> No
                 "create temp table delen on commit drop as select t.* from {table} as t inner join gedeeld as g on {on}"
             ).format(table=table, on=on_keys)
         )
-        connection.execute(sql.SQL("delete from {table} as t using gedeeld as g where {on}").format(table=table, on=on_keys))
+        connection.execute(
+            sql.SQL("delete from {table} as t using gedeeld as g where {on}").format(table=table, on=on_keys)
+        )
         arrays = [m.kolom for m in contract.maten] + (["kenmerk"] if contract.kenmerk else [])
         connection.execute(
             sql.SQL(
