@@ -58,15 +58,10 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Scope(msgspec.Struct, frozen=True):
-    """The keys a delivery speaks for (trimmed codes); None: every key of that dimension.
-
-    `gemeenten` (four digits each) stands for every wijk and buurt inside them, also those that a newer
-    indeling no longer has: such codes have been withdrawn.
-    """
+    """The keys a delivery speaks for (trimmed codes); None: every key of that dimension."""
 
     regio: list[str] | None = None
     perioden: list[str] | None = None
-    gemeenten: list[str] | None = None
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,8 +8,8 @@ import psycopg
 import pytest
 
 from veiligheidsbeeld.contracts import get_contract
-from veiligheidsbeeld.load import ddl
-from veiligheidsbeeld.load.decode import COPY_HEADER, COPY_TRAILER, Decoder, parse_period
+from veiligheidsbeeld.load import copy_format, ddl
+from veiligheidsbeeld.load.decode import Decoder, parse_period
 from veiligheidsbeeld.warehouse import connect
 
 POLICE = get_contract("politie_misdrijven_gemeente")
@@ -45,7 +45,7 @@ def cells(connection: psycopg.Connection, rows: bytes) -> dict[tuple, tuple]:
     """Copies encoded rows into a batch and reads them back, one tuple of measures per cell."""
     ddl.recreate_batch(connection, POLICE)
     with connection.cursor().copy("copy laad.politie_misdrijven_gemeente from stdin (format binary)") as copy:
-        copy.write(COPY_HEADER + rows + COPY_TRAILER)
+        copy.write(copy_format.HEADER + rows + copy_format.TRAILER)
     found = connection.execute(
         "select soort_misdrijf, regio, periode, geregistreerde_misdrijven, aangiften, internetaangiften"
         " from laad.politie_misdrijven_gemeente_cellen"
@@ -140,7 +140,7 @@ def test_v4_marks_survive(warehouse):
     with connect(warehouse, "lader") as connection:
         ddl.recreate_batch(connection, CBS)
         with connection.cursor().copy("copy laad.cbs_bevolking from stdin (format binary)") as copy:
-            copy.write(COPY_HEADER + decoder.decode("p", page(rows)).rows + COPY_TRAILER)
+            copy.write(copy_format.HEADER + decoder.decode("p", page(rows)).rows + copy_format.TRAILER)
         found = connection.execute("select regio, waarde, kenmerk from laad.cbs_bevolking_cellen order by 1").fetchall()
         connection.rollback()
     assert found == [("GM0951", None, "Impossible"), ("GM0988", 49845.5, None)]

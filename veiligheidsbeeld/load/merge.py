@@ -156,13 +156,7 @@ def _in_scope(contract: Contract, scope: dict) -> sql.Composable:
     """Condition on rows of raw: the regions and years that the delivery speaks for."""
     conditions: list[sql.Composable] = [sql.SQL("true")]
     if (regions := scope.get("regio")) is not None:
-        inside = sql.SQL("{0} = any ({1}) or ({0} ~ '^(GM|WK|BU)' and substr({0}, 3, 4) = any ({2}))")
-        towns = scope.get("gemeenten") or []
-        conditions.append(
-            sql.SQL("({})").format(
-                inside.format(sql.Identifier(contract.regio.kolom), sql.Literal(regions), sql.Literal(towns))
-            )
-        )
+        conditions.append(sql.SQL("{} = any ({})").format(sql.Identifier(contract.regio.kolom), sql.Literal(regions)))
     if scope.get("perioden") is not None:
         conditions.append(sql.SQL("(jaar, periode_soort) in (select jaar, periode_soort from bereik)"))
     return sql.SQL(" and ").join(conditions)

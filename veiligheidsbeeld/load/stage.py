@@ -18,14 +18,14 @@ from psycopg.types.json import Jsonb
 from veiligheidsbeeld.contracts import Contract
 from veiligheidsbeeld.errors import DeliveryRefused
 from veiligheidsbeeld.landing import Delivery, Page
-from veiligheidsbeeld.load import ddl
+from veiligheidsbeeld.load import copy_format, ddl
 from veiligheidsbeeld.load.codelists import read_codelists
-from veiligheidsbeeld.load.decode import COPY_HEADER, COPY_TRAILER, Decoder, Refusal
+from veiligheidsbeeld.load.decode import Decoder, Refusal
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
 # Below this many pages a second process costs more than it brings.
-_PAGES_FOR_TWO = 40
+_PAGES_FOR_TWO = 150
 # A delivery that is wrong throughout need not be listed row by row.
 _MAX_LISTED = 10_000
 
@@ -59,11 +59,8 @@ def stage(settings: Settings, contract: Contract, delivery: Delivery) -> StageRe
             codes = {name: [c.code for c in rows] for name, rows in read_codelists(contract, delivery).items()}
             cells, refused = _copy(settings, contract, delivery, codes, levering_id)
             _judge_refusals(contract, delivery, cells, refused)
-            _join_split_series(connection, contract)
+            rows = _join_split_series(connection, contract)
             connection.execute(sql.SQL("analyze {}").format(sql.Identifier("laad", contract.naam)))
-            rows = connection.execute(
-                sql.SQL("select count(*) from {}").format(sql.Identifier("laad", contract.naam))
-            ).fetchone()[0]  # type: ignore[index]
             return StageReport(levering_id, contract.naam, cells, rows, refused)
         except DeliveryRefused as refusal:
             refuse(connection, contract, levering_id, "laden", refusal)
@@ -120,7 +117,8 @@ def _copy(
     shares = [pages[i::workers] for i in range(workers)]
     if workers == 1:
         return _copy_files(settings, contract, delivery.path, pages, codes, levering_id)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    # Forked, not spawned: the children only open connections of their own, and importing costs a second each.
+    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
         futures = [
             pool.submit(_copy_files, settings, contract, delivery.path, share, codes, levering_id) for share in shares
         ]
@@ -149,14 +147,14 @@ def _copy_files(
         copy = stack.enter_context(
             connection.cursor().copy(sql.SQL("copy {} ({}) from stdin (format binary)").format(table, columns))
         )
-        copy.write(COPY_HEADER)
+        copy.write(copy_format.HEADER)
         for page in pages:
             decoded = decoder.decode(page.bestand, delivery.read(page))
             copy.write(decoded.rows)
             cells += decoded.cells
             refused += len(decoded.refusals)
             listed += decoded.refusals[: max(0, _MAX_LISTED - len(listed))]
-        copy.write(COPY_TRAILER)
+        copy.write(copy_format.TRAILER)
     if listed:
         with connect(settings, "lader") as connection:
             _quarantine(connection, contract, levering_id, listed)
@@ -191,8 +189,8 @@ def _judge_refusals(contract: Contract, delivery: Delivery, cells: int, refused:
         )
 
 
-def _join_split_series(connection: psycopg.Connection, contract: Contract) -> None:
-    """Joins series that a page boundary cut in two; the same cell twice refuses the delivery."""
+def _join_split_series(connection: psycopg.Connection, contract: Contract) -> int:
+    """Joins series that a page boundary cut in two; the same cell twice refuses the delivery. Returns the rows."""
     table = sql.Identifier("laad", contract.naam)
     keys = ddl.identifiers(ddl.series_columns(contract))
     with connection.transaction():
@@ -237,6 +235,7 @@ def _join_split_series(connection: psycopg.Connection, contract: Contract) -> No
                 joined=sql.SQL(", ").join(_joined_array(name) for name in arrays),
             )
         )
+        return connection.execute(sql.SQL("select count(*) from {}").format(table)).fetchone()[0]  # type: ignore[index]
 
 
 def _joined_array(name: str) -> sql.Composed:

@@ -11,6 +11,7 @@ from veiligheidsbeeld.settings import ROLES, Settings
 from veiligheidsbeeld.warehouse.connection import connect
 
 HERE = Path(__file__).parent
+READERS = ("bi_lezer", "analist")
 
 
 def bootstrap(settings: Settings) -> None:
@@ -22,7 +23,7 @@ def bootstrap(settings: Settings) -> None:
         for role in (*ROLES, "airflow"):
             _ensure_role(admin, role, settings.passwords[role])
         # Roles that read for people cannot write by accident, nor hold a query open for ever.
-        for role in ("bi_lezer", "analist"):
+        for role in READERS:
             admin.execute(sql.SQL("alter role {} set default_transaction_read_only = on").format(sql.Identifier(role)))
             admin.execute(sql.SQL("alter role {} set statement_timeout = '120s'").format(sql.Identifier(role)))
         _ensure_database(admin, settings.pg_database, owner="beheer")
@@ -40,9 +41,7 @@ def _ensure_role(admin: psycopg.Connection, role: str, password: str) -> None:
     verb = sql.SQL("alter" if exists else "create")
     # The server gets a SCRAM verifier, never the password: a logged statement then gives nothing away.
     verifier = admin.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
-    admin.execute(
-        sql.SQL("{} role {} login password {}").format(verb, sql.Identifier(role), sql.Literal(verifier))
-    )
+    admin.execute(sql.SQL("{} role {} login password {}").format(verb, sql.Identifier(role), sql.Literal(verifier)))
 
 
 def _ensure_database(admin: psycopg.Connection, name: str, *, owner: str) -> None:
@@ -57,5 +56,7 @@ def _ensure_database(admin: psycopg.Connection, name: str, *, owner: str) -> Non
         if owner == "beheer":
             for role in ROLES:
                 admin.execute(
-                    sql.SQL("grant connect on database {} to {}").format(sql.Identifier(name), sql.Identifier(role))
+                    sql.SQL("grant connect{} on database {} to {}").format(
+                        sql.SQL("" if role in READERS else ", temporary"), sql.Identifier(name), sql.Identifier(role)
+                    )
                 )

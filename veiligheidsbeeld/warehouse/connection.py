@@ -12,12 +12,14 @@ from veiligheidsbeeld.settings import Settings
 
 
 @contextmanager
-def connect(settings: Settings, role: str, *, autocommit: bool = False) -> Iterator[psycopg.Connection]:
+def connect(
+    settings: Settings, role: str, *, autocommit: bool = False, database: str | None = None
+) -> Iterator[psycopg.Connection]:
     """A connection as `role`; commits on success, rolls back on error, always closes.
 
     Raises `VeiligheidsbeeldError` with the address and what to do when the warehouse does not answer.
     """
-    keywords = settings.conninfo(role)
+    keywords = settings.conninfo(role, database=database)
     try:
         connection = psycopg.connect(
             **keywords, autocommit=autocommit, application_name=f"veiligheidsbeeld:{role}", connect_timeout=10
