@@ -74,9 +74,7 @@ def new_warehouse(_server: Settings, home_factory: Callable[[], Path]) -> Callab
         shutil.copy2(_server.home / "secrets.json", home)
         name = f"proef_{next(numbers)}"
         with psycopg.connect(**_server.conninfo("postgres", database="postgres"), autocommit=True) as admin:
-            admin.execute(
-                sql.SQL("create database {} owner beheer template sjabloon").format(sql.Identifier(name))
-            )
+            admin.execute(sql.SQL("create database {} owner beheer template sjabloon").format(sql.Identifier(name)))
         return replace(_server, home=home, pg_database=name, environ={"VB_HOME": str(home)})
 
     return make

@@ -134,7 +134,8 @@ def load_contracts(folder: Path = CONTRACTS) -> dict[str, Contract]:
             raise ConfigurationError(f"Contract {path.name} is not valid: {error}", remedy="Mend the YAML.") from error
         if path.stem != contract.naam:
             raise ConfigurationError(
-                f"Contract {path.name} calls itself {contract.naam!r}.", remedy="File name and `naam` must agree."
+                f"Contract {path.name} calls itself {contract.naam!r}.",
+                remedy="File name and `naam` must agree.",
             )
         found[contract.naam] = contract
     return found
@@ -144,7 +145,5 @@ def get_contract(name: str) -> Contract:
     """One contract by dataset name; `ConfigurationError` lists the known names otherwise."""
     contracts = load_contracts()
     if name not in contracts:
-        raise ConfigurationError(
-            f"Unknown dataset {name!r}.", remedy=f"Choose one of: {', '.join(contracts)}."
-        )
+        raise ConfigurationError(f"Unknown dataset {name!r}.", remedy=f"Choose one of: {', '.join(contracts)}.")
     return contracts[name]

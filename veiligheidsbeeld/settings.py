@@ -1,7 +1,8 @@
 """Configuration: every path, port, credential and choice of region, from the environment with working defaults.
 
 Environment variables are `VB_<FIELD>` in capitals (`VB_HOME`, `VB_SOURCES`, ...). Passwords that are not
-given are made once and kept, mode 600, in `<home>/secrets.json`; nothing secret stands in code or argv.
+given are made once and kept, mode 600, in `<home>/secrets.json`; nothing secret stands in code or argv. VB_HOME
+defaults to `var/<kind of source>`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from pathlib import Path
 from veiligheidsbeeld.errors import ConfigurationError
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+# Homes of this clone, one per kind of source (unless VB_HOME says otherwise).
+HOMES = PROJECT / "var"
 
 # Database roles, from the least to the most powerful. `beheer` owns the schemas; the others get grants only.
 ROLES = ("bi_lezer", "analist", "lader", "transform", "publicist", "beheer")
@@ -39,19 +43,21 @@ class Settings:
     @classmethod
     def from_env(cls, environ: dict[str, str] | None = None) -> Settings:
         env = dict(os.environ if environ is None else environ)
-        home = Path(env.get("VB_HOME") or PROJECT / "var").resolve()
-        state = _read_json(home / "state.json")
-        sources = env.get("VB_SOURCES") or env.get("SOURCES") or "sample"
-        if sources not in ("sample", "live") and not Path(sources).is_dir():
+        asked = env.get("VB_SOURCES") or env.get("SOURCES")
+        size = env.get("VB_SAMPLE") or env.get("SAMPLE")
+        if asked and asked not in ("sample", "live") and not Path(asked).is_dir():
             raise ConfigurationError(
-                f"SOURCES={sources!r} is neither 'sample', 'live' nor an existing folder.",
+                f"SOURCES={asked!r} is neither 'sample', 'live' nor an existing folder.",
                 remedy="Give SOURCES=live, leave it out for sample data, or name a folder of recordings.",
             )
+        home = Path(env.get("VB_HOME") or _default_home(asked, size)).resolve()
+        state = _read_json(home / "state.json")
+        sources = asked or state.get("sources") or "sample"
         port = env.get("VB_PG_PORT") or state.get("pg_port")
         return cls(
             home=home,
             sources=sources if sources in ("sample", "live") else str(Path(sources).resolve()),
-            sample=env.get("VB_SAMPLE") or env.get("SAMPLE") or "default",
+            sample=size or state.get("sample") or "default",
             seed=int(env.get("VB_SEED") or 2026),
             pg_host=env.get("VB_PG_HOST") or "127.0.0.1",
             pg_port=int(port) if port else None,
@@ -59,6 +65,17 @@ class Settings:
             source_url=env.get("VB_SOURCE_URL") or (None if sources == "live" else state.get("source_url")),
             environ=env,
         )
+
+    def homes(self) -> list[Path]:
+        """Every home of this clone that exists, the one of these settings included."""
+        found = {path.parent for path in HOMES.glob("*/secrets.json")} | {self.home}
+        return sorted(home for home in found if (home / "secrets.json").exists())
+
+    def use(self) -> None:
+        """Keeps what this home is for, and makes it the one that is meant when none is named."""
+        self.remember(sources=self.sources, sample=self.sample)
+        if self.home.parent == HOMES:
+            (HOMES / "last.json").write_text(json.dumps({"home": str(self.home)}))
 
     @property
     def bron_soort(self) -> str:
@@ -123,6 +140,16 @@ class Settings:
             "password": self.passwords[role],
             "sslmode": self.environ.get("VB_PG_SSLMODE", "prefer"),
         }
+
+
+def _default_home(sources: str | None, size: str | None) -> Path:
+    """A home per kind of source, so that synthetic and real figures never meet; unasked: the one used last."""
+    if sources is None and size is None:
+        last = _read_json(HOMES / "last.json").get("home")
+        return Path(last) if last and Path(last).is_dir() else HOMES / "sample"
+    if sources in (None, "sample"):
+        return HOMES / ("sample" if size in (None, "default") else f"sample-{size}")
+    return HOMES / ("live" if sources == "live" else f"replay-{Path(str(sources)).resolve().name}")
 
 
 def _read_json(path: Path) -> dict:

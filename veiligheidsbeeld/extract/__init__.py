@@ -1,0 +1,58 @@
+"""Extract: from a source's own protocol to a delivery in landing, complete and proven or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from veiligheidsbeeld.contracts import Contract
+from veiligheidsbeeld.extract.fetch import Extraction
+from veiligheidsbeeld.extract.hosts import address_of
+from veiligheidsbeeld.extract.http import Client, Report
+from veiligheidsbeeld.extract.odata_v3 import TableV3
+from veiligheidsbeeld.extract.odata_v4 import TableV4
+from veiligheidsbeeld.extract.plan import chosen_gemeenten
+from veiligheidsbeeld.landing import Delivery, Workbench
+from veiligheidsbeeld.settings import Settings
+
+__all__ = ["extract"]
+
+_TABLES = {"odata_v3": TableV3, "odata_v4": TableV4}
+
+
+def extract(
+    settings: Settings,
+    contract: Contract,
+    *,
+    perioden: Sequence[str] | None = None,
+    gemeenten: Sequence[str] | None = None,
+    force: bool = False,
+    report: Report = print,
+) -> Delivery | None:
+    """Fetches what is new of one dataset into landing; None when the source has nothing new.
+
+    `perioden` (codes as `2023MM01`) and `gemeenten` (codes as `GM0988`) narrow the choice; `force` fetches
+    although the source says that nothing changed. A run that was killed goes on after its last whole page.
+    Raises `SourceError` (nothing landed), `DeliveryRefused` (the table is not the contract's) or
+    `ConfigurationError`.
+    """
+    chosen = chosen_gemeenten(settings, contract, gemeenten)
+    periods = sorted(set(perioden)) if perioden else None
+
+    async def run() -> Delivery | None:
+        address = address_of(settings, contract)
+        client = Client(
+            settings,
+            dataset=contract.naam,
+            provider=contract.provider,
+            concurrent=contract.bron.gelijktijdig,
+            report=report,
+        )
+        with Workbench(settings, contract.naam).locked() as workbench:
+            async with client:
+                table = _TABLES[contract.bron.protocol](client, address, contract)
+                return await Extraction(
+                    settings, contract, address, client, table, workbench, chosen, periods, force, report
+                ).run()
+
+    return asyncio.run(run())

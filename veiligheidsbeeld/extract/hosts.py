@@ -33,8 +33,13 @@ def address_of(settings: Settings, contract: Contract) -> Address:
     if settings.source_url:
         _check_scheme(settings, settings.source_url)
         base = f"{settings.source_url.rstrip('/')}/{host}"
-    else:
+    elif settings.sources == "live":
         base = f"https://{host}"
+    else:
+        raise ConfigurationError(
+            f"No source server is known for SOURCES={settings.sources}, and only SOURCES=live goes to {host}.",
+            remedy="Start it with `make up`, or set VB_SOURCE_URL to its address.",
+        )
     if contract.bron.protocol == "odata_v4":
         path = f"odata/v1/CBS/{table}"
         return Address(f"{base}/{path}", f"{base}/{path}", f"{base}/odata/v1/Datasets", f"https://{host}/{path}")
@@ -51,6 +56,6 @@ def _check_scheme(settings: Settings, url: str) -> None:
     scheme = urlsplit(url).scheme
     if scheme not in ("http", "https") or (settings.sources == "live" and scheme != "https"):
         raise ConfigurationError(
-            f"VB_SOURCE_URL={url!r} cannot be used with SOURCES={settings.sources}: live data comes over https only.",
+            f"VB_SOURCE_URL={url!r} cannot be used with SOURCES={settings.sources}: live means https only.",
             remedy="Leave VB_SOURCE_URL out, or give an https:// address.",
         )

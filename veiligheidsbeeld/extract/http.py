@@ -1,7 +1,7 @@
 """Polite, patient HTTP: few connections, retries that say what they wait for, whole bodies or an error.
 
-aiohttp was chosen by measurement (docs of the decision: benchmarks): a page of 1.1 MB costs 0.5 ms of
-processor time, with httpx 2 to 3 ms.
+aiohttp was chosen by measurement (docs/decisions): a page of 1.1 MB costs 0.5 ms of processor time, with
+httpx 2 to 3 ms.
 
 Environment: VB_HTTP_TIMEOUT (seconds of silence; ten times as long for a whole body), VB_HTTP_ATTEMPTS,
 VB_HTTP_BACKOFF (first wait in seconds), VB_MAX_CONNECTIONS (per provider, over all processes of this home).
@@ -18,7 +18,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 import aiohttp
 import yarl
@@ -30,6 +30,7 @@ from veiligheidsbeeld.settings import Settings
 
 USER_AGENT = f"veiligheidsbeeld/{__version__}"
 Report = Callable[[str], None]
+T = TypeVar("T")
 
 # Answers that a later attempt may mend.
 TRANSIENT_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -37,7 +38,7 @@ TRANSIENT_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 MAX_WAIT = 300.0
 
 
-class Transient(Exception):  # noqa: N818 - an event to wait for, not a final error
+class Transient(Exception):
     """This attempt failed but the next may not; `retry_after` in seconds when the source asked for it."""
 
     def __init__(self, why: str, retry_after: float | None = None) -> None:
@@ -45,7 +46,7 @@ class Transient(Exception):  # noqa: N818 - an event to wait for, not a final er
         self.retry_after = retry_after
 
 
-class Refused(Exception):  # noqa: N818 - callers decide whether it is an error
+class Refused(Exception):
     """The source answered with a status that repeating will not change."""
 
     def __init__(self, status: int, url: str, text: str) -> None:
@@ -56,13 +57,14 @@ class Refused(Exception):  # noqa: N818 - callers decide whether it is an error
 class Client:
     """All requests of one extraction of one dataset."""
 
-    def __init__(self, settings: Settings, *, dataset: str, provider: str, report: Report) -> None:
+    def __init__(self, settings: Settings, *, dataset: str, provider: str, concurrent: int, report: Report) -> None:
         env = settings.environ
         self.dataset, self.report = dataset, report
         self.timeout = float(env.get("VB_HTTP_TIMEOUT") or 60)
         self.attempts = int(env.get("VB_HTTP_ATTEMPTS") or 6)
         self.backoff = float(env.get("VB_HTTP_BACKOFF") or 1)
         self.live = settings.sources == "live"
+        self.own = asyncio.Semaphore(concurrent)
         self.slots = Slots(settings.home / "slots", provider, int(env.get("VB_MAX_CONNECTIONS") or 4))
         self._session: aiohttp.ClientSession | None = None
 
@@ -77,15 +79,131 @@ class Client:
             trust_env=self.live,
             cookie_jar=aiohttp.DummyCookieJar(),
         )
+        # aiohttp repeats a broken request once, at once and in silence; every repeat here waits and is told.
+        self._session._retry_connection = False
         return self
 
     async def __aexit__(self, *exc: object) -> None:
         if self._session:
             await self._session.close()
 
-    async def get[T](self, url: str, check: Callable[[bytes], T]) -> T:
+    async def get(self, url: str, check: Callable[[bytes], T]) -> T:
         """`check(body)` of the first whole answer; `check` raises ValueError for a body that is not whole.
 
         Raises `SourceError` when every attempt failed and `Refused` for a status that will not change.
         """
-        raise NotImplementedError
+
+        def tell(state: RetryCallState) -> None:
+            assert state.outcome and state.next_action
+            self.report(
+                f"{self.dataset}: {state.outcome.exception()}; waiting {state.next_action.sleep:.1f} s before "
+                f"attempt {state.attempt_number + 1} of {self.attempts} at {brief(url)}"
+            )
+
+        retrying = AsyncRetrying(
+            stop=stop_after_attempt(self.attempts),
+            wait=self._wait,
+            retry=retry_if_exception_type(Transient),
+            before_sleep=tell,
+            reraise=True,
+        )
+        try:
+            return await retrying(self._once, url, check)
+        except Transient as last:
+            raise SourceError(
+                f"{self.dataset}: no complete answer from {brief(url)} in {self.attempts} attempts; last: {last}.",
+                remedy="Start the same step again later: it goes on after the last complete page. If it keeps "
+                "failing, open the address in a browser and report the fault to the source.",
+            ) from last
+
+    async def _once(self, url: str, check: Callable[[bytes], T]) -> T:
+        assert self._session, "use as an async context manager"
+        async with self.own, self.slots.one():
+            try:
+                # encoded=True: the source compares padded keys literally, so the URL goes out as written.
+                request = self._session.get(yarl.URL(url, encoded=True), allow_redirects=False)
+                async with request as response:
+                    if response.status != 200:
+                        await self._refuse(response, url)
+                    body = await response.read()
+            except TimeoutError as error:
+                raise Transient(
+                    f"no whole answer in time ({self.timeout:g} s of silence or {10 * self.timeout:g} s in all)"
+                ) from error
+            except (aiohttp.ClientError, OSError) as error:
+                raise Transient(f"connection failed ({type(error).__name__}: {error})") from error
+        try:
+            return check(body)
+        except ValueError as error:
+            raise Transient(f"the answer of {len(body):,} bytes is not whole ({error})") from error
+
+    async def _refuse(self, response: aiohttp.ClientResponse, url: str) -> None:
+        text = (await response.content.read(300)).decode("utf-8", "replace").strip()
+        if response.status not in TRANSIENT_STATUS:
+            target = f" redirect to {response.headers['Location']}" if "Location" in response.headers else ""
+            raise Refused(response.status, brief(url), f"{response.reason}{target} {text}".strip())
+        asked = _seconds(response.headers.get("Retry-After"))
+        if asked is not None and asked > MAX_WAIT:
+            raise SourceError(
+                f"{self.dataset}: {brief(url)} answered {response.status} and asks to wait {asked:,.0f} s.",
+                remedy=f"Start the same step again after {asked / 60:,.0f} minutes; complete pages are kept.",
+            )
+        wish = "" if asked is None else f", Retry-After {asked:g} s"
+        raise Transient(f"HTTP {response.status} {response.reason}{wish}", asked)
+
+    def _wait(self, state: RetryCallState) -> float:
+        """Exponential back-off with jitter, never shorter than the source asked for."""
+        longest = min(60.0, self.backoff * 2 ** (state.attempt_number - 1))
+        error = state.outcome.exception() if state.outcome else None
+        return max(getattr(error, "retry_after", None) or 0.0, random.uniform(longest / 2, longest))
+
+
+class Slots:
+    """At most `limit` requests under way per provider, over all processes that share a home.
+
+    Each slot is a locked file, so that a process that dies gives its slots back by dying.
+    """
+
+    def __init__(self, folder: Path, provider: str, limit: int) -> None:
+        self.files = [folder / f"{provider}-{n}" for n in range(limit)]
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[None]:
+        descriptor = self._try()
+        while descriptor is None:
+            await asyncio.sleep(random.uniform(0.002, 0.01))
+            descriptor = self._try()
+        try:
+            yield
+        finally:
+            os.close(descriptor)
+
+    def _try(self) -> int | None:
+        self.files[0].parent.mkdir(parents=True, exist_ok=True)
+        for file in self.files:
+            descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return descriptor
+            except OSError:
+                os.close(descriptor)
+        return None
+
+
+def brief(url: str) -> str:
+    """A URL short enough for a message; filters can be thousands of characters long."""
+    return url if len(url) <= 240 else f"{url[:200]}… ({len(url)} characters)"
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """`Retry-After` as seconds from now; both forms of the header, None when absent or unreadable."""
+    if not retry_after:
+        return None
+    try:
+        return max(0.0, float(retry_after))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return None

@@ -209,7 +209,7 @@ def _make_socket_directory(settings: Settings, user: ServerUser) -> Path:
         known = Path(settings.known().get("pg_socket") or "/nonexistent")
         # Only a directory that nobody else could have put there is used again.
         owned = known.is_dir() and known.stat().st_uid in (user.uid, os.geteuid())
-        directory = known if owned else Path(tempfile.mkdtemp(prefix="vb-", dir="/tmp"))  # noqa: S108
+        directory = known if owned else Path(tempfile.mkdtemp(prefix="vb-", dir="/tmp"))
     directory.mkdir(exist_ok=True)
     user.own(directory)
     directory.chmod(0o755)

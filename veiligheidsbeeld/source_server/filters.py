@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,9 +99,12 @@ Leaf = Comparison | Member | Function
 Expression = Leaf | Not | Combined
 
 
-def parse(text: str, protocol: str, columns: Sequence[str]) -> Expression:
-    """Parses a decoded `$filter`; `FilterError` when it is not valid or names an unknown column."""
-    return _Parser(text, protocol, frozenset(columns)).parse()
+def parse(text: str, protocol: str, columns: Mapping[str, str]) -> Expression:
+    """Parses a decoded `$filter`; `FilterError` when it is not valid or names an unknown column.
+
+    `columns` maps the names that clients know to the names that the expression shall carry.
+    """
+    return _Parser(text, protocol, columns).parse()
 
 
 def properties(expression: Expression) -> set[str]:
@@ -158,13 +161,14 @@ def test_numbers(leaf: Leaf, values: np.ndarray, empty: np.ndarray | None) -> np
     """Which of these numbers satisfy the leaf; a comparison with an empty value is false, except `ne`."""
     if isinstance(leaf, Function) or not leaf.property.plain:
         raise FilterError(f"Property '{leaf.property.name}' is a number; string functions do not apply.")
+    wanted = leaf.values if isinstance(leaf, Member) else {leaf.value}
+    if any(isinstance(w, str) for w in wanted):
+        raise FilterError(f"Property '{leaf.property.name}' is a number and cannot be compared with a string.")
     if isinstance(leaf, Member):
-        result = np.isin(values, list(leaf.values)) if None not in leaf.values else np.zeros(len(values), bool)
+        result = np.isin(values, list(leaf.values))
     elif leaf.value is None:
         nothing = np.zeros(len(values), bool) if empty is None else empty
         return nothing if leaf.op == "eq" else ~nothing
-    elif isinstance(leaf.value, str):
-        raise FilterError(f"Property '{leaf.property.name}' is a number and cannot be compared with a string.")
     else:
         result = _COMPARISONS[leaf.op](values, leaf.value)
         if leaf.op == "ne" and empty is not None:
@@ -200,7 +204,7 @@ def _fold(items: list[Expression]) -> Expression:
 
 
 class _Parser:
-    def __init__(self, text: str, protocol: str, columns: frozenset[str]) -> None:
+    def __init__(self, text: str, protocol: str, columns: Mapping[str, str]) -> None:
         self.text, self.protocol, self.columns = text, protocol, columns
         self.tokens = self._tokens()
         self.at = 0
@@ -278,7 +282,7 @@ class _Parser:
                     raise self._error()
                 return result if wanted == same else Not(result)
             return result
-        if self.tokens[self.at][0] in ("text", "number") if self.at < len(self.tokens) else False:
+        if self.at < len(self.tokens) and self.tokens[self.at][0] in ("text", "number"):
             mirrored = {"gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}
             value, op = self._literal(), self._operator()
             return Comparison(self._property(), mirrored.get(op, op), value)
@@ -322,10 +326,10 @@ class _Parser:
                 raise FilterError("Functions within functions are not supported by this service.")
             if name == "substring":
                 self._take("sign", ",")
-                start, length = int(self._take("number")), None
+                start, length = self._position(), None
                 if self._peek() == ",":
                     self.at += 1
-                    length = int(self._take("number"))
+                    length = self._position()
                 result = Property(inner.name, start, length)
             else:
                 result = Property(inner.name, case={"tolower": "lower", "toupper": "upper", "trim": "strip"}[name])
@@ -333,7 +337,13 @@ class _Parser:
             return result
         if name not in self.columns:
             raise FilterError(f"Could not find a property named '{name}'.")
-        return Property(name)
+        return Property(self.columns[name])
+
+    def _position(self) -> int:
+        seen = self._take("number")
+        if not seen.isdecimal():
+            raise FilterError(f"'{seen}' is not a position within a text.")
+        return int(seen)
 
     def _text(self) -> str:
         return self._take("text")[1:-1].replace("''", "'")

@@ -148,6 +148,15 @@ create table if not exists beheer.publicatie_log (
 );
 comment on table beheer.publicatie_log is 'Logboek van publiceren en terugdraaien';
 
+create table if not exists beheer.kandidaat (
+    selectie text primary key,
+    leveringen integer[] not null,
+    code_versie text not null,
+    bouw text,
+    gebouwd_op timestamptz not null default now()
+);
+comment on table beheer.kandidaat is 'Waarvan de kandidaten zijn gemaakt: stempel per dbt-selectie (bouw leeg: bezig of mislukt)';
+
 create table if not exists beheer.stap (
     stap_id bigint generated always as identity primary key,
     run_id text not null,

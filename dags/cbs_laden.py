@@ -1,0 +1,12 @@
+"""Weekly: population and crime statistics of Statistics Netherlands into raw."""
+
+from airflow.sdk import CronTriggerTimetable
+
+from veiligheidsbeeld.dag_factory import TIMEZONE, loading_dag
+
+dag = loading_dag(
+    "cbs",
+    # The tables change a few times a year on no fixed day; asking whether they did is one small request.
+    schedule=CronTriggerTimetable("0 6 * * 1", timezone=TIMEZONE),
+    doc="Population (the denominator of every rate) and registered crime of Statistics Netherlands (CBS).",
+)

@@ -1,0 +1,67 @@
+"""On new data: build, judge and publish the mart of each theme."""
+
+from datetime import timedelta
+
+from airflow.sdk import DAG, AssetAny, DeadlineAlert, DeadlineReference, Param, SyncCallback, TaskGroup
+
+from veiligheidsbeeld import alerts, mart_tasks
+from veiligheidsbeeld.contracts import load_contracts
+from veiligheidsbeeld.dag_factory import DEFAULTS, dataset_asset
+from veiligheidsbeeld.pipeline import MARTS, THEMES
+
+DEADLINE = timedelta(hours=1)
+
+DOC = """### Purpose
+Turns what is new in raw into published marts, one per theme of the safety plan (IVP).
+
+### Notes
+Starts on an event of any dataset. `wacht_op_laden` waits until no loading run is under way, so that deliveries
+that arrive together are published together. `basis` builds staging, intermediate and the shared dimensions once;
+then per theme `bouw` (dbt) >> `keur` (Great Expectations on the candidate) >> `publiceer` (one transaction).
+A theme with a red card keeps its previous publication and does not stop the others. `kern`, the shared dimensions,
+is judged and published first. When nothing is new every task skips.
+
+### Configuration
+Trigger with `themas` for some themes only, or `force` to build also when nothing is new. A mart that is not published
+an hour after its run was queued gives one message.
+"""
+
+with DAG(
+    dag_id="marts_publiceren",
+    description="Build, judge and publish the mart of each theme when its data is new",
+    schedule=AssetAny(*(dataset_asset(dataset) for dataset in load_contracts())),
+    catchup=False,
+    max_active_runs=1,
+    is_paused_upon_creation=False,
+    default_args=DEFAULTS,
+    tags=["marts", *THEMES],
+    doc_md=DOC,
+    params={
+        "themas": Param([], type="array", items={"type": "string", "enum": list(THEMES)}, examples=list(THEMES)),
+        "force": Param(False, type="boolean", description="Build also when nothing is new."),
+    },
+    on_failure_callback=alerts.run_failed,
+    dagrun_timeout=timedelta(hours=6),
+    deadline=[
+        DeadlineAlert(
+            reference=DeadlineReference.DAGRUN_QUEUED_AT,
+            interval=DEADLINE,
+            callback=SyncCallback(
+                alerts.deadline_missed, kwargs={"thema": thema, "minutes": int(DEADLINE.total_seconds() // 60)}
+            ),
+            name=f"mart_{thema}",
+        )
+        for thema in MARTS
+    ],
+) as dag:
+    basis = mart_tasks.basis(mart_tasks.wacht_op_laden())
+    published = {}
+    for thema in MARTS:
+        with TaskGroup(group_id=thema):
+            # The shared dimensions are built by `basis` itself.
+            built = basis if thema == "kern" else mart_tasks.bouw(thema, basis)
+            judged = mart_tasks.keur(thema, basis)
+            published[thema] = mart_tasks.publiceer(thema, basis)
+            built >> judged >> published[thema]
+        if thema != "kern":
+            published["kern"] >> published[thema]

@@ -1,0 +1,13 @@
+"""Monthly: registered crime and nuisance figures of the police into raw."""
+
+from airflow.sdk import CronTriggerTimetable
+
+from veiligheidsbeeld.dag_factory import TIMEZONE, loading_dag
+
+dag = loading_dag(
+    "politie",
+    # The police publish a month's figures around the 15th of the next one.
+    schedule=CronTriggerTimetable("0 6 16 * *", timezone=TIMEZONE),
+    doc="The figures that the police publish each month: registered crime and nuisance, per municipality and "
+    "per neighbourhood. All periods are fetched, because earlier months are restated silently.",
+)

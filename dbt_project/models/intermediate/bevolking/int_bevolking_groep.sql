@@ -1,0 +1,57 @@
+-- Population as delivered, per age group: the sum over single years of age, empty when one is missing. All ages
+-- together is the source's own total, never a sum.
+with cellen as (
+    select * from {{ ref('stg_cbs__bevolking') }}
+),
+
+groepen as (
+    select * from {{ ref('leeftijdsgroep') }}
+),
+
+leeftijden as (
+    select
+        code,
+        titel ilike 'totaal%' as totaal,
+        substring(titel from '^(\d+) jaar')::integer as leeftijd
+    from {{ ref('stg_codelijst') }}
+    where dataset = 'cbs_bevolking' and dimensie = 'Leeftijd'
+),
+
+indeling as (
+    select
+        g.leeftijdsgroep,
+        l.code as leeftijd_code,
+        count(*) over (partition by g.leeftijdsgroep) as verwacht
+    from groepen as g
+    inner join leeftijden as l
+        on
+            (g.leeftijd_van is null and l.totaal)
+            or l.leeftijd between g.leeftijd_van and coalesce(g.leeftijd_tot_en_met, 999)
+),
+
+sommen as (
+    select
+        c.peil,
+        c.regio_code,
+        c.jaar::integer as jaar,
+        i.leeftijdsgroep,
+        i.verwacht,
+        sum(c.inwoners) as som,
+        count(c.inwoners) as bekend,
+        count(*) filter (where c.status_waarde = 'niet_gepubliceerd_op_niveau') as verborgen,
+        count(*) filter (where c.status_waarde = 'onderdrukt') as onderdrukt,
+        max(c.levering_id) as levering_id
+    from cellen as c
+    inner join indeling as i on c.leeftijd_code = i.leeftijd_code
+    group by c.peil, c.regio_code, c.jaar, i.leeftijdsgroep, i.verwacht
+)
+
+select
+    peil,
+    regio_code,
+    jaar,
+    leeftijdsgroep,
+    case when bekend = verwacht then som end as inwoners,
+    {{ status_van_som('som', 'bekend', 'verwacht', 'verborgen', 'onderdrukt') }} as status_waarde,
+    levering_id
+from sommen

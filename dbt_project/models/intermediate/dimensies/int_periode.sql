@@ -1,0 +1,62 @@
+-- Contiguous periods, from the first to the last year of the sources; months are numbered year * 12 + month - 1.
+with grenzen as (
+    select
+        min(jaar) * 12 as eerste,
+        max(case periode_soort when 'MM' then jaar * 12 + periode_nr - 1 else jaar * 12 + 11 end) as laatste
+    from {{ ref('int_dataset_periode') }}
+    where familie <> 'bevolking' and periode_soort in ('MM', 'JJ')
+),
+
+maanden as (
+    select
+        m.maand_index,
+        m.maand_index / 12 as jaar,
+        m.maand_index % 12 + 1 as maand,
+        g.eerste
+    from grenzen as g
+    cross join lateral generate_series(g.eerste, g.laatste) as m (maand_index)
+),
+
+soorten as (
+    select *
+    from (
+        values ('maand', 'MM', 1), ('r12m', 'RM', 2), ('jtd', 'JT', 3), ('jaar', 'JJ', 4)
+    ) as s (periode_soort, letters, volgorde)
+),
+
+perioden as (
+    select
+        s.periode_soort,
+        s.volgorde as soort_volgorde,
+        m.jaar,
+        m.maand,
+        m.jaar || s.letters || case s.periode_soort when 'jaar' then '00' else lpad(m.maand::text, 2, '0') end
+            as periode_code,
+        case s.periode_soort
+            when 'maand' then m.maand_index when 'r12m' then m.maand_index - 11 else m.jaar * 12
+        end as begin_index,
+        m.maand_index as eind_index
+    from maanden as m
+    cross join soorten as s
+    where
+        (s.periode_soort <> 'jaar' or m.maand = 12)
+        and (s.periode_soort <> 'r12m' or m.maand_index - 11 >= m.eerste)
+)
+
+select
+    periode_code,
+    periode_soort,
+    case periode_soort
+        when 'maand' then {{ maandlabel('eind_index') }}
+        when 'r12m' then {{ maandlabel('begin_index') }} || ' t/m ' || {{ maandlabel('eind_index') }}
+        when 'jtd' then 'jan. t/m ' || {{ maandlabel('eind_index') }}
+        else jaar::text
+    end as label,
+    jaar,
+    case when periode_soort <> 'jaar' then maand end as maand,
+    make_date(begin_index / 12, begin_index % 12 + 1, 1) as begin_datum,
+    (make_date(eind_index / 12, eind_index % 12 + 1, 1) + interval '1 month' - interval '1 day')::date as eind_datum,
+    begin_index,
+    eind_index,
+    soort_volgorde * 100000 + eind_index as volgorde
+from perioden

@@ -1,0 +1,7 @@
+-- Per source table the kind of source of its last delivery, for rows without a figure of their own.
+select distinct on (tabel)
+    tabel,
+    dataset,
+    bron_soort
+from {{ ref('stg_levering') }}
+order by tabel, levering_id desc

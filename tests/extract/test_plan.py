@@ -1,0 +1,141 @@
+"""The work area, the parts and their filters."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from veiligheidsbeeld.contracts import get_contract
+from veiligheidsbeeld.errors import ConfigurationError, DeliveryRefused
+from veiligheidsbeeld.extract.plan import (
+    MAX_URL,
+    PartPlan,
+    chosen_gemeenten,
+    encode,
+    gemeenten_of_area,
+    make_parts,
+    make_scope,
+)
+from veiligheidsbeeld.settings import Settings
+
+GEMEENTE = get_contract("politie_misdrijven_gemeente")
+BUURT = get_contract("politie_misdrijven_buurt")
+BEVOLKING = get_contract("cbs_bevolking")
+
+SOORTEN = ["0.0.0 ", "1.1.1 ", "2.6.10"]
+MAANDEN = [f"{jaar}MM{maand:02d}" for jaar in range(2012, 2027) for maand in range(1, 13)]
+REGIOS = ["NL01  ", "LD03  ", "LDG4  ", "PV31  ", "RE10  ", "CR39  ", "GM0988", "GM0363", "GM1954"]
+BUURTEN = ["NL00      ", "GM0988    ", "WK098801  ", "BU09880101", "GM0946    ", "BU0946AB01", "GM0363    "]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings.from_env({"VB_HOME": str(tmp_path)})
+
+
+def cells_of(part: PartPlan) -> set[tuple[str, ...]]:
+    """The keys a part asks for."""
+    cells: set[tuple[str, ...]] = {()}
+    for choice in part.choices.values():
+        cells = {(*cell, code) for cell in cells for code in choice.codes}
+    return cells
+
+
+def test_work_area_holds_gemeenten_that_are_gone(settings: Settings) -> None:
+    area = gemeenten_of_area(settings)
+    assert {"GM0951", "GM0881", "GM0962", "GM1954", "GM0988"} <= set(area)  # Nuth and others; Beekdaelen, Weert
+    assert "GM0363" not in area
+    assert len(area) == 31 + 3 + 12
+
+
+def test_detail_tables_take_six_gemeenten_unless_told_otherwise(settings: Settings, tmp_path: Path) -> None:
+    assert len(chosen_gemeenten(settings, BUURT, None)) == 6
+    given = Settings.from_env({"VB_HOME": str(tmp_path), "VB_DETAIL_GEMEENTEN": "GM0988, GM0946"})
+    assert chosen_gemeenten(given, BUURT, None) == ["GM0946", "GM0988"]
+    full = Settings.from_env({"VB_HOME": str(tmp_path), "SAMPLE": "full"})
+    assert chosen_gemeenten(full, BUURT, None) == gemeenten_of_area(settings)
+    assert chosen_gemeenten(given, GEMEENTE, None) == gemeenten_of_area(settings)
+    assert chosen_gemeenten(given, GEMEENTE, ["GM0988"]) == ["GM0988"]
+    with pytest.raises(ConfigurationError, match="Weert"):
+        chosen_gemeenten(Settings.from_env({"VB_HOME": str(tmp_path), "VB_DETAIL_GEMEENTEN": "Weert"}), BUURT, None)
+
+
+def test_one_part_per_soort_with_padded_keys_of_the_area() -> None:
+    lists = {"SoortMisdrijf": SOORTEN, "RegioS": REGIOS, "Perioden": MAANDEN}
+    parts = make_parts(GEMEENTE, lists, ["GM0988", "GM1954"], None, url_length=200)
+    assert [p.name for p in parts] == ["0.0.0", "1.1.1", "2.6.10"]
+    assert parts[0].filter == (
+        "(SoortMisdrijf eq '0.0.0 ') and (RegioS eq 'NL01  ' or RegioS eq 'LD03  ' or RegioS eq 'LDG4  ' or "
+        "RegioS eq 'PV31  ' or RegioS eq 'RE10  ' or RegioS eq 'GM0988' or RegioS eq 'GM1954')"
+    )
+
+
+def test_one_part_per_gemeente_as_the_portal_asks() -> None:
+    lists = {"SoortMisdrijf": SOORTEN, "WijkenEnBuurten": BUURTEN, "Perioden": MAANDEN}
+    parts = make_parts(BUURT, lists, ["GM0946", "GM0988"], ["2023MM01", "2022MM12"], url_length=200)
+    assert [p.name for p in parts] == ["NL00", "GM0946", "GM0988"]
+    periods = "(Perioden eq '2022MM12' or Perioden eq '2023MM01')"
+    assert [p.filter for p in parts] == [
+        f"(WijkenEnBuurten eq 'NL00      ') and {periods}",
+        f"(substring(WijkenEnBuurten,2,4) eq '0946') and {periods}",
+        f"(substring(WijkenEnBuurten,2,4) eq '0988') and {periods}",
+    ]
+    assert parts[1].choices["WijkenEnBuurten"].codes == ("GM0946    ", "BU0946AB01")
+
+
+def test_a_table_without_deel_per_is_cut_along_its_regions() -> None:
+    ages = [str(10000 + n) for n in range(0, 1080, 10)]
+    lists = {
+        "Measure": ["M000352", "M000365"],
+        "BurgerlijkeStaat": ["T001019", "1010"],
+        "Geslacht": ["T001038", "3000", "4000"],
+        "Leeftijd": ages,
+        "RegioS": ["NL01", "PV31", *(f"GM{n:04d}" for n in range(100)), "CR39"],
+        "Perioden": [f"{year}JJ00" for year in range(1988, 2027)],
+    }
+    parts = make_parts(BEVOLKING, lists, [f"GM{n:04d}" for n in range(100)], None, url_length=200)
+    assert all(part.cells <= 50_000 for part in parts)
+    assert "(BurgerlijkeStaat eq 'T001019') and (Geslacht eq 'T001038') and (RegioS eq 'NL01' or" in parts[0].filter
+    asked = [code for part in parts for code in part.choices["RegioS"].codes]
+    assert asked == lists["RegioS"][:-1]
+
+
+@pytest.mark.parametrize("number", [1, 40, 180])
+def test_long_filters_are_split_without_loss_or_overlap(number: int) -> None:
+    """With 180 months by name next to 76 regions no URL would fit."""
+    regions = [f"GM{n:04d}" for n in range(76)]
+    lists = {"SoortMisdrijf": SOORTEN[:1], "RegioS": [*regions, "CR01  "], "Perioden": MAANDEN}
+    parts = make_parts(GEMEENTE, lists, regions, MAANDEN[:number], url_length=300)
+    assert all(300 + len(encode(part.filter)) <= MAX_URL for part in parts)
+    assert len({part.name for part in parts}) == len(parts)
+    wanted = {(SOORTEN[0], region, month) for region in regions for month in MAANDEN[:number]}
+    found = [cells_of(part) for part in parts]
+    assert set().union(*found) == wanted
+    assert all(one.isdisjoint(other) for one, other in combinations(found, 2))
+    assert (len(parts) > 1) == (number == 180)
+
+
+def test_the_filter_survives_its_encoding() -> None:
+    text = "(RegioS eq 'NL01  ') and (X eq 'a''b&c+d#é')"
+    assert unquote(encode(text)) == text
+    assert not set(encode(text)) & set(" &+#")
+
+
+def test_an_unknown_period_is_refused_by_name() -> None:
+    lists = {"SoortMisdrijf": SOORTEN, "RegioS": REGIOS, "Perioden": MAANDEN}
+    with pytest.raises(DeliveryRefused, match="2031MM01") as refusal:
+        make_parts(GEMEENTE, lists, ["GM0988"], ["2031MM01"], url_length=200)
+    assert refusal.value.owner and "Politie" in refusal.value.owner
+
+
+def test_scope_speaks_for_regions_that_left_the_code_list() -> None:
+    earlier = ["BU09889999", "BU03630001", "NL00"]
+    scope = make_scope(BUURT, BUURTEN, ["GM0988", "GM0951"], None, earlier)
+    assert scope.regio == ["BU09880101", "BU09889999", "GM0951", "GM0988", "NL00", "WK098801"]
+    assert scope.perioden is None
+    narrow = make_scope(GEMEENTE, REGIOS, ["GM0988"], ["2023MM02", "2023MM01"], [])
+    assert narrow.regio == ["GM0988", "LD03", "LDG4", "NL01", "PV31", "RE10"]
+    assert narrow.perioden == ["2023MM01", "2023MM02"]

@@ -1,0 +1,430 @@
+"""The engineer's door: every step by itself, and `run`, `up` and `down` for the whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from veiligheidsbeeld import __version__
+from veiligheidsbeeld.contracts import get_contract, load_contracts
+from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
+from veiligheidsbeeld.settings import Settings
+
+app = typer.Typer(
+    name="veiligheidsbeeld",
+    help="Regional safety data warehouse: from source to published marts.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+sources_app = typer.Typer(help="The source server: the open-data sources on loopback.", no_args_is_help=True)
+contracts_app = typer.Typer(help="Contracts: what a dataset is.", no_args_is_help=True)
+app.add_typer(sources_app, name="sources", rich_help_panel="Services")
+app.add_typer(contracts_app, name="contracts", rich_help_panel="Look")
+
+# Wide enough for a line of the summary when the output goes to a file.
+console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)
+
+Datasets = Annotated[list[str] | None, typer.Argument(help="Datasets (contract names); none: all.")]
+Themes = Annotated[list[str] | None, typer.Argument(help="Themes; none: all, the shared dimensions first.")]
+
+_debug = False
+
+
+def main() -> None:
+    """Entry point: an error that a user can meet is shown with its remedy, not with a traceback."""
+    from veiligheidsbeeld.services.processes import Interrupted
+
+    try:
+        app()
+    except VeiligheidsbeeldError as error:
+        if _debug:
+            raise
+        show_error(error)
+        sys.exit(1)
+    except Interrupted as stopped:
+        console.print(f"Stopped by {stopped}; everything that was started has been stopped.")
+        sys.exit(128 + stopped.signal)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def show_error(error: VeiligheidsbeeldError) -> None:
+    errors = Console(stderr=True, highlight=False, soft_wrap=True)
+    errors.print(error.what, style="red", markup=False)
+    if error.owner:
+        errors.print(f"Owner: {error.owner}", markup=False)
+    errors.print(f"What to do: {error.remedy}", markup=False)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        console.print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    global _debug
+    _debug = debug
+
+
+# --- the whole -----------------------------------------------------------------------------------------
+
+
+@app.command(rich_help_panel="The whole")
+def run() -> None:
+    """Load every source, publish the marts, print a summary, stop what was started."""
+    _run(keep=False)
+
+
+@app.command(rich_help_panel="The whole")
+def up() -> None:
+    """The same as `run`, and leave it running: Airflow and the warehouse, until `down`."""
+    _run(keep=True)
+
+
+def _run(*, keep: bool) -> None:
+    from veiligheidsbeeld.services.run import run as work
+    from veiligheidsbeeld.summary import Screen
+
+    settings = Settings.from_env()
+    screen = Screen(console, settings)
+    with screen:
+        result = work(
+            settings, keep=keep, report=screen.line, tell=screen.task, busy=screen.busy, finish=screen.collect
+        )
+    screen.summary(result)
+    if not result.ok:
+        raise typer.Exit(1)
+
+
+@app.command(rich_help_panel="The whole")
+def down() -> None:
+    """Stop everything that runs for this copy."""
+    from veiligheidsbeeld.services.lifecycle import stop_everything
+
+    for home in _homes():
+        stopped = stop_everything(Settings.from_env({**os.environ, "VB_HOME": str(home)}), report=console.print)
+        console.print(f"{home}: {'stopped' if stopped else 'nothing was running'}")
+
+
+@app.command(rich_help_panel="The whole")
+def clean(
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Stop everything and remove what was made: warehouse, landing, logs, sample."""
+    from veiligheidsbeeld.services.lifecycle import stop_everything
+
+    homes = _homes()
+    if homes and not yes:
+        console.print("This removes:", *map(str, homes))
+        typer.confirm("Everything loaded, its history and all publications will be gone. Go on?", abort=True)
+    for home in homes:
+        settings = Settings.from_env({**os.environ, "VB_HOME": str(home)})
+        stop_everything(settings, report=console.print)
+        if (folder := settings.known().get("pg_socket")) and home not in Path(folder).parents:
+            shutil.rmtree(folder, ignore_errors=True)
+        _remove(home)
+        console.print(f"removed {home}")
+    _remove(Settings.from_env({}).project / "dbt_project" / "target")
+
+
+def _remove(folder: Path) -> None:
+    """Removes a tree in which deliveries are read-only."""
+
+    def allow(function: Callable, path: str, error: BaseException) -> None:
+        Path(path).parent.chmod(0o755)
+        Path(path).chmod(0o755)
+        function(path)
+
+    if folder.exists():
+        if sys.version_info >= (3, 12):
+            shutil.rmtree(folder, onexc=allow)
+        else:
+            shutil.rmtree(folder, onerror=lambda f, p, e: allow(f, p, e[1]))
+
+
+def _homes() -> list[Path]:
+    """The homes this command is about: the one of VB_HOME or SOURCES, else all of this clone."""
+    settings = Settings.from_env()
+    if os.environ.get("VB_HOME") or os.environ.get("SOURCES") or os.environ.get("VB_SOURCES"):
+        return [settings.home] if settings.home.exists() else []
+    return settings.homes()
+
+
+# --- the steps -----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _warehouse(*, sources: bool = False) -> Iterator[Settings]:
+    from veiligheidsbeeld.services import lifecycle
+
+    settings = Settings.from_env()
+    lifecycle.check_home(settings)
+    with lifecycle.warehouse(settings, report=console.print) as started:
+        if sources:
+            with lifecycle.sources(started) as served:
+                yield served
+        else:
+            yield started
+
+
+def _chosen(datasets: list[str] | None) -> list[str]:
+    return [get_contract(name).naam for name in datasets] if datasets else list(load_contracts())
+
+
+def _each(subjects: list[str], step: Callable[[str], object]) -> None:
+    """Does a step for every subject; one that fails does not stop the others, and the exit code tells."""
+    failed = 0
+    for subject in subjects:
+        try:
+            step(subject)
+        except VeiligheidsbeeldError as error:
+            if _debug:
+                raise
+            show_error(error)
+            failed += 1
+    if failed:
+        raise typer.Exit(1)
+
+
+def _report(line: str) -> None:
+    console.print(line, markup=False)
+
+
+@app.command(rich_help_panel="Steps")
+def extract(
+    datasets: Datasets = None,
+    periode: Annotated[list[str] | None, typer.Option(help="Only this period (2023MM05); repeatable.")] = None,
+    gemeente: Annotated[list[str] | None, typer.Option(help="Only this municipality (GM0988); repeatable.")] = None,
+    force: Annotated[bool, typer.Option(help="Fetch also what the source says is unchanged.")] = False,
+) -> None:
+    """Fetch what is new from the source into landing."""
+    from veiligheidsbeeld import pipeline
+
+    with _warehouse(sources=True) as settings:
+        _each(
+            _chosen(datasets),
+            lambda d: pipeline.extract_step(
+                settings, d, perioden=periode or (), gemeenten=gemeente or (), force=force, report=_report
+            ),
+        )
+
+
+@app.command(rich_help_panel="Steps")
+def load(
+    datasets: Datasets = None,
+    levering: Annotated[
+        str | None, typer.Option(help="Name of the delivery in landing; default: the first new one.")
+    ] = None,
+) -> None:
+    """Copy a delivery from landing into a batch (`laad`), refused rows to quarantine."""
+    from veiligheidsbeeld import pipeline
+
+    def step(dataset: str) -> None:
+        waiting = pipeline.pending(settings, dataset)
+        name = levering or (waiting[0].name if waiting else None)
+        if name is None:
+            _report(f"laad {dataset}: nothing new in landing")
+        else:
+            pipeline.stage_step(settings, dataset, name, report=_report)
+
+    with _warehouse() as settings:
+        _each(_chosen(datasets), step)
+
+
+@app.command(rich_help_panel="Steps")
+def validate(
+    datasets: Datasets = None,
+    thema: Annotated[list[str] | None, typer.Option(help="Judge the candidate of this theme; repeatable.")] = None,
+) -> None:
+    """Judge loaded batches (or, with --thema, candidates) with Great Expectations."""
+    from veiligheidsbeeld import pipeline
+
+    with _warehouse() as settings:
+        if thema:
+            _each([_theme(t) for t in thema], lambda t: pipeline.judge_step(settings, t, report=_report))
+            return
+        numbers = _deliveries(settings, _chosen(datasets), "geladen")
+        if not numbers:
+            _report("no loaded batch waits to be judged")
+            return
+        outcomes = pipeline.validate_step(settings, list(numbers.values()), report=_report)
+        if any(o.uitkomst != "gedaan" for o in outcomes):
+            raise typer.Exit(1)
+
+
+@app.command(rich_help_panel="Steps")
+def merge(datasets: Datasets = None) -> None:
+    """Bring judged batches into raw, history kept."""
+    from veiligheidsbeeld import pipeline
+
+    with _warehouse() as settings:
+        numbers = _deliveries(settings, _chosen(datasets), "gekeurd")
+        if not numbers:
+            _report("no judged batch waits to be merged")
+        _each(list(numbers), lambda d: pipeline.merge_step(settings, d, numbers[d], report=_report))
+
+
+@app.command(rich_help_panel="Steps")
+def transform(
+    selectie: Annotated[list[str] | None, typer.Argument(help="`basis` or themes; none: all.")] = None,
+) -> None:
+    """Build with dbt: staging, intermediate and shared dimensions (`basis`), then candidates per theme."""
+    from veiligheidsbeeld import pipeline
+
+    known = ["basis", *pipeline.THEMES]
+    with _warehouse() as settings:
+        chosen = [_one_of(s, known) for s in selectie] if selectie else known
+        _each(chosen, lambda s: pipeline.transform_step(settings, s, report=_report))
+
+
+@app.command(rich_help_panel="Steps")
+def publish(
+    themas: Themes = None,
+    rollback: Annotated[bool, typer.Option("--rollback", help="Bring the previous publication back.")] = False,
+    naar: Annotated[int | None, typer.Option(help="With --rollback: to this publication.")] = None,
+) -> None:
+    """Make judged candidates visible to readers, or bring the previous publication back."""
+    from veiligheidsbeeld import pipeline
+    from veiligheidsbeeld import publish as publication
+
+    if rollback and not themas:
+        raise ConfigurationError("Which theme is to be rolled back?", remedy="Name it: `publish jeugd --rollback`.")
+    with _warehouse() as settings:
+        chosen = [_theme(t) for t in themas] if themas else list(pipeline.MARTS)
+        if rollback:
+            _each(chosen, lambda t: _report(publication.rollback(settings, t, naar).uitleg))
+        else:
+            _each(chosen, lambda t: pipeline.publish_step(settings, t, report=_report))
+
+
+def _theme(name: str) -> str:
+    from veiligheidsbeeld.pipeline import MARTS
+
+    return _one_of(name, list(MARTS))
+
+
+def _one_of(name: str, known: list[str]) -> str:
+    if name not in known:
+        raise ConfigurationError(f"Unknown choice {name!r}.", remedy=f"Choose one of: {', '.join(known)}.")
+    return name
+
+
+def _deliveries(settings: Settings, datasets: list[str], status: str) -> dict[str, int]:
+    """Newest delivery per dataset, where it has this status."""
+    from veiligheidsbeeld.warehouse import connect
+
+    query = """
+        select distinct on (dataset) dataset, levering_id, status
+        from raw.levering where dataset = any(%s) order by dataset, levering_id desc
+    """
+    with connect(settings, "lader") as connection:
+        rows = connection.execute(query, [datasets]).fetchall()
+    return {dataset: number for dataset, number, found in rows if found == status}
+
+
+# --- looking -------------------------------------------------------------------------------------------
+
+
+@app.command(rich_help_panel="Look")
+def status() -> None:
+    """What is loaded, judged, published and running."""
+    from veiligheidsbeeld.summary import show_status
+
+    with _warehouse() as settings:
+        show_status(console, settings)
+
+
+@app.command(rich_help_panel="Look", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def psql(
+    context: typer.Context,
+    role: Annotated[str, typer.Option(help="Database role.")] = "analist",
+) -> None:
+    """Open the warehouse in psql; what follows is handed on, as in `psql -c 'select 1'`."""
+    import subprocess
+
+    from veiligheidsbeeld.services import postgres
+
+    with _warehouse() as settings:
+        if role not in settings.passwords:
+            raise ConfigurationError(
+                f"Unknown role {role!r}.", remedy=f"Choose one of: {', '.join(sorted(settings.passwords))}."
+            )
+        found = settings.conninfo(role)
+        environment = {
+            **os.environ,
+            "PGHOST": str(found["host"]),
+            "PGPORT": str(found["port"]),
+            "PGDATABASE": str(found["dbname"]),
+            "PGUSER": role,
+            "PGPASSWORD": str(found["password"]),
+            "PGAPPNAME": "veiligheidsbeeld:psql",
+        }
+        done = subprocess.run([str(postgres.binary("psql")), *context.args], env=environment, check=False)
+    raise typer.Exit(done.returncode)
+
+
+@contracts_app.command("list")
+def contracts_list() -> None:
+    """All datasets with table, grain, owner."""
+    table = Table("dataset", "table", "provider", "grain", "owner", "themes", box=None, header_style="bold")
+    for c in load_contracts().values():
+        table.add_row(
+            c.naam, c.bron.tabel, c.provider, c.korrel, f"{c.eigenaar.functie} ({c.eigenaar.organisatie})",
+            ", ".join(c.themas),
+        )  # fmt: skip
+    console.print(table)
+
+
+@contracts_app.command("check")
+def contracts_check() -> None:
+    """Read every contract; the first fault is told with file and field."""
+    console.print(f"{len(load_contracts())} contracts are valid")
+
+
+# --- services ------------------------------------------------------------------------------------------
+
+
+@sources_app.command("serve")
+def sources_serve(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
+) -> None:
+    """Serve the sample (or the recordings of SOURCES) as the sources would, until interrupted."""
+    from veiligheidsbeeld.source_server.__main__ import main as serve
+
+    settings = Settings.from_env()
+    raise typer.Exit(serve(["--port", str(port), "--sources", settings.sources, "--home", str(settings.home)]))
+
+
+@app.command(rich_help_panel="Services")
+def init() -> None:
+    """Prepare the databases: roles, schemas, Airflow's metadata and pools (for docker-compose)."""
+    from veiligheidsbeeld.services import airflow, postgres
+    from veiligheidsbeeld.warehouse import bootstrap
+
+    settings = Settings.from_env()
+    if postgres.is_embedded(settings):
+        raise ConfigurationError(
+            "`init` prepares a server of your own, and VB_PG_HOST names none.",
+            remedy="Set VB_PG_HOST and VB_PG_PORT; the embedded server is prepared by `run` and `up`.",
+        )
+    bootstrap(settings)
+    airflow.prepare_server(settings, report=_report)
+    console.print("ready")

@@ -1,0 +1,127 @@
+"""Documentation that follows from the contracts: the dbt sources file.
+
+`python -m veiligheidsbeeld.contract_docs` writes it; a test says when it is out of date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from veiligheidsbeeld.contracts import Contract, load_contracts
+from veiligheidsbeeld.settings import PROJECT
+
+SOURCES_FILE = PROJECT / "dbt_project" / "models" / "staging" / "_bronnen.yml"
+
+_HEADER = """\
+# Generated from contracts/ by `python -m veiligheidsbeeld.contract_docs`; do not edit.
+"""
+_FREQUENCY = {"maand": "per maand", "kwartaal": "per kwartaal", "jaar": "per jaar", "tweejaar": "per twee jaar"}
+# A dataset that never came is as stale as can be; without a moment dbt would call it an error.
+_LAST_MODIFIED = (
+    "select coalesce(max(coalesce(l.gewijzigd_bron, l.opgehaald_op)), 'epoch') from raw.levering as l"
+    " where l.status = 'verwerkt' and l.dataset = '{dataset}'"
+)
+_CELL_COLUMNS = {
+    "periode": "periode zoals de bron hem schrijft, bijvoorbeeld 2023MM01 of 2023JJ00",
+    "jaar": "kalenderjaar van de periode",
+    "periode_soort": "MM maand, KW kwartaal, JJ jaar",
+    "periode_nr": "volgnummer van de periode in het jaar, vanaf 1",
+}
+_VERSION_COLUMNS = {
+    "levering_van": "levering die deze versie bracht",
+    "levering_tot": "levering die deze versie verving of introk; leeg: actueel",
+}
+_LEVERING = {
+    "levering_id": "volgnummer van de levering",
+    "dataset": "naam van het contract",
+    "bron_soort": "voorbeeld (synthetisch), opname (echte cijfers, opgenomen antwoorden) of live",
+    "tabel": "tabelnummer bij de bron",
+    "adres": "adres waar de levering is opgehaald",
+    "gewijzigd_bron": "wijzigingsmoment volgens de bron",
+    "versie": "versie volgens de bron",
+    "opgehaald_op": "moment van ophalen",
+    "rijen": "aantal cellen in de levering",
+    "inhoud_sha256": "vingerafdruk van de inhoud",
+    "scope": "waarover de levering spreekt: regio's en perioden (null: alle)",
+    "status": "geladen, gekeurd, verwerkt of geweigerd",
+    "verwerkt_op": "moment waarop de cijfers in raw bekend werden",
+}
+_CODELIJST = {
+    "dataset": "naam van het contract",
+    "dimensie": "naam van de codelijst bij de bron",
+    "code": "code zonder aanvulblanco",
+    "volgorde": "plaats in de codelijst van de bron, vanaf 0",
+    "titel": "titel volgens de bron",
+    "omschrijving": "omschrijving volgens de bron",
+    "extra": "overige velden van de bron",
+    **_VERSION_COLUMNS,
+}
+
+
+def render_sources(contracts: Mapping[str, Contract]) -> str:
+    """YAML of the dbt source `raw`: one table per contract, with owner, columns and freshness.
+
+    Freshness is judged on the source's own Modified of the last merged delivery, because a source that was
+    asked yesterday and has not changed for a year is stale all the same.
+    """
+    tables = [_dataset(c) for c in contracts.values()]
+    tables.append(_table("levering", "Een rij per levering: wat een bron op een moment gaf.", _LEVERING))
+    tables.append(_table("codelijst", "Codelijsten zoals de bron ze levert, met historie.", _CODELIJST))
+    source = {
+        "name": "raw",
+        "description": "Getypeerde cellen per dataset met historie, gevuld door veiligheidsbeeld.load.",
+        "schema": "raw",
+        "config": {"meta": {"eigenaar": "data-engineering"}},
+        "tables": tables,
+    }
+    document = {"version": 2, "sources": [source]}
+    return _HEADER + yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=110)
+
+
+def write_sources(path: Path = SOURCES_FILE) -> bool:
+    """Brings the sources file up to date; returns whether anything changed."""
+    text = render_sources(load_contracts())
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return False
+    path.write_text(text, encoding="utf-8")
+    return True
+
+
+def _dataset(contract: Contract) -> dict[str, Any]:
+    columns = {k.kolom: k.omschrijving for k in contract.sleutels} | _CELL_COLUMNS
+    columns |= {m.kolom: f"{m.omschrijving} ({m.eenheid})" for m in contract.maten}
+    if contract.kenmerk:
+        columns["kenmerk"] = "waarom de waarde ontbreekt, volgens de bron"
+    table = _table(
+        f"{contract.naam}_cellen",
+        f"{contract.titel}. {contract.omschrijving} Een rij per geleverde cel ({contract.korrel}), alle versies.",
+        columns | _VERSION_COLUMNS,
+    )
+    table["config"] = {
+        "meta": {
+            "eigenaar": f"{contract.eigenaar.functie} ({contract.eigenaar.organisatie})",
+            "contact": contract.eigenaar.contact,
+            "dataset": contract.naam,
+            "tabel": contract.bron.tabel,
+            "frequentie": _FREQUENCY[contract.frequentie],
+            "licentie": contract.licentie,
+            "bronvermelding": contract.bronvermelding,
+            "wettelijk_kader": contract.wettelijk_kader,
+        },
+        "loaded_at_query": _LAST_MODIFIED.format(dataset=contract.naam),
+        "freshness": {"warn_after": {"count": contract.kwaliteit.versheid_dagen, "period": "day"}},
+    }
+    return table
+
+
+def _table(name: str, description: str, columns: Mapping[str, str]) -> dict[str, Any]:
+    described = [{"name": column, "description": text} for column, text in columns.items()]
+    return {"name": name, "description": description, "columns": described}
+
+
+if __name__ == "__main__":
+    print(f"{SOURCES_FILE}: {'written' if write_sources() else 'up to date'}")

@@ -1,0 +1,80 @@
+"""OData v3 as dataderden.cbs.nl and opendata.cbs.nl speak it.
+
+Two services for one table: ODataApi (at most 10,000 rows per answer) for metadata and code lists, ODataFeed
+(pages of 10,000 rows with `odata.nextLink`) for rows and for the list of wijken and buurten. Atom unless
+`$format=json`. Keys are blank-padded; links carry an internal host. Source: reference notes on StatLine v3.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from veiligheidsbeeld.extract.http import Refused
+from veiligheidsbeeld.extract.odata import UNSUPPORTED, Description, State, Table, rows_of
+from veiligheidsbeeld.extract.plan import DETAIL_DIMENSION
+
+_DIMENSIONS = {"Dimension", "GeoDimension", "GeoDetail", "TimeDimension"}
+
+
+class TableV3(Table):
+    """A table in OData v3."""
+
+    data_set = "TypedDataSet"
+    code_field = "Key"
+    count_name = "RecordCount"
+    cursors = ("$skip", "$skiptoken")
+    fixed = {"$format": "json"}  # noqa: RUF012 - a constant
+
+    async def state(self) -> State:
+        infos, listed = await asyncio.gather(self.list_rows(self.address.api, "TableInfos"), self._catalog_row())
+        rows = rows_of(infos)
+        info = rows[0] if len(rows) == 1 else {}
+        if info.get("Identifier") != self.contract.bron.tabel:
+            raise self.unexpected(f"TableInfos describes {info.get('Identifier')!r}, not {self.contract.bron.tabel!r}")
+        if not info.get("Modified"):
+            raise self.unexpected("TableInfos has no Modified")
+        number = listed.get("RecordCount")
+        count = int(str(number)) if number is not None else None
+        names = ("Modified", "MetaDataModified", "Period", "ReasonDelivery")
+        facts: dict[str, str | int | None] = {n: _text(info.get(n)) for n in names}
+        facts["RecordCount"] = count
+        return State(str(info["Modified"]), None, facts["Period"], count, facts)  # type: ignore[arg-type]
+
+    async def describe(self) -> Description:
+        properties = await self.list_rows(self.address.api, "DataProperties")
+        rows = [row for row in rows_of(properties) if row.get("Key")]  # TopicGroups have an empty Key
+        dimensions = {str(r["Key"]): str(r.get("Type")) for r in rows if r.get("Type") in _DIMENSIONS}
+        found = Description({}, {str(row["Key"]) for row in rows})
+        self.check_columns(found, set(dimensions))
+        documents = ("TableInfos", "CategoryGroups")
+        replies = await asyncio.gather(
+            *(self.list_rows(self.address.api, name) for name in documents),
+        )
+        found.documents = {"DataProperties": properties, **dict(zip(documents, replies, strict=True))}
+        for name, kind in dimensions.items():
+            # Wijken en buurten: over 17,000 rows, more than ODataApi gives.
+            long = kind == "GeoDetail" or name == DETAIL_DIMENSION
+            base = self.address.feed if long else self.address.api
+            found.lists[name] = await self.code_list(base, name)
+        return found
+
+    async def _catalog_row(self) -> dict[str, object]:
+        """The table's row in the catalogue, for its RecordCount; empty when the catalogue does not have it."""
+        path, _, name = self.address.catalog.rpartition("/")
+        options = {**self.fixed, "$filter": f"Identifier eq '{self.contract.bron.tabel}'"}
+        try:
+            rows = rows_of(await self.client.get(self._url(path, name, options), _whole))
+        except Refused as refusal:
+            if refusal.status not in UNSUPPORTED:
+                raise self.failed(refusal) from refusal
+            return {}
+        return next((r for r in rows if r.get("Identifier") == self.contract.bron.tabel), {})
+
+
+def _whole(body: bytes) -> bytes:
+    rows_of(body)
+    return body
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

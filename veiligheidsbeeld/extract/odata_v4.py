@@ -1,0 +1,64 @@
+"""OData v4 as datasets.cbs.nl speaks it.
+
+One service; `Properties` is a single object, dimensions have lists `<Dimension>Codes`, the rows are
+`Observations` in pages of up to 100,000. Keys are not padded. A table name in the wrong case gives an empty
+answer instead of an error. Source: reference notes on CBS v4.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from veiligheidsbeeld.extract.odata import Description, State, Table, rows_of
+
+# Columns that every numeric observation has beside its dimensions.
+_FIXED_COLUMNS = {"Measure", "Value", "ValueAttribute", "StringValue"}
+
+
+class TableV4(Table):
+    """A table in OData v4."""
+
+    data_set = "Observations"
+    code_field = "Identifier"
+    count_name = "ObservationCount"
+    cursors = ("$skip", "$skiptoken")
+    fixed = {}  # noqa: RUF012 - a constant; JSON is what v4 speaks
+
+    async def state(self) -> State:
+        info = await self.fetch(f"{self.address.feed}/Properties", _object)
+        if not info.get("Identifier"):
+            raise self.unexpected("Properties is empty: the upper and lower case of the table name matter")
+        if info["Identifier"] != self.contract.bron.tabel:
+            raise self.unexpected(f"Properties describes {info['Identifier']!r}, not {self.contract.bron.tabel!r}")
+        if not info.get("Modified"):
+            raise self.unexpected("Properties has no Modified")
+        names = ("Modified", "Version", "ObservationsModified", "ObservationCount")
+        facts: dict[str, str | int | None] = {n: info.get(n) for n in names}
+        count = info.get("ObservationCount")
+        return State(
+            str(info["Modified"]),
+            None if info.get("Version") is None else str(info["Version"]),
+            info.get("TemporalCoverage"),
+            None if count is None else int(count),
+            facts,
+        )
+
+    async def describe(self) -> Description:
+        dimensions = await self.list_rows(self.address.feed, "Dimensions")
+        names = [str(row["Identifier"]) for row in rows_of(dimensions)]
+        found = Description({}, _FIXED_COLUMNS | set(names))
+        self.check_columns(found, {"Measure", *names})
+        properties = await self.fetch(f"{self.address.feed}/Properties", _whole)
+        found.documents = {"Properties": properties, "Dimensions": dimensions}
+        for name in ("Measure", *names):
+            found.lists[name] = await self.code_list(self.address.feed, f"{name}Codes")
+        return found
+
+
+def _object(body: bytes) -> dict:
+    return msgspec.json.decode(body, type=dict)
+
+
+def _whole(body: bytes) -> bytes:
+    _object(body)
+    return body

@@ -1,0 +1,248 @@
+"""What is asked of a table: the work area (which regions), the periods, and the parts it is fetched in.
+
+A part is a filter that the source can answer by itself; parts do not overlap, and each is proven complete
+on its own. Filters enumerate padded keys: OData v3 knows no `in`, and period codes (MM, KW, JJ) do not sort.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from veiligheidsbeeld.contracts import Contract
+from veiligheidsbeeld.errors import ConfigurationError, DeliveryRefused
+from veiligheidsbeeld.landing import Scope
+from veiligheidsbeeld.settings import Settings
+
+# Gemeenten whose wijken and buurten are fetched unless VB_DETAIL_GEMEENTEN or SAMPLE=full says otherwise:
+# Weert, Nederweert, Leudal and the Westelijke Mijnstreek (Sittard-Geleen, Stein, Beek).
+DETAIL_GEMEENTEN = ("GM0988", "GM0946", "GM1640", "GM1883", "GM0971", "GM0888")
+AGGREGATES = ("NL", "LD", "PV", "RE")
+# Source dimension of the tables that go down to wijken and buurten; its national row is NL00.
+DETAIL_DIMENSION = "WijkenEnBuurten"
+NATIONAL = "NL00"
+# Servers and proxies commonly refuse request lines of 8 kB.
+MAX_URL = 7000
+# A table without `deel_per` is cut along its regions into parts of about this many cells.
+CELLS_PER_PART = 50_000
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a part asks of one dimension: codes as the source writes them, and how the filter says it."""
+
+    dimension: str
+    codes: tuple[str, ...]
+    filtered: bool = True
+    gemeente: str | None = None  # four digits: by position in the code instead of one by one
+
+    @property
+    def filter(self) -> str:
+        if self.gemeente:
+            return f"substring({self.dimension},2,4) eq '{self.gemeente}'"
+        return " or ".join(f"{self.dimension} eq '{_quoted(code)}'" for code in self.codes)
+
+    def allows(self, code: str) -> bool:
+        """Whether the filter lets a code through that is not among `codes`."""
+        return not self.filtered or (self.gemeente is not None and code[2:6] == self.gemeente)
+
+
+@dataclass(frozen=True)
+class PartPlan:
+    """One part: its name (also in file names) and its choice per key column of the source."""
+
+    name: str
+    choices: dict[str, Choice]
+
+    @property
+    def filter(self) -> str:
+        """The OData filter; empty when the part is the whole table."""
+        return " and ".join(f"({c.filter})" for c in self.choices.values() if c.filtered)
+
+    @property
+    def cells(self) -> int:
+        """Cells of the dense cube of the codes asked for."""
+        cells = 1
+        for choice in self.choices.values():
+            cells *= len(choice.codes)
+        return cells
+
+
+def gemeenten_of_area(settings: Settings) -> list[str]:
+    """Codes of all gemeenten that belong or once belonged to a provincie of the work area (seed data)."""
+    path = settings.project / "dbt_project" / "seeds" / "gebied_gemeente.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["gebied_soort"] == "provincie"]
+    if not rows:
+        raise ConfigurationError(f"{path} names no provincie.", remedy="Add rows with gebied_soort provincie.")
+    return sorted({row["gemeente_code"] for row in rows})
+
+
+def chosen_gemeenten(settings: Settings, contract: Contract, asked: Sequence[str] | None) -> list[str]:
+    """The gemeenten to fetch: `asked`, else what the settings say for this kind of table."""
+    if asked:
+        chosen = asked
+    elif not is_detail(contract) or settings.sample == "full":
+        chosen = gemeenten_of_area(settings)
+    elif given := settings.environ.get("VB_DETAIL_GEMEENTEN"):
+        chosen = given.split(",")
+    else:
+        chosen = DETAIL_GEMEENTEN
+    codes = sorted({code.strip() for code in chosen if code.strip()})
+    if bad := [c for c in codes if not (len(c) == 6 and c.startswith("GM") and c[2:].isdigit())]:
+        raise ConfigurationError(
+            f"Not codes of gemeenten: {', '.join(bad)}.",
+            remedy="Write codes as GM0988, separated by commas (VB_DETAIL_GEMEENTEN or --gemeente).",
+        )
+    return codes
+
+
+def is_detail(contract: Contract) -> bool:
+    """Whether the table goes down to wijken and buurten."""
+    return contract.regio.bron == DETAIL_DIMENSION
+
+
+def make_scope(
+    contract: Contract,
+    codes: Iterable[str],
+    gemeenten: Sequence[str],
+    perioden: Sequence[str] | None,
+    earlier: Iterable[str],
+) -> Scope:
+    """The keys this delivery speaks for, trimmed and sorted.
+
+    `earlier`: region codes of former deliveries. Those inside the choice belong to the scope although the
+    source's list no longer has them (a re-division), so that their figures count as withdrawn.
+    """
+    asked = {c.rstrip() for c in codes if in_area(contract, c.rstrip(), gemeenten)}
+    gone = {c for c in earlier if in_area(contract, c, gemeenten)}
+    return Scope(regio=sorted(asked | gone | set(gemeenten)), perioden=sorted(perioden) if perioden else None)
+
+
+def in_area(contract: Contract, code: str, gemeenten: Sequence[str]) -> bool:
+    """Whether a trimmed region code is asked for."""
+    if is_detail(contract):
+        return code == NATIONAL or f"GM{code[2:6]}" in gemeenten
+    return code in gemeenten or code.startswith(AGGREGATES)
+
+
+def make_parts(
+    contract: Contract,
+    lists: Mapping[str, Sequence[str]],
+    gemeenten: Sequence[str],
+    perioden: Sequence[str] | None,
+    *,
+    url_length: int,
+) -> list[PartPlan]:
+    """The parts, in a fixed order. `lists`: per key column the source's codes with their padding.
+
+    `url_length` is what a page's URL takes without its filter. Raises `DeliveryRefused` when the contract
+    asks for codes that the source does not have.
+    """
+    base: dict[str, Choice] = {}
+    for dimension, codes in lists.items():
+        if dimension in contract.bron.filter:
+            base[dimension] = Choice(dimension, _find(contract, dimension, codes, contract.bron.filter[dimension]))
+        elif dimension == contract.periode and perioden:
+            base[dimension] = Choice(dimension, _find(contract, dimension, codes, perioden))
+        elif dimension == contract.regio.bron:
+            inside = tuple(c for c in codes if in_area(contract, c.rstrip(), gemeenten))
+            if not inside:
+                raise DeliveryRefused(
+                    f"{contract.naam}: the code list {dimension} of {contract.bron.tabel} has none of the "
+                    f"regions asked for ({', '.join(gemeenten[:5])}, ...).",
+                    owner=_owner(contract),
+                    remedy="Check the work area in gebied_gemeente.csv and VB_DETAIL_GEMEENTEN.",
+                )
+            base[dimension] = Choice(dimension, inside, filtered=len(inside) < len(codes))
+        else:
+            base[dimension] = Choice(dimension, tuple(codes), filtered=False)
+    parts = []
+    for part in _cut(contract, base):
+        parts += _fit(part, url_length)
+    return parts
+
+
+def _cut(contract: Contract, base: dict[str, Choice]) -> list[PartPlan]:
+    per, region = contract.bron.deel_per, contract.regio.bron
+    if per == region and is_detail(contract):
+        return _by_gemeente(base, region)
+    if per:
+        return [PartPlan(code.rstrip(), {**base, per: Choice(per, (code,))}) for code in base[per].codes]
+    whole = PartPlan("geheel", base)
+    if whole.cells <= CELLS_PER_PART:
+        return [whole]
+    codes = base[region].codes
+    size = max(1, CELLS_PER_PART * len(codes) // whole.cells)
+    return [
+        PartPlan(f"regio-{n:03d}", {**base, region: Choice(region, codes[start : start + size])})
+        for n, start in enumerate(range(0, len(codes), size), 1)
+    ]
+
+
+def _by_gemeente(base: dict[str, Choice], region: str) -> list[PartPlan]:
+    """NL00 by itself, then a part per gemeente, as the portal asks for it: digits 3 to 6 of the code."""
+    groups: dict[str, list[str]] = {}
+    for code in base[region].codes:
+        groups.setdefault(NATIONAL if code.rstrip() == NATIONAL else f"GM{code[2:6]}", []).append(code)
+    return [
+        PartPlan(
+            name,
+            {
+                **base,
+                region: Choice(region, tuple(codes), gemeente=None if name == NATIONAL else name[2:]),
+            },
+        )
+        for name, codes in sorted(groups.items(), key=lambda item: (item[0] != NATIONAL, item[0]))
+    ]
+
+
+def _fit(part: PartPlan, url_length: int) -> list[PartPlan]:
+    """Halves the longest enumeration until every URL is short enough."""
+    if url_length + len(encode(part.filter)) <= MAX_URL:
+        return [part]
+    longest = max(part.choices.values(), key=lambda c: len(encode(c.filter)) if c.filtered else 0)
+    if len(longest.codes) < 2 or longest.gemeente:
+        return [part]
+    middle = len(longest.codes) // 2
+    halves = (longest.codes[:middle], longest.codes[middle:])
+    return [
+        piece
+        for suffix, codes in zip("ab", halves, strict=True)
+        for piece in _fit(
+            PartPlan(
+                f"{part.name}-{suffix}",
+                {**part.choices, longest.dimension: Choice(longest.dimension, codes)},
+            ),
+            url_length,
+        )
+    ]
+
+
+def encode(text: str) -> str:
+    """Percent-encoding for a query value; what OData needs readable stays readable."""
+    return quote(text, safe="()',:")
+
+
+def _quoted(code: str) -> str:
+    return code.replace("'", "''")
+
+
+def _find(contract: Contract, dimension: str, codes: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
+    """The padded codes of `wanted`, in the order of the source's list."""
+    known = {code.rstrip(): code for code in codes}
+    if missing := [w for w in wanted if w.rstrip() not in known]:
+        raise DeliveryRefused(
+            f"{contract.naam}: the code list {dimension} of {contract.bron.tabel} does not have "
+            f"{', '.join(missing[:5])}; it runs from {codes[0].rstrip()} to {codes[-1].rstrip()}.",
+            owner=_owner(contract),
+            remedy="Correct the codes asked for, or the filter in the contract.",
+        )
+    chosen = {w.rstrip() for w in wanted}
+    return tuple(code for trimmed, code in known.items() if trimmed in chosen)
+
+
+def _owner(contract: Contract) -> str:
+    return f"{contract.eigenaar.organisatie} ({contract.eigenaar.functie}, {contract.eigenaar.contact})"

@@ -1,0 +1,113 @@
+"""Tasks of `marts_publiceren`; imported while the DAG file is parsed, so nothing heavy on top."""
+
+from __future__ import annotations
+
+import time
+
+from airflow.sdk import TriggerRule, get_current_context, task
+from airflow.sdk.exceptions import AirflowSkipException
+
+from veiligheidsbeeld.dag_factory import mart_asset
+from veiligheidsbeeld.dag_names import loading_dags
+
+# Builds and judgements use a whole core each.
+HEAVY_POOL = "zwaar"
+WAIT_SECONDS = 1800
+
+
+def wacht_op_laden():
+    """Waits until no loading run is queued or running, at most half an hour."""
+
+    @task(task_id="wacht_op_laden", doc_md="Wait until the loading runs that are under way have ended.")
+    def wacht_op_laden() -> None:
+        ti = get_current_context()["ti"]
+        deadline = time.monotonic() + WAIT_SECONDS
+        while busy := [d for d in loading_dags() if ti.get_dr_count(d, states=["queued", "running"])]:
+            if time.monotonic() > deadline:
+                print(f"{', '.join(busy)} still at work after {WAIT_SECONDS} s: going on with what is there")
+                return
+            time.sleep(1)
+
+    return wacht_op_laden()
+
+
+def basis(upstream):
+    """Builds staging, intermediate and `kern`; gives the marts that are to be built after it."""
+
+    @task(task_id="basis", pool=HEAVY_POOL, doc_md="dbt: code lists, staging, intermediate, shared dimensions.")
+    def basis() -> list[str]:
+        from veiligheidsbeeld.pipeline import MARTS, isolated, stale_marts
+        from veiligheidsbeeld.settings import Settings
+
+        context = get_current_context()
+        settings, params = Settings.from_env(), context["params"]
+        wanted = list(MARTS) if params["force"] else stale_marts(settings)
+        if params["themas"]:
+            wanted = [m for m in wanted if m == "kern" or m in params["themas"]]
+        if not wanted:
+            raise AirflowSkipException("every mart is built from the newest deliveries: nothing to do")
+        isolated(settings, "transform_step", selector="basis", run_id=context["dag_run"].run_id)
+        return wanted
+
+    done = basis()
+    upstream >> done
+    return done
+
+
+def bouw(thema: str, wanted):
+    """Builds the candidate of a theme."""
+
+    @task(task_id="bouw", pool=HEAVY_POOL, doc_md="dbt: the candidate of this theme, with its tests.")
+    def bouw(thema: str, wanted: list[str]) -> None:
+        _skip_unless(thema, wanted)
+        _isolated("transform_step", selector=thema)
+
+    return bouw(thema, wanted)
+
+
+def keur(thema: str, wanted):
+    """Judges the candidate of a theme."""
+
+    @task(task_id="keur", pool=HEAVY_POOL, doc_md="Great Expectations judges the candidate as a reader sees it.")
+    def keur(thema: str, wanted: list[str]) -> None:
+        _skip_unless(thema, wanted)
+        _isolated("judge_step", thema=thema)
+
+    return keur(thema, wanted)
+
+
+def publiceer(thema: str, wanted):
+    """Publishes the judged candidate; gives an event on the asset of the mart."""
+
+    @task(
+        task_id="publiceer",
+        outlets=[mart_asset(thema)],
+        # The shared dimensions may have had nothing to publish, but they may not have been refused.
+        trigger_rule=TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS,
+        doc_md="One transaction makes the candidate visible.",
+    )
+    def publiceer(thema: str, wanted: list[str]) -> dict:
+        from veiligheidsbeeld.pipeline import publish_step
+        from veiligheidsbeeld.settings import Settings
+
+        _skip_unless(thema, wanted)
+        context = get_current_context()
+        outcome = publish_step(Settings.from_env(), thema, run_id=context["dag_run"].run_id)
+        if not outcome.new:
+            raise AirflowSkipException(outcome.boodschap)
+        context["outlet_events"][mart_asset(thema)].extra = outcome.detail
+        return outcome.detail
+
+    return publiceer(thema, wanted)
+
+
+def _skip_unless(thema: str, wanted: list[str]) -> None:
+    if thema not in wanted:
+        raise AirflowSkipException(f"{thema} is built from the newest deliveries: nothing to do")
+
+
+def _isolated(step: str, **arguments: object) -> None:
+    from veiligheidsbeeld.pipeline import isolated
+    from veiligheidsbeeld.settings import Settings
+
+    isolated(Settings.from_env(), step, run_id=get_current_context()["dag_run"].run_id, **arguments)

@@ -1,0 +1,249 @@
+"""The tables of a publication: from candidate to partition, and the views through which they are read.
+
+Everything here happens inside the caller's transaction, as `publicist`. Nothing waits for readers but adding a column
+to a parent and changing a view, and both are rare.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+
+from veiligheidsbeeld.errors import CandidateRefused, ConfigurationError
+
+NUMBER = "publicatie_nr"
+STORE = "publicatie"
+_MAX_NAME = 63
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    type: str
+    comment: str | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table or view as the catalogue knows it, columns in order."""
+
+    schema: str
+    name: str
+    columns: tuple[Column, ...]
+    comment: str | None
+
+    @property
+    def identifier(self) -> sql.Identifier:
+        return sql.Identifier(self.schema, self.name)
+
+    @property
+    def types(self) -> dict[str, str]:
+        return {c.name: c.type for c in self.columns}
+
+
+def candidate_schema(thema: str) -> str:
+    return f"kandidaat_{thema}"
+
+
+def reader_schema(thema: str) -> str:
+    """Where readers look: `kern` for the shared dimensions, `mart_<thema>` for a theme."""
+    return "kern" if thema == "kern" else f"mart_{thema}"
+
+
+def parent_name(thema: str, table: str) -> str:
+    return f"{thema}__{table}"
+
+
+def partition_name(thema: str, table: str, number: int) -> str:
+    name = f"{parent_name(thema, table)}__{number}"
+    if len(name) > _MAX_NAME:
+        raise ConfigurationError(
+            f"Table {table} of theme {thema} gives the partition name {name}, longer than {_MAX_NAME} characters.",
+            remedy="Give the mart model a shorter name.",
+        )
+    return name
+
+
+def themes(connection: psycopg.Connection) -> list[str]:
+    """Everything that can be published: each schema `kandidaat_<thema>`."""
+    rows = connection.execute(
+        "select substr(nspname, 11) from pg_namespace where nspname like 'kandidaat\\_%' order by 1"
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def tables(connection: psycopg.Connection, schema: str, kinds: str, like: str = "%") -> list[Table]:
+    """Tables of a schema by kind (`r` table, `p` partitioned, `v` view), with columns, types and comments."""
+    rows = connection.execute(
+        """
+        select c.relname, obj_description(c.oid, 'pg_class'), a.attname, format_type(a.atttypid, a.atttypmod),
+            col_description(c.oid, a.attnum)
+        from pg_class as c
+        left join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+        where c.relnamespace = to_regnamespace(%s) and c.relkind = any (%s) and c.relname like %s
+        order by c.relname, a.attnum
+        """,
+        [schema, list(kinds), like],
+    ).fetchall()
+    found: dict[str, tuple[str | None, list[Column]]] = {}
+    for name, comment, column, kind, column_comment in rows:
+        columns = found.setdefault(name, (comment, []))[1]
+        if column is not None:
+            columns.append(Column(column, kind, column_comment))
+    return [Table(schema, name, tuple(columns), comment) for name, (comment, columns) in found.items()]
+
+
+def breaking_changes(candidates: list[Table], published: list[Table]) -> list[str]:
+    """What readers of the published views would lose: tables, columns, types (Dutch sentences)."""
+    new = {t.name: t for t in candidates}
+    broken = []
+    for view in published:
+        if view.name not in new:
+            broken.append(f"tabel {view.name} ontbreekt in de kandidaat")
+            continue
+        types = new[view.name].types
+        for column in view.columns:
+            if column.name not in types:
+                broken.append(f"kolom {view.name}.{column.name} ontbreekt in de kandidaat")
+            elif types[column.name] != column.type:
+                broken.append(f"kolom {view.name}.{column.name} is {types[column.name]} in plaats van {column.type}")
+    return broken
+
+
+def refuse_breaking(thema: str, broken: list[str]) -> CandidateRefused:
+    return CandidateRefused(
+        f"The candidate of {thema} would break what readers use: {'; '.join(broken)}.",
+        remedy="Keep the old column or table and add the new one beside it under a new name (for instance"
+        " indicatorwaarden_v2); drop the old view when nobody reads it any more.",
+        owner="data-engineering",
+    )
+
+
+def adopt(connection: psycopg.Connection, thema: str, candidate: Table, number: int) -> int:
+    """Turns a candidate table into the partition of publication `number`; returns its rows.
+
+    The check constraint makes attaching free of a scan; the table keeps its rows, indexes and statistics.
+    """
+    rows = connection.execute(sql.SQL("select count(*) from {}").format(candidate.identifier)).fetchone()[0]  # type: ignore[index]
+    parent = _ensure_parent(connection, thema, candidate)
+    name = partition_name(thema, candidate.name, number)
+    partition = sql.Identifier(STORE, name)
+    _alter(connection, candidate.identifier, "add column {} integer not null default {}", NUMBER, number)
+    _alter(connection, candidate.identifier, "add constraint {} check ({} = {})", "op_nummer", NUMBER, number)
+    _rename_indexes(connection, candidate, name)
+    _alter(connection, candidate.identifier, "owner to publicist")
+    _alter(connection, candidate.identifier, f"set schema {STORE}")
+    _alter(connection, sql.Identifier(STORE, candidate.name), "rename to {}", name)
+    connection.execute(
+        sql.SQL("alter table {} attach partition {} for values in ({})").format(parent, partition, sql.Literal(number))
+    )
+    _alter(connection, partition, "drop constraint {}", "op_nummer")
+    return rows
+
+
+def _alter(connection: psycopg.Connection, table: sql.Identifier, action: str, *parts: str | int) -> None:
+    filled = [sql.Identifier(p) if isinstance(p, str) else sql.Literal(p) for p in parts]
+    connection.execute(sql.SQL("alter table {} {}").format(table, sql.SQL(action).format(*filled)))  # type: ignore[arg-type]
+
+
+def _ensure_parent(connection: psycopg.Connection, thema: str, candidate: Table) -> sql.Identifier:
+    """The partitioned table with at least the candidate's columns; a new column is empty in older publications."""
+    name = parent_name(thema, candidate.name)
+    parent = sql.Identifier(STORE, name)
+    known = tables(connection, STORE, "p", name.replace("_", "\\_"))
+    if not known:
+        columns = sql.SQL(", ").join(
+            sql.SQL("{} {}").format(sql.Identifier(c.name), sql.SQL(c.type)) for c in candidate.columns
+        )
+        connection.execute(
+            sql.SQL("create table {} ({}, {} integer not null) partition by list ({})").format(
+                parent, columns, sql.Identifier(NUMBER), sql.Identifier(NUMBER)
+            )
+        )
+        return parent
+    for column in candidate.columns:
+        if column.name not in known[0].types:
+            connection.execute(
+                sql.SQL("alter table {} add column {} {}").format(
+                    parent, sql.Identifier(column.name), sql.SQL(column.type)
+                )
+            )
+    return parent
+
+
+def _rename_indexes(connection: psycopg.Connection, candidate: Table, partition: str) -> None:
+    """Index names follow the partition, so that the indexes of the next candidate cannot collide with them."""
+    names = connection.execute(
+        """
+        select i.relname from pg_index as x
+        inner join pg_class as i on i.oid = x.indexrelid
+        where x.indrelid = format('%%I.%%I', %s::text, %s::text)::regclass
+        order by i.oid
+        """,
+        [candidate.schema, candidate.name],
+    ).fetchall()
+    for nr, (name,) in enumerate(names, 1):
+        suffix = f"_i{nr}"
+        connection.execute(
+            sql.SQL("alter index {} rename to {}").format(
+                sql.Identifier(candidate.schema, name), sql.Identifier(partition[: _MAX_NAME - len(suffix)] + suffix)
+            )
+        )
+
+
+def ensure_view(connection: psycopg.Connection, thema: str, candidate: Table) -> None:
+    """The view readers use, with the candidate's comments; left alone where it is as it should be.
+
+    The number comes from a subquery without outer references: the executor computes it once and skips the
+    partitions of other publications.
+    """
+    schema = reader_schema(thema)
+    parent = tables(connection, STORE, "p", parent_name(thema, candidate.name).replace("_", "\\_"))[0]
+    wanted = tuple((c.name, c.type) for c in parent.columns if c.name != NUMBER)
+    views = tables(connection, schema, "v", candidate.name.replace("_", "\\_"))
+    view = sql.Identifier(schema, candidate.name)
+    if not views or tuple((c.name, c.type) for c in views[0].columns) != wanted:
+        connection.execute(
+            sql.SQL(
+                "create or replace view {} as select {} from {} as p where p.{} = ("
+                "select a.publicatie_nr from beheer.publicatie_actueel as a where a.thema = {})"
+            ).format(
+                view,
+                sql.SQL(", ").join(sql.Identifier("p", name) for name, _ in wanted),
+                parent.identifier,
+                sql.Identifier(NUMBER),
+                sql.Literal(thema),
+            )
+        )
+    _comment(connection, view, candidate, views[0] if views else None)
+
+
+def _comment(connection: psycopg.Connection, view: sql.Identifier, candidate: Table, known: Table | None) -> None:
+    if candidate.comment != (known.comment if known else None):
+        connection.execute(sql.SQL("comment on view {} is {}").format(view, sql.Literal(candidate.comment)))
+    before = {c.name: c.comment for c in known.columns} if known else {}
+    for column in candidate.columns:
+        if column.comment != before.get(column.name):
+            connection.execute(
+                sql.SQL("comment on column {}.{} is {}").format(
+                    view, sql.Identifier(column.name), sql.Literal(column.comment)
+                )
+            )
+
+
+def partitions(connection: psycopg.Connection, thema: str) -> list[tuple[str, int]]:
+    """All kept partitions of a theme as (name, publication number)."""
+    rows = connection.execute(
+        """
+        select c.relname, substring(pg_get_expr(c.relpartbound, c.oid) from '\\d+')::integer
+        from pg_inherits as i
+        inner join pg_class as c on c.oid = i.inhrelid
+        inner join pg_class as p on p.oid = i.inhparent
+        where p.relnamespace = to_regnamespace(%s) and p.relname like %s and c.relispartition
+        order by 2, 1
+        """,
+        [STORE, f"{thema}\\_\\_%"],
+    ).fetchall()
+    return [(row[0], row[1]) for row in rows]

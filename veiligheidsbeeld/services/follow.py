@@ -1,0 +1,80 @@
+"""Following DAG runs: what happens, told as it happens, and where the time went."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from veiligheidsbeeld.services.airflow import Client, Run, Task
+
+POLL_SECONDS = 0.5
+ENDED = ("success", "failed", "skipped", "upstream_failed", "removed")
+
+
+@dataclass
+class Progress:
+    """What is known of the runs being followed; `tell` gets (dag, task, state, seconds) at every change."""
+
+    client: Client
+    tell: Callable[[Task], None]
+    tick: Callable[[], None]
+    runs: dict[str, Run] = field(default_factory=dict)
+    _states: dict[tuple[str, str], tuple[str | None, int]] = field(default_factory=dict)
+
+    def add(self, dag_id: str, run_id: str) -> None:
+        self.runs[run_id] = Run(dag_id, run_id, "queued", "")
+
+    def poll(self) -> None:
+        """Reads the state of every run that is not done, and tells what changed."""
+        self.tick()
+        for run_id, run in list(self.runs.items()):
+            if run.done:
+                continue
+            found = self.client.run(run.dag_id, run_id)
+            self.runs[run_id] = found
+            # In the order in which things happened.
+            moment = datetime.max.replace(tzinfo=UTC)
+            for task in sorted(found.tasks, key=lambda t: t.ended or t.started or moment):
+                key, state = (run_id, task.task_id), (task.state, task.tries)
+                if self._states.get(key) != state:
+                    self._states[key] = state
+                    self.tell(task)
+
+    def wait(self) -> None:
+        """Until every run is done."""
+        while not all(run.done for run in self.runs.values()):
+            self.poll()
+            if not all(run.done for run in self.runs.values()):
+                time.sleep(POLL_SECONDS)
+
+    def running(self) -> list[str]:
+        return [t.task_id for r in self.runs.values() for t in r.tasks if t.state == "running" and not r.done]
+
+    def failed(self) -> list[Run]:
+        return [run for run in self.runs.values() if run.state == "failed"]
+
+
+def time_split(runs: list[Run]) -> dict[str, float]:
+    """Seconds in which at least one task ran, seconds in which none did, and the sum over all tasks."""
+    spans = sorted(
+        (t.started, t.ended) for r in runs for t in r.tasks if t.started and t.ended and t.state != "skipped"
+    )
+    waits = [(t.started, t.ended) for r in runs for t in r.tasks if t.task_id == "wacht_op_laden" and t.started]
+    spans = [s for s in spans if s not in waits]
+    starts = [r.queued or r.started for r in runs if r.queued or r.started]
+    ends = [r.ended for r in runs if r.ended]
+    if not starts or not ends:
+        return {"tasks": 0.0, "gaps": 0.0, "sum": 0.0}
+    whole = (max(ends) - min(starts)).total_seconds()  # type: ignore[type-var]
+    busy, until = 0.0, None
+    for begin, end in spans:
+        if until is None or begin > until:
+            busy += (end - begin).total_seconds()
+            until = end
+        elif end > until:
+            busy += (end - until).total_seconds()
+            until = end
+    total = sum((end - begin).total_seconds() for begin, end in spans)
+    return {"tasks": busy, "gaps": max(0.0, whole - busy), "sum": total}

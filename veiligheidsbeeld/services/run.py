@@ -1,0 +1,172 @@
+"""`veiligheidsbeeld run` and `up`: everything from source to published marts, under the real scheduler."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from veiligheidsbeeld import alerts, pipeline
+from veiligheidsbeeld.dag_names import MARTS_DAG, loading_dags
+from veiligheidsbeeld.services.airflow import Client, Run, Task
+from veiligheidsbeeld.services.follow import Progress, time_split
+from veiligheidsbeeld.services.lifecycle import Stopwatch, System, is_up
+from veiligheidsbeeld.services.processes import exclusive, interruptible
+from veiligheidsbeeld.settings import Settings
+
+Report = Callable[[str], None]
+
+# A delivery that an earlier run left goes first; a newer one takes another round.
+MOST_ROUNDS = 3
+
+
+@dataclass
+class Result:
+    """What a run did; `failures` is empty when all is well."""
+
+    settings: Settings
+    clock: Stopwatch
+    runs: list[Run] = field(default_factory=list)
+    failures: list[alerts.Failure] = field(default_factory=list)
+    up: bool = False
+
+    @property
+    def ok(self) -> bool:
+        return not self.failures and all(r.state == "success" for r in self.runs)
+
+    @property
+    def run_ids(self) -> list[str]:
+        return [r.run_id for r in self.runs]
+
+
+def run(
+    settings: Settings,
+    *,
+    keep: bool,
+    report: Report,
+    tell: Callable[[Task], None],
+    busy: Callable[[list[str]], None],
+    finish: Callable[[Result], None],
+) -> Result:
+    """Starts what is needed, loads every provider, publishes the marts, and stops what it started.
+
+    `keep` leaves everything running (`up`). `report` gets lines, `tell` every change of a task, `busy` the
+    tasks at work, `finish` the result while the warehouse can still be asked. Raises `VeiligheidsbeeldError`
+    for what stops the run as a whole and `Interrupted` on a signal; nothing stays behind then.
+    """
+    clock = Stopwatch()
+    with exclusive(settings), interruptible() as interrupts:
+        dags = (*loading_dags(), MARTS_DAG)
+        attached = is_up(settings)
+        system = System(settings, report=report, watched=not keep)
+        done = False
+        try:
+            if attached:
+                with clock.phase("services"):
+                    system.attach()
+                report("using the services that `up` left running")
+            else:
+                system.start(dags, clock)
+            result = Result(system.settings, clock, up=keep or attached)
+            with clock.phase("loading and publishing"):
+                _work(system, result, tell, busy, report, fresh=not attached)
+            finish(result)
+            if keep and not attached:
+                system.leave_up()
+            done = True
+        finally:
+            interrupts.ignore()
+            if not attached and not (keep and done):
+                with clock.phase("stopping"):
+                    system.stop()
+    return result
+
+
+def _work(
+    system: System,
+    result: Result,
+    tell: Callable[[Task], None],
+    busy: Callable[[list[str]], None],
+    report: Report,
+    *,
+    fresh: bool,
+) -> None:
+    client, settings = system.client, system.settings
+    assert client is not None
+    if fresh:
+        _end_abandoned(client, report)
+    progress = _Following(client, tell, system.supervisor.check, busy=busy)
+    for dag_id in (*loading_dags(), MARTS_DAG):
+        client.unpause(dag_id)
+    # Runs are asked for by time; the clocks of server and command are the same one.
+    began = datetime.now(UTC) - timedelta(seconds=1)
+    for round_number in range(MOST_ROUNDS):
+        chosen = loading_dags() if round_number == 0 else _still_waiting(settings)
+        for dag_id in chosen:
+            progress.add(dag_id, client.trigger(dag_id))
+        progress.wait()
+        if not chosen or progress.failed() or not _still_waiting(settings):
+            break
+    _follow_marts(client, progress, began)
+    marts = [r for r in progress.runs.values() if r.dag_id == MARTS_DAG]
+    if not marts and (stale := pipeline.stale_marts(settings)):
+        report(f"not published yet from what is loaded: {', '.join(stale)}")
+        progress.add(MARTS_DAG, client.trigger(MARTS_DAG))
+        progress.wait()
+    result.runs = list(progress.runs.values())
+    failed = [t.task_id for r in progress.failed() for t in r.tasks if t.state == "failed"]
+    result.failures = alerts.failures(settings, result.run_ids, failed)
+
+
+class _Following(Progress):
+    def __init__(self, *arguments, busy: Callable[[list[str]], None]) -> None:  # type: ignore[no-untyped-def]
+        super().__init__(*arguments)
+        self._busy = busy
+
+    def poll(self) -> None:
+        super().poll()
+        self._busy(self.running())
+
+
+def _end_abandoned(client: Client, report: Report) -> None:
+    """Runs that a killed command left unfinished would hold back new ones: they count as failed."""
+    for dag_id in (*loading_dags(), MARTS_DAG):
+        for run in client.unfinished(dag_id):
+            report(f"{dag_id}: run {run.run_id} of an earlier session did not finish; its work is done again")
+            with contextlib.suppress(Exception):
+                client.fail(run)
+
+
+def _still_waiting(settings: Settings) -> list[str]:
+    """Loading DAGs with deliveries in landing that are not in raw yet."""
+    from veiligheidsbeeld.contracts import load_contracts
+
+    found = {c.provider for c in load_contracts().values() if pipeline.pending(settings, c.naam)}
+    return [f"{provider}_laden" for provider in sorted(found)]
+
+
+def _follow_marts(client: Client, progress: Progress, began: datetime) -> None:
+    """Follows the runs that the assets started, also those that still have to come from queued events."""
+    while True:
+        for run in client.runs_since(MARTS_DAG, began):
+            if run.run_id not in progress.runs:
+                progress.add(MARTS_DAG, run.run_id)
+        progress.wait()
+        if client.queued_asset_events(MARTS_DAG):
+            progress.tick()
+            continue
+        if all(r.run_id in progress.runs for r in client.runs_since(MARTS_DAG, began)):
+            return
+
+
+def split(result: Result) -> dict[str, float]:
+    """Seconds per part: phases of the command, and within the work the tasks and the gaps between them."""
+    phases = dict(result.clock.phases)
+    work = phases.pop("loading and publishing", 0.0)
+    tasks = time_split(result.runs)
+    parts = {k: v for k, v in phases.items() if k != "stopping"}
+    parts["tasks"] = min(work, tasks["tasks"])
+    parts["scheduling gaps"] = max(0.0, work - parts["tasks"])
+    parts["stopping"] = phases.get("stopping", 0.0)
+    return parts
