@@ -2,7 +2,8 @@
 
 from airflow.sdk import CronTriggerTimetable
 
-from veiligheidsbeeld.dag_factory import TIMEZONE, loading_dag
+from veiligheidsbeeld.dag_factory import loading_dag
+from veiligheidsbeeld.dag_names import TIMEZONE
 
 dag = loading_dag(
     "politie",

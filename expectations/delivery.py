@@ -85,7 +85,7 @@ def _meta(name: str, remedy: str) -> dict[str, str | None]:
 
 def _types(contract: Contract) -> Rule:
     columns = ddl.batch_columns(contract)
-    actual = ", ".join(f"pg_typeof({name})\\:\\:text as {name}" for name in columns)
+    actual = ", ".join(f"pg_typeof({name})::text as {name}" for name in columns)
     compared = ", ".join(f"({literal(name)}, one.{name}, {literal(kind)})" for name, kind in columns.items())
     return Rule(
         "kolomtypen",
@@ -166,7 +166,7 @@ def _periods(contract: Contract, fetched: datetime) -> Iterator[Condition]:
 
 def _filled(measure: str, start: int) -> str:
     """Whether the array has a value from position `start` on."""
-    return f"cardinality(array_remove({measure}[{start}\\:12], null)) > 0"
+    return f"cardinality(array_remove({measure}[{start}:12], null)) > 0"
 
 
 def _unique(contract: Contract) -> Rule:

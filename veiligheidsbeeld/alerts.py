@@ -17,7 +17,7 @@ from pathlib import Path
 
 from veiligheidsbeeld.settings import Settings
 
-BAD = ("failed", "upstream_failed")
+OWNER = "data-engineering"
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,13 @@ _FAILED_STEPS = """
 """
 
 
-def failures(settings: Settings, run_ids: list[str], failed_tasks: Iterable[str] = ()) -> list[Failure]:
+def failures(
+    settings: Settings, run_ids: list[str], failed_tasks: Iterable[tuple[str, str, str]] = ()
+) -> list[Failure]:
     """What went wrong in these runs, one entry per subject and step.
 
-    `failed_tasks` are ids like `politie_overlast_buurt.laad`: those that left no word (killed, or a fault in the
-    DAG itself) are told as such.
+    `failed_tasks` are (dag, run, task) ids: what those left unsaid in `beheer.stap` (a fault outside a step, a
+    killed process) is taken from their logs.
     """
     from veiligheidsbeeld.warehouse import connect
 
@@ -55,26 +57,42 @@ def failures(settings: Settings, run_ids: list[str], failed_tasks: Iterable[str]
             subject,
             step,
             detail.get("wat") or text,
-            detail.get("eigenaar") or "data-engineering",
+            detail.get("eigenaar") or OWNER,
             detail.get("remedie") or "See the log of the task; run it again when the cause is gone.",
         )
         for subject, step, result, text, detail in rows
         if result in ("geweigerd", "mislukt")
     ]
     told = {f.subject for f in found}
-    for task_id in failed_tasks:
+    for dag_id, run_id, task_id in failed_tasks:
         subject, _, step = task_id.rpartition(".")
-        if subject not in told and not (told and not subject):
-            found.append(
-                Failure(
-                    subject or task_id,
-                    step or task_id,
-                    "the task ended without saying why (killed, or a fault outside its step)",
-                    "data-engineering",
-                    "See the log of the task; running it again repairs a step that was killed.",
-                )
+        if (subject or task_id) not in told:
+            told.add(subject or task_id)
+            what = last_error(settings, dag_id, run_id, task_id)
+            remedy = (
+                f"See {task_logs(settings, dag_id, run_id, task_id)}; a step that was killed is repaired by a next run."
             )
+            found.append(Failure(subject or dag_id, step, what, OWNER, remedy))
     return found
+
+
+def task_logs(settings: Settings, dag_id: str, run_id: str, task_id: str) -> Path:
+    """Folder with a log per try of a task."""
+    return settings.home / "airflow" / "logs" / f"dag_id={dag_id}" / f"run_id={run_id}" / f"task_id={task_id}"
+
+
+def last_error(settings: Settings, dag_id: str, run_id: str, task_id: str) -> str:
+    """The last exception in the log of a task, in one line."""
+    tries = sorted(task_logs(settings, dag_id, run_id, task_id).glob("attempt=*.log"), key=lambda p: p.stat().st_mtime)
+    lines = tries[-1].read_text(encoding="utf-8", errors="replace").splitlines() if tries else []
+    for line in reversed(lines):
+        try:
+            detail = json.loads(line).get("error_detail")
+        except (ValueError, AttributeError):
+            continue
+        if detail:
+            return f"{detail[0]['exc_type']}: {detail[0]['exc_value']}"
+    return "the task ended without saying why (killed?)"
 
 
 def compose(title: str, found: list[Failure], *, footer: str = "") -> str:
@@ -93,10 +111,10 @@ def run_failed(context: Mapping) -> None:
     """Failure callback of a DAG: called once per failed run, by the DAG processor."""
     settings = Settings.from_env()
     dag_id, run_id = context["dag"].dag_id, context["run_id"]
-    failed: list[str] = []
+    failed: list[tuple[str, str, str]] = []
     if "ti" in context:
         states = context["ti"].get_task_states(dag_id=dag_id, run_ids=[run_id]).get(run_id, {})
-        failed = sorted(task for task, state in states.items() if state == "failed")
+        failed = [(dag_id, run_id, task) for task, state in sorted(states.items()) if state == "failed"]
     found = failures(settings, [run_id], failed)
     footer = "What was published before stays as it was; everything else of this run went on."
     send(settings, f"{dag_id}__{run_id}", compose(f"{dag_id} failed (run {run_id})", found, footer=footer))
@@ -121,7 +139,7 @@ def deadline_missed(thema: str, minutes: int, context: Mapping | None = None) ->
         thema,
         "publiceer",
         f"the mart was not published within {minutes} minutes after its run was queued",
-        "data-engineering",
+        OWNER,
         "Open the run in Airflow: see which task waits or fails. The previous publication is still there.",
     )
     title = f"deadline of mart {thema} missed (run {run_id})"

@@ -7,16 +7,16 @@ when it runs.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from airflow.sdk import (
     DAG,
     Asset,
-    ExceptionRetryPolicy,
     Param,
     RetryAction,
-    RetryRule,
+    RetryDecision,
+    RetryPolicy,
     TaskGroup,
     TriggerRule,
     get_current_context,
@@ -26,27 +26,37 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from veiligheidsbeeld import alerts
 from veiligheidsbeeld.contracts import Contract, load_contracts
+from veiligheidsbeeld.dag_names import TIMEZONE, periods_of_backfill
 
 if TYPE_CHECKING:
+    from airflow.sdk import Context
     from airflow.sdk.bases.timetable import BaseTimetable
 
-TIMEZONE = "Europe/Amsterdam"
 OWNER = "data-engineering"
 
-# What another try cannot mend fails at once; the rest (network, a database that restarts) is tried again.
-_POLICY = ExceptionRetryPolicy(
-    rules=[
-        RetryRule(
-            exception=[f"veiligheidsbeeld.errors.{name}" for name in names],
-            action=RetryAction.FAIL,
-            reason=reason,
-        )
-        for names, reason in (
-            (("DeliveryRefused", "CandidateRefused"), "judged and refused: another try gives the same verdict"),
-            (("ConfigurationError",), "a setting or contract must be mended first"),
-        )
-    ]
-)
+
+class TransientOnly(RetryPolicy):
+    """Another try for what may pass by itself: a source, the network, the database, a killed process.
+
+    A verdict, a setting or a fault in the code gives the same result at every try: it fails at once.
+    """
+
+    def evaluate(
+        self, exception: BaseException, try_number: int, max_tries: int, context: Context | None = None
+    ) -> RetryDecision:
+        from veiligheidsbeeld.pipeline import may_pass
+
+        if may_pass(exception):
+            return RetryDecision(action=RetryAction.RETRY, reason="may pass by itself")
+        return RetryDecision.fail("another try would give the same result")
+
+    def serialize(self) -> dict:
+        return {}
+
+    @classmethod
+    def deserialize(cls, data: dict) -> TransientOnly:
+        return cls()
+
 
 DEFAULTS = {
     "owner": OWNER,
@@ -54,7 +64,7 @@ DEFAULTS = {
     "retry_delay": timedelta(seconds=15),
     "retry_exponential_backoff": 2,
     "max_retry_delay": timedelta(minutes=15),
-    "retry_policy": _POLICY,
+    "retry_policy": TransientOnly(),
     "execution_timeout": timedelta(hours=2),
     "depends_on_past": False,
 }
@@ -68,17 +78,6 @@ def dataset_asset(dataset: str) -> Asset:
 def mart_asset(thema: str) -> Asset:
     """The published mart of a theme; an event means a new publication."""
     return Asset(name=f"mart_{thema}", uri=f"veiligheidsbeeld://mart/{thema}", group="mart")
-
-
-def periods_of_backfill(frequentie: str, moment: datetime) -> list[str]:
-    """Period codes that a backfill run speaks for: the month before it, or for yearly tables the year before it.
-
-    The run of December's figures takes the year total along.
-    """
-    if frequentie in ("jaar", "tweejaar"):
-        return [f"{moment.year - 1}JJ00"]
-    year, month = (moment.year, moment.month - 1) if moment.month > 1 else (moment.year - 1, 12)
-    return [f"{year}MM{month:02d}", *([f"{year}JJ00"] if month == 12 else [])]
 
 
 def loading_dag(provider: str, *, schedule: BaseTimetable, doc: str) -> DAG:
@@ -157,7 +156,8 @@ def _keur(datasets: list[str], provider: str):
     @task(
         task_id="keur",
         # One process judges the batches of all datasets: importing Great Expectations costs more than judging.
-        trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS,
+        # Whatever became of the others: `all_done_min_one_success` would skip as soon as one dataset is skipped.
+        trigger_rule=TriggerRule.ALL_DONE,
         doc_md="Great Expectations judges every staged batch; a red card stops that dataset alone.",
     )
     def keur(datasets: list[str]) -> dict:
@@ -167,6 +167,8 @@ def _keur(datasets: list[str], provider: str):
         context = get_current_context()
         found = context["ti"].xcom_pull(task_ids=[f"{d}.laad" for d in datasets])
         numbers = [batch["levering_id"] for batch in found if batch]
+        if not numbers:
+            raise AirflowSkipException("no batch was loaded")
         outcomes = isolated(
             Settings.from_env(), "validate_step", levering_ids=numbers, run_id=context["dag_run"].run_id
         )

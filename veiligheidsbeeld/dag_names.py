@@ -1,10 +1,13 @@
-"""Names of the DAGs, for those who start and follow them without importing Airflow."""
+"""Names and calendar of the DAGs, for those who start and follow them without importing Airflow."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from veiligheidsbeeld.contracts import load_contracts
 
 MARTS_DAG = "marts_publiceren"
+TIMEZONE = "Europe/Amsterdam"
 
 
 def providers() -> list[str]:
@@ -14,3 +17,14 @@ def providers() -> list[str]:
 def loading_dags() -> list[str]:
     """DAG ids that bring data into raw, one per provider."""
     return [f"{provider}_laden" for provider in providers()]
+
+
+def periods_of_backfill(frequentie: str, moment: datetime) -> list[str]:
+    """Period codes that a backfill run speaks for: the month before it, or for yearly tables the year before it.
+
+    The run of December's figures takes the year total along.
+    """
+    if frequentie in ("jaar", "tweejaar"):
+        return [f"{moment.year - 1}JJ00"]
+    year, month = (moment.year, moment.month - 1) if moment.month > 1 else (moment.year - 1, 12)
+    return [f"{year}MM{month:02d}", *([f"{year}JJ00"] if month == 12 else [])]

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -48,6 +49,31 @@ _LOG_ROLE = {
     "keur": "publicist",
     "publiceer": "publicist",
 }
+
+
+class ProcessLost(VeiligheidsbeeldError):
+    """A process of its own ended without an answer, as when it is killed; another try may do."""
+
+
+TRANSIENT = {
+    "veiligheidsbeeld.errors.SourceError",
+    "veiligheidsbeeld.pipeline.ProcessLost",
+    "psycopg.OperationalError",
+    "builtins.OSError",
+}
+
+
+def may_pass(error: BaseException | None) -> bool:
+    """Whether another try may do better: trouble with a source, the network, the database, a killed process.
+
+    A verdict, a setting or a fault in the code gives the same result at every try. By name, so that nothing has
+    to be imported.
+    """
+    while error is not None:
+        if any(f"{c.__module__}.{c.__name__}" in TRANSIENT for c in type(error).__mro__):
+            return True
+        error = error.__cause__
+    return False
 
 
 @dataclass(frozen=True)
@@ -157,10 +183,10 @@ def validate_step(
 
     Imports Great Expectations (eight seconds of processor time, some hundreds of MB): see `isolated`.
     """
-    from veiligheidsbeeld.validate import validate_deliveries
-
     started = datetime.now(UTC)
     try:
+        from veiligheidsbeeld.validate import validate_deliveries
+
         verdicts = validate_deliveries(settings, levering_ids)
     except Exception as error:
         subject = ", ".join(str(n) for n in levering_ids)
@@ -195,9 +221,10 @@ def merge_step(
     settings: Settings, dataset: str, levering_id: int, *, run_id: str | None = None, report: Report = print
 ) -> Outcome:
     """Brings a judged batch into raw; `niets_nieuws` when it changed nothing."""
-    from veiligheidsbeeld.load import merge
 
     with _step(settings, "verwerk", dataset, run_id, report) as done:
+        from veiligheidsbeeld.load import merge
+
         found = merge(settings, get_contract(dataset), levering_id)
         text = (
             f"delivery {levering_id}: {found.nieuw:,} new, {found.gewijzigd:,} changed, {found.vervallen:,} "
@@ -208,18 +235,20 @@ def merge_step(
 
 def transform_step(settings: Settings, selector: str, *, run_id: str | None = None, report: Report = print) -> Outcome:
     """Builds a part of the dbt project: `basis` or the mart of a theme."""
-    from veiligheidsbeeld.transform import transform
 
     with _step(settings, "bouw", selector, run_id, report) as done:
+        from veiligheidsbeeld.transform import transform
+
         found = transform(settings, selector)
         return done("gedaan", f"{selector} built", _facts(found))
 
 
 def judge_step(settings: Settings, thema: str, *, run_id: str | None = None, report: Report = print) -> Outcome:
     """Judges a candidate as a reader would see it; raises `CandidateRefused` for a red card."""
-    from veiligheidsbeeld.validate import validate_candidate
 
     with _step(settings, "keur", thema, run_id, report) as done:
+        from veiligheidsbeeld.validate import validate_candidate
+
         verdict = validate_candidate(settings, thema)
         if not verdict.ok:
             raise CandidateRefused(
@@ -232,9 +261,10 @@ def judge_step(settings: Settings, thema: str, *, run_id: str | None = None, rep
 
 def publish_step(settings: Settings, thema: str, *, run_id: str | None = None, report: Report = print) -> Outcome:
     """Makes a judged candidate visible in one transaction; `niets_nieuws` when it equals what is published."""
-    from veiligheidsbeeld.publish import publish
 
     with _step(settings, "publiceer", thema, run_id, report) as done:
+        from veiligheidsbeeld.publish import publish
+
         found = publish(settings, thema)
         rows = sum(found.tabellen.values())
         new = found.status == "gepubliceerd"
@@ -337,12 +367,13 @@ def isolated(settings: Settings, step: str, **arguments: object) -> list[Outcome
                 child.wait()
         found = json.loads(answer.read_text()) if answer.exists() else None
     if found is None:
-        raise VeiligheidsbeeldError(
+        raise ProcessLost(
             f"The process for {step} {arguments} ended with exit code {child.returncode} and no answer.",
             remedy="See the lines above; a negative code is a signal (-9: often too little memory). Run it again.",
         )
     if "error" in found:
         kind = getattr(errors, found["error"]["kind"], VeiligheidsbeeldError)
+        kind = ProcessLost if found["error"]["may_pass"] and not issubclass(kind, errors.SourceError) else kind
         raise kind(found["error"]["what"], remedy=found["error"]["remedy"], owner=found["error"]["owner"])
     return [Outcome(**outcome) for outcome in found["outcomes"]]
 
@@ -357,16 +388,19 @@ def _serve() -> None:
         found = step(Settings.from_env(), **request["arguments"])
         answer["outcomes"] = [asdict(o) for o in (found if isinstance(found, list) else [found])]
     except VeiligheidsbeeldError as error:
-        answer["error"] = {
-            "kind": type(error).__name__,
-            "what": error.what,
-            "remedy": error.remedy,
-            "owner": error.owner,
-        }
+        kind = type(error).__name__
+        answer["error"] = {"kind": kind, "what": error.what, "remedy": error.remedy, "owner": error.owner}
+        answer["error"]["may_pass"] = may_pass(error)
+    except Exception as error:
+        traceback.print_exc()
+        remedy = "See the traceback in the log of this step; this is a fault in the code or the machine."
+        answer["error"] = {"kind": "", "what": f"{type(error).__name__}: {error}", "remedy": remedy, "owner": None}
+        answer["error"]["may_pass"] = may_pass(error)
     path = Path(request["answer"])
     path.with_suffix(".tmp").write_text(json.dumps(answer))
     path.with_suffix(".tmp").replace(path)
     sys.stdout.flush()
+    sys.stderr.flush()
     # Great Expectations keeps engines and threads open; nothing is left to do.
     os._exit(0)
 

@@ -28,7 +28,7 @@ MARKS = {
     "opname": "RECORDED DATA: real figures from recorded replies; what was not recorded is absent.",
     "live": "LIVE DATA: fetched from the sources.",
 }
-STYLES = {"success": "green", "failed": "red", "upstream_failed": "red", "up_for_retry": "yellow"}
+STYLES = {"success": "green", "failed": "red", "up_for_retry": "yellow"}
 # The last word of each step in these runs.
 STEPS = """
     select distinct on (stap, onderwerp) stap, onderwerp, uitkomst, boodschap, detail
@@ -83,12 +83,12 @@ class Screen:
 
     def task(self, task: Task) -> None:
         """Tells of a task that ended; one that was skipped without starting is not worth a line."""
-        if task.state not in STYLES and not (task.state == "skipped" and task.started):
-            return
         seconds = (task.ended - task.started).total_seconds() if task.started and task.ended else 0.0
+        if task.state not in STYLES and not (task.state == "skipped" and seconds > 0.05):
+            return
         words = {"success": "done", "skipped": "nothing new", "up_for_retry": "failed, will be tried again"}
         state = words.get(task.state or "", task.state or "")
-        self.line(f"{task.dag_id}  {task.task_id:<42} {state} ({seconds:.1f} s)", STYLES.get(task.state or "", ""))
+        self.line(f"{task.dag_id:<16}  {task.task_id:<38} {state} ({seconds:.1f} s)", STYLES.get(task.state or "", ""))
 
     def busy(self, tasks: list[str]) -> None:
         if self._status:
@@ -124,18 +124,10 @@ class Screen:
             self.console.print(f"{failure.subject}, {failure.step}: {failure.what}", style="red", markup=False)
             self.console.print(f"   Owner: {failure.owner}", markup=False)
             self.console.print(f"   What to do: {failure.remedy}", markup=False)
-        for run in result.runs:
-            for task in (t for t in run.tasks if t.state == "failed"):
-                self.console.print(f"   Log of {task.task_id}: {_log(result.settings, task)}", markup=False)
         self.console.print("[bold red]Red.[/] What was published before stays as it was.")
 
     def _heading(self, title: str, remark: str = "") -> None:
         self.console.print(f"\n[bold]{title}[/]" + (f"   {escape(remark)}" if remark else ""))
-
-
-def _log(settings: Settings, task: Task) -> str:
-    base = airflow.home(settings) / "logs" / f"dag_id={task.dag_id}" / f"run_id={task.run_id}"
-    return str(base / f"task_id={task.task_id}" / f"attempt={max(task.tries, 1)}.log")
 
 
 def _table(*columns: str) -> Table:

@@ -28,14 +28,14 @@ class Answer:
 class Scripted:
     url: str
     paths: list[str]
-    agents: list[str | None]
+    headers: list[dict[str, str]]
 
 
 @contextmanager
 def scripted(answer: Callable[[str, int], Answer]) -> Iterator[Scripted]:
     """Serves `answer(path, number of the request)`; records every path asked for."""
     paths: list[str] = []
-    agents: list[str | None] = []
+    headers: list[dict[str, str]] = []
     lock = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
@@ -44,7 +44,7 @@ def scripted(answer: Callable[[str, int], Answer]) -> Iterator[Scripted]:
         def do_GET(self) -> None:
             with lock:
                 paths.append(self.path)
-                agents.append(self.headers["User-Agent"])
+                headers.append(dict(self.headers))
                 number = len(paths)
             reply = answer(self.path, number)
             if reply.reset:
@@ -77,7 +77,7 @@ def scripted(answer: Callable[[str, int], Answer]) -> Iterator[Scripted]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
-        yield Scripted(f"http://127.0.0.1:{server.server_port}", paths, agents)
+        yield Scripted(f"http://127.0.0.1:{server.server_port}", paths, headers)
     finally:
         server.shutdown()
         thread.join()

@@ -48,6 +48,15 @@ def asked(source: SourceServer, entity: str) -> list[dict]:
     return [r for r in source.requests if r["entiteit"] == entity]
 
 
+def forget(source: SourceServer) -> None:
+    """Empties the request log once the server has noted what an ended run had still under way."""
+    noted = -1
+    while noted != len(source.requests):
+        noted = len(source.requests)
+        time.sleep(0.2)
+    source.requests.clear()
+
+
 # -- what lands -------------------------------------------------------------------------------------------------
 
 
@@ -212,14 +221,17 @@ FAULTS = {
 PLACES = ["TypedDataSet", "TypedDataSet/$count", "TableInfos", "RegioS", "Tables"]
 
 
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("fault", FAULTS)
+# Half of a number that claims to be whole is a number: that one fault needs another round instead of a retry.
+CUT_COUNT = ("truncated json", "TypedDataSet/$count")
+
+
+@pytest.mark.parametrize(
+    ("fault", "place"), [(fault, place) for fault in FAULTS for place in PLACES if (fault, place) != CUT_COUNT]
+)
 def test_survives_each_fault_with_the_same_content(
     source: SourceServer, settings_for: SettingsFor, fault: str, place: str
 ) -> None:
     """Two hits per place; the content is that of an undisturbed run in another home."""
-    if place.endswith("$count") and fault.startswith("truncated"):
-        pytest.skip("half of a number cannot be told from a number: see the test of wrong counts")
     undisturbed = new(settings_for(source.url, home="rustig"), GEMEENTE, perioden=["2023JJ00"])
     said: list[str] = []
     source.fault(**FAULTS[fault], entiteit=place, keer=2)
@@ -228,6 +240,13 @@ def test_survives_each_fault_with_the_same_content(
     assert delivery.manifest.inhoud_sha256 == undisturbed.manifest.inhoud_sha256
     assert source.faults.describe()[0]["geraakt"] == 2
     assert sum("waiting" in line for line in said) == 2
+
+
+def test_half_a_count_is_mended_by_another_round(source: SourceServer, settings: Settings) -> None:
+    source.fault(**FAULTS[CUT_COUNT[0]], entiteit=CUT_COUNT[1], keer=1)
+    said: list[str] = []
+    assert new(settings, GEMEENTE, perioden=["2023JJ00"], report=said.append).manifest.rijen == 3 * 48
+    assert any("48 rows came, the source counts 4" in line and "round 2 of 3" in line for line in said)
 
 
 def test_a_slow_source_is_read_to_the_end(source: SourceServer, settings: Settings) -> None:
@@ -248,13 +267,12 @@ def test_a_lasting_fault_ends_with_dataset_address_and_remedy_and_is_resumed(
     assert landing.deliveries(settings, GEMEENTE.naam) == []
 
     source.faults.clear()
-    source.requests.clear()
+    forget(source)
     said: list[str] = []
     resumed = new(settings, GEMEENTE, report=said.append)
     kept = next(int(found[1]) for line in said if (found := re.search(r"(\d) pages kept from before", line)))
-    # The server may note a request of the run that gave up only now: one more than is missing.
     assert 2 <= kept <= 4
-    assert 6 - kept <= len(asked(source, "TypedDataSet")) <= 7 - kept
+    assert len(asked(source, "TypedDataSet")) == 6 - kept
     elsewhere = new(settings_for(source.url, home="elders"), GEMEENTE)
     assert resumed.manifest.inhoud_sha256 == elsewhere.manifest.inhoud_sha256
 
@@ -265,7 +283,7 @@ def test_pages_of_another_edition_are_not_kept(source: SourceServer, settings: S
         extract(settings, GEMEENTE, report=lambda _: None)
     source.faults.clear()
     source.change(soort="herzien", tabel="47013NED", aantal=50, waar={"SoortMisdrijf": ["0.0.0"]})
-    source.requests.clear()
+    forget(source)
     new(settings, GEMEENTE)
     assert len(asked(source, "TypedDataSet")) == 6
 
@@ -296,14 +314,16 @@ def test_kill_9_in_the_middle_and_go_on(source: SourceServer, settings: Settings
     child = subprocess.Popen([sys.executable, "-c", code], cwd=PROJECT, env={**os.environ, **settings.environ})
     pages = settings.landing / GEMEENTE.naam / ".bezig" / "pages"
     deadline = time.monotonic() + 30
-    while len(list(pages.glob("*.zst"))) < 5 and time.monotonic() < deadline:
+    while time.monotonic() < deadline:
+        if len(list(pages.glob("*.zst"))) == 5 and source.faults.describe()[0]["geraakt"]:
+            break
         time.sleep(0.02)
     child.send_signal(signal.SIGKILL)
     child.wait()
     assert len(list(pages.glob("*.zst"))) == 5
     assert landing.deliveries(settings, GEMEENTE.naam) == []
 
-    source.requests.clear()
+    forget(source)
     resumed = new(settings, GEMEENTE)
     assert [r["filter"][:30] for r in asked(source, "TypedDataSet")] == ["(SoortMisdrijf eq '2.6.10') an"]
     elsewhere = new(settings_for(source.url, home="elders"), GEMEENTE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import time
 from collections.abc import Callable
@@ -109,7 +110,19 @@ def test_final_statuses_are_not_repeated(tmp_path: Path, status: int) -> None:
 def test_says_who_it_is_and_no_more(tmp_path: Path) -> None:
     with scripted(lambda *_: Answer(WHOLE)) as source:
         fetch(tmp_path, source.url)
-    assert source.agents == [f"veiligheidsbeeld/{__version__}"]
+    sent = {name: value for name, value in source.headers[0].items() if name not in ("Host", "Accept", "Connection")}
+    assert sent == {"User-Agent": f"veiligheidsbeeld/{__version__}", "Accept-Encoding": "identity"}
+
+
+def test_live_sources_may_compress_and_a_cut_stream_is_noticed(tmp_path: Path) -> None:
+    packed = gzip.compress(WHOLE)
+    coded = {"Content-Encoding": "gzip"}
+    said: list[str] = []
+    answers = {1: Answer(packed[:-20], headers=coded), 2: Answer(packed, headers=coded)}
+    with scripted(lambda _, number: answers[number]) as source:
+        assert fetch(tmp_path, source.url, said, VB_SOURCES="live") == json.loads(WHOLE)
+    assert source.headers[0]["Accept-Encoding"] == "gzip"
+    assert len(said) == 1
 
 
 def test_slots_bound_the_requests_of_a_provider_over_clients(tmp_path: Path) -> None:

@@ -102,7 +102,9 @@ def buurt(*, regions: int = 0) -> Cube:
             {"SoortMisdrijf": "Dimension", "WijkenEnBuurten": "GeoDetail", "Perioden": "TimeDimension"},
             [("GeregistreerdeMisdrijven_1", "Long"), ("SoortRegio_2", "String")],
         ),
-        texts={"SoortRegio_2": ("WijkenEnBuurten", ["Land    ", "Gemeente", "Wijk    ", *["Buurt   "] * (regions + 2)])},
+        texts={
+            "SoortRegio_2": ("WijkenEnBuurten", ["Land    ", "Gemeente", "Wijk    ", *["Buurt   "] * (regions + 2)])
+        },
     )
 
 

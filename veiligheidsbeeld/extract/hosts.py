@@ -19,7 +19,7 @@ HOSTS = {
 
 @dataclass(frozen=True)
 class Address:
-    """Base addresses of one table, without a trailing slash. For v4 `api` and `feed` are the same."""
+    """Base addresses of one table, without a trailing slash. v4 has one service and needs no catalogue."""
 
     api: str
     feed: str
@@ -42,7 +42,7 @@ def address_of(settings: Settings, contract: Contract) -> Address:
         )
     if contract.bron.protocol == "odata_v4":
         path = f"odata/v1/CBS/{table}"
-        return Address(f"{base}/{path}", f"{base}/{path}", f"{base}/odata/v1/Datasets", f"https://{host}/{path}")
+        return Address(f"{base}/{path}", f"{base}/{path}", "", f"https://{host}/{path}")
     return Address(
         api=f"{base}/ODataApi/odata/{table}",
         feed=f"{base}/ODataFeed/odata/{table}",

@@ -94,7 +94,7 @@ def list_page(body: bytes) -> tuple[bytes, str | None]:
 class Ledger:
     """Every key of one part at most once, and only keys that were asked for.
 
-    Keys become positions in the part's dense cube (a bit per cell that was asked for), so memory is bounded
+    Keys become positions in the part's dense cube (a byte per cell that was asked for), so memory is bounded
     by the part and does not depend on the order or the number of pages.
 
     `domains`: key -> what the part asks of it; `lists`: key -> the source's whole code list, trimmed. A listed code
@@ -112,11 +112,6 @@ class Ledger:
             self._keys.insert(0, (key, attrgetter(key), index, choice))
             stride *= max(1, len(choice.codes))
         self._seen = np.zeros(stride, dtype=bool)
-
-    @property
-    def cells(self) -> int:
-        """Size of the dense cube of the codes asked for."""
-        return self._seen.size
 
     def add(self, rows: Sequence[object]) -> None:
         """Enters the rows of one page; raises `PartError` on a duplicate or a row that was not asked for."""
@@ -147,16 +142,13 @@ class Ledger:
         """Takes out rows with codes that no list knows, checking them one by one; returns the others."""
         known = []
         for row in rows:
-            strange = False
-            for key, getter, index, choice in self._keys:
-                if getter(row) not in index:
-                    if getter(row).rstrip() in self._lists[key] and not choice.allows(getter(row)):
-                        raise PartError(self.part, f"row with {key}={getter(row)!r} was not asked for")
-                    strange = True
+            strange = [(k, getter(row), choice) for k, getter, index, choice in self._keys if getter(row) not in index]
+            for key, code, choice in strange:
+                if code.rstrip() in self._lists[key] and not choice.allows(code):
+                    raise PartError(self.part, f"row with {key}={code!r} was not asked for")
             if not strange:
                 known.append(row)
-                continue
-            self.rows += 1
+        self.rows += len(rows) - len(known)
         return known
 
     def _duplicate(self, row: object) -> PartError:

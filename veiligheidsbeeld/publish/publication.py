@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Literal, TypeVar
 
 import psycopg
@@ -29,8 +30,9 @@ from veiligheidsbeeld.warehouse import connect
 
 # Publications kept beside the current one.
 KEEP = 5
-# Readers queue behind a lock that waits: rather give up soon and try again.
-_LOCK_TIMEOUT = "1s"
+# Readers queue behind a lock that waits: rather give up soon and try again. Shorter than deadlock_timeout (1 s), so
+# that in a knot it is the publisher who lets go and never a reader.
+_LOCK_TIMEOUT = "500ms"
 _ATTEMPTS = 8
 
 _T = TypeVar("_T")
@@ -89,6 +91,7 @@ def publish(settings: Settings, thema: str, *, keep: int = KEEP, force: bool = F
         for table in there:
             connection.execute(sql.SQL("analyze {}").format(table.identifier))
     try:
+        _widen(settings, signature)
         made = _patiently(settings, thema, lambda c: _publish(c, signature))
     except CandidateRefused as refusal:
         _record_refusal(settings, signature, refusal)
@@ -156,26 +159,55 @@ def publications(settings: Settings) -> list[Kept]:
     return [Kept(*r[:5], (r[0], r[1]) in kept, *r[5:]) for r in rows]  # type: ignore[misc]
 
 
-def _publish(connection: psycopg.Connection, signature: Signature) -> Publication:
-    """The one transaction: partitions attached, views and comments in order, the number switched, the log written."""
+def _widen(settings: Settings, signature: Signature) -> None:
+    """Makes room for new columns, one lock and one transaction at a time; until the switch they are empty.
+
+    A publisher that dies in here leaves columns without content, and nothing that reads wrong.
+    """
+    thema = signature.thema
+    for table in _patiently(settings, thema, lambda c: _acceptable(c, signature)):
+        with connect(settings, "publicist") as connection:
+            columns = tables.new_columns(connection, thema, table)
+        if columns:
+            _patiently(settings, thema, partial(tables.add_columns, thema=thema, table=table.name, columns=columns))
+        with connect(settings, "publicist") as connection:
+            seen = bool(tables.tables(connection, tables.reader_schema(thema), "v", table.name.replace("_", "\\_")))
+            behind = seen and tables.view_is_behind(connection, thema, table.name)
+        if behind:
+            _patiently(settings, thema, partial(tables.ensure_view, thema=thema, table=table.name))
+
+
+def _acceptable(connection: psycopg.Connection, signature: Signature) -> list[tables.Table]:
+    """The candidate's tables, once it is judged, green and harmless to readers; raises `CandidateRefused` else."""
     thema = signature.thema
     candidates = tables.tables(connection, tables.candidate_schema(thema), "r")
     if not candidates:
         raise _no_candidate(thema)
-    connection.execute(
-        sql.SQL("lock table {} in access exclusive mode").format(sql.SQL(", ").join(t.identifier for t in candidates))
-    )
     _check_verdict(connection, signature)
     published = tables.tables(connection, tables.reader_schema(thema), "v")
     if broken := tables.breaking_changes(candidates, published):
         raise tables.refuse_breaking(thema, broken)
+    return candidates
+
+
+def _publish(connection: psycopg.Connection, signature: Signature) -> Publication:
+    """The one transaction: partitions attached, the number switched, comments in order, the log written."""
+    thema = signature.thema
+    candidates = tables.tables(connection, tables.candidate_schema(thema), "r")
+    if candidates:
+        names = sql.SQL(", ").join(table.identifier for table in candidates)
+        connection.execute(sql.SQL("lock table {} in access exclusive mode").format(names))
+    # Looked at again behind the lock: dbt may have begun to build anew.
+    candidates = _acceptable(connection, signature)
     number = _register(connection, signature, "gepubliceerd")
     rows = {table.name: tables.adopt(connection, thema, table, number) for table in candidates}
     connection.execute("update beheer.publicatie set tabellen = %s where publicatie_nr = %s", [Jsonb(rows), number])
     current = _current(connection, thema)
     _switch(connection, thema, current[0] if current else None, number, "publiceren")
     for table in candidates:
-        tables.ensure_view(connection, thema, table)
+        if tables.view_is_behind(connection, thema, table.name):
+            tables.ensure_view(connection, thema, table.name)
+        tables.copy_comments(connection, thema, table)
     text = f"{thema}: publicatie {number} is zichtbaar ({sum(rows.values())} rijen in {len(rows)} tabellen)."
     return Publication(thema, "gepubliceerd", number, signature.value, list(signature.leveringen), rows, text)
 

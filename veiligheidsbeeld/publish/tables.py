@@ -1,7 +1,8 @@
 """The tables of a publication: from candidate to partition, and the views through which they are read.
 
-Everything here happens inside the caller's transaction, as `publicist`. Nothing waits for readers but adding a column
-to a parent and changing a view, and both are rare.
+Everything here happens inside the caller's transaction, as `publicist`. Nothing waits for readers but `add_columns`
+and replacing a view; both are rare, and each belongs in a transaction of its own: held together with another lock
+they could end in a deadlock with somebody who reads two tables.
 """
 
 from __future__ import annotations
@@ -148,12 +149,30 @@ def _alter(connection: psycopg.Connection, table: sql.Identifier, action: str, *
     connection.execute(sql.SQL("alter table {} {}").format(table, sql.SQL(action).format(*filled)))  # type: ignore[arg-type]
 
 
+def new_columns(connection: psycopg.Connection, thema: str, candidate: Table) -> list[Column]:
+    """Columns of the candidate that its parent lacks; none when there is no parent yet."""
+    parent = _parent(connection, thema, candidate.name)
+    return [c for c in candidate.columns if c.name not in parent.types] if parent else []
+
+
+def add_columns(connection: psycopg.Connection, thema: str, table: str, columns: list[Column]) -> None:
+    """Adds columns to a parent; they are empty in the publications so far."""
+    added = sql.SQL(", ").join(
+        sql.SQL("add column if not exists {} {}").format(sql.Identifier(c.name), sql.SQL(c.type)) for c in columns
+    )
+    parent = sql.Identifier(STORE, parent_name(thema, table))
+    connection.execute(sql.SQL("alter table {} {}").format(parent, added))
+
+
+def _parent(connection: psycopg.Connection, thema: str, table: str) -> Table | None:
+    found = tables(connection, STORE, "p", parent_name(thema, table).replace("_", "\\_"))
+    return found[0] if found else None
+
+
 def _ensure_parent(connection: psycopg.Connection, thema: str, candidate: Table) -> sql.Identifier:
-    """The partitioned table with at least the candidate's columns; a new column is empty in older publications."""
-    name = parent_name(thema, candidate.name)
-    parent = sql.Identifier(STORE, name)
-    known = tables(connection, STORE, "p", name.replace("_", "\\_"))
-    if not known:
+    """The partitioned table that holds all publications of a table; made at the first one."""
+    parent = sql.Identifier(STORE, parent_name(thema, candidate.name))
+    if _parent(connection, thema, candidate.name) is None:
         columns = sql.SQL(", ").join(
             sql.SQL("{} {}").format(sql.Identifier(c.name), sql.SQL(c.type)) for c in candidate.columns
         )
@@ -162,14 +181,6 @@ def _ensure_parent(connection: psycopg.Connection, thema: str, candidate: Table)
                 parent, columns, sql.Identifier(NUMBER), sql.Identifier(NUMBER)
             )
         )
-        return parent
-    for column in candidate.columns:
-        if column.name not in known[0].types:
-            connection.execute(
-                sql.SQL("alter table {} add column {} {}").format(
-                    parent, sql.Identifier(column.name), sql.SQL(column.type)
-                )
-            )
     return parent
 
 
@@ -193,37 +204,46 @@ def _rename_indexes(connection: psycopg.Connection, candidate: Table, partition:
         )
 
 
-def ensure_view(connection: psycopg.Connection, thema: str, candidate: Table) -> None:
-    """The view readers use, with the candidate's comments; left alone where it is as it should be.
+def view_is_behind(connection: psycopg.Connection, thema: str, table: str) -> bool:
+    """Whether the view readers use lacks columns of its parent (or is not there)."""
+    views = tables(connection, reader_schema(thema), "v", table.replace("_", "\\_"))
+    parent = _parent(connection, thema, table)
+    return not views or (parent is not None and views[0].types != _shown(parent))
+
+
+def ensure_view(connection: psycopg.Connection, thema: str, table: str) -> None:
+    """Makes or replaces the view that readers use.
 
     The number comes from a subquery without outer references: the executor computes it once and skips the
     partitions of other publications.
     """
-    schema = reader_schema(thema)
-    parent = tables(connection, STORE, "p", parent_name(thema, candidate.name).replace("_", "\\_"))[0]
-    wanted = tuple((c.name, c.type) for c in parent.columns if c.name != NUMBER)
-    views = tables(connection, schema, "v", candidate.name.replace("_", "\\_"))
-    view = sql.Identifier(schema, candidate.name)
-    if not views or tuple((c.name, c.type) for c in views[0].columns) != wanted:
-        connection.execute(
-            sql.SQL(
-                "create or replace view {} as select {} from {} as p where p.{} = ("
-                "select a.publicatie_nr from beheer.publicatie_actueel as a where a.thema = {})"
-            ).format(
-                view,
-                sql.SQL(", ").join(sql.Identifier("p", name) for name, _ in wanted),
-                parent.identifier,
-                sql.Identifier(NUMBER),
-                sql.Literal(thema),
-            )
+    parent = _parent(connection, thema, table)
+    assert parent is not None
+    connection.execute(
+        sql.SQL(
+            "create or replace view {} as select {} from {} as p where p.{} = ("
+            "select a.publicatie_nr from beheer.publicatie_actueel as a where a.thema = {})"
+        ).format(
+            sql.Identifier(reader_schema(thema), table),
+            sql.SQL(", ").join(sql.Identifier("p", name) for name in _shown(parent)),
+            parent.identifier,
+            sql.Identifier(NUMBER),
+            sql.Literal(thema),
         )
-    _comment(connection, view, candidate, views[0] if views else None)
+    )
 
 
-def _comment(connection: psycopg.Connection, view: sql.Identifier, candidate: Table, known: Table | None) -> None:
-    if candidate.comment != (known.comment if known else None):
+def _shown(parent: Table) -> dict[str, str]:
+    return {name: kind for name, kind in parent.types.items() if name != NUMBER}
+
+
+def copy_comments(connection: psycopg.Connection, thema: str, candidate: Table) -> None:
+    """Gives the view the candidate's comments, where they differ."""
+    view = sql.Identifier(reader_schema(thema), candidate.name)
+    known = tables(connection, reader_schema(thema), "v", candidate.name.replace("_", "\\_"))[0]
+    if candidate.comment != known.comment:
         connection.execute(sql.SQL("comment on view {} is {}").format(view, sql.Literal(candidate.comment)))
-    before = {c.name: c.comment for c in known.columns} if known else {}
+    before = {c.name: c.comment for c in known.columns}
     for column in candidate.columns:
         if column.comment != before.get(column.name):
             connection.execute(

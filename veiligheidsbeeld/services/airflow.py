@@ -194,6 +194,7 @@ def prepare_server(settings: Settings, *, report: Callable[[str], None]) -> None
 
     For a server (docker-compose), where Airflow is configured by its own AIRFLOW__ variables.
     """
+    prepare(settings)
     wanted = {name: {"slots": n, "description": "", "include_deferred": False} for name, n in pools().items()}
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "pools.json"

@@ -58,9 +58,7 @@ class Progress:
 
 def time_split(runs: list[Run]) -> dict[str, float]:
     """Seconds in which at least one task ran, seconds in which none did, and the sum over all tasks."""
-    spans = sorted(
-        (t.started, t.ended) for r in runs for t in r.tasks if t.started and t.ended and t.state != "skipped"
-    )
+    spans = sorted((t.started, t.ended) for r in runs for t in r.tasks if t.started and t.ended)
     waits = [(t.started, t.ended) for r in runs for t in r.tasks if t.task_id == "wacht_op_laden" and t.started]
     spans = [s for s in spans if s not in waits]
     starts = [r.queued or r.started for r in runs if r.queued or r.started]

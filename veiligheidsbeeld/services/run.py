@@ -115,7 +115,7 @@ def _work(
         progress.add(MARTS_DAG, client.trigger(MARTS_DAG))
         progress.wait()
     result.runs = list(progress.runs.values())
-    failed = [t.task_id for r in progress.failed() for t in r.tasks if t.state == "failed"]
+    failed = [(t.dag_id, t.run_id, t.task_id) for r in progress.failed() for t in r.tasks if t.state == "failed"]
     result.failures = alerts.failures(settings, result.run_ids, failed)
 
 

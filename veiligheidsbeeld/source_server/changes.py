@@ -173,7 +173,7 @@ def _find(table: Table, dimension: str | None, code: str | None) -> tuple[str, i
     if dimension not in table.key_columns:
         raise ChangeError(f"{table.identifier} has no dimension {dimension!r}; it has {table.key_columns}.")
     trimmed = [k.strip() for k in table.keys[dimension]]
-    if code is None or code.strip() not in trimmed:
+    if not isinstance(code, str) or code.strip() not in trimmed:
         raise ChangeError(f"{table.identifier}: {dimension} has no code {code!r}.")
     return dimension, trimmed.index(code.strip())
 
@@ -207,9 +207,7 @@ def _next_period(table: Table, change: Change) -> tuple[Table, list[dict]]:
         # The year is complete: tables with months and years get the year as well.
         keys = changed.keys["Perioden"]
         months = tuple(i for i, k in enumerate(keys) if k[:4] == str(year) and k[4:6] == kind)
-        total = _NewCode(
-            _period_record(table, f"{year}JJ00"), _year_before(keys, year, "JJ", 0), months=months
-        )
+        total = _NewCode(_period_record(table, f"{year}JJ00"), _year_before(keys, year, "JJ", 0), months=months)
         changed = _recode(changed, "Perioden", [*range(len(keys)), total])
     span = changed.info.get("Period")
     if isinstance(span, str) and "-" in span:
@@ -358,9 +356,7 @@ class _Cells:
         cube = rows.cube
         touched = {measure for _, measure in self.new}
         values = {m: v.copy() if m in touched else v for m, v in cube.values.items()}
-        attributes = cube.attributes and {
-            m: a.copy() if m in touched else a for m, a in cube.attributes.items()
-        }
+        attributes = cube.attributes and {m: a.copy() if m in touched else a for m, a in cube.attributes.items()}
         for (keys, measure), value in self.new.items():
             if isinstance(value, float) and values[measure].dtype.kind != "f":
                 raise ChangeError(f"{measure} holds whole numbers; {value} is none.")
@@ -399,6 +395,8 @@ def _restate(table: Table, change: Change) -> tuple[Table, list[dict]]:
             own = table.own_names.get(name, name)
             if table.protocol == "v3" and own not in table.number_types:
                 raise ChangeError(f"{table.identifier} has no measure {name!r}.")
+            if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float))):
+                raise ChangeError(f"{name}: {value!r} is no number.")
             cells.new[(keys, own)] = value
             try:
                 cells.read((keys, own))
@@ -423,21 +421,16 @@ def _choose(cells: _Cells, change: Change) -> None:
         None,
     )
     measures = _observed(table)
-    rows = table.rows
     for _ in range(wanted * _TRIES):
         if len(cells.new) >= wanted:
             return
-        if isinstance(rows, SparseRows):
-            at = int(random.integers(rows.count))
-            keys = tuple(int(rows.code_columns[d][at]) for d in table.dimensions)
-            if not all(k in a for k, a in zip(keys, allowed, strict=True)):
-                continue
-        else:
-            keys = tuple(int(random.choice(a)) for a in allowed)
+        keys = _draw(table, allowed, random)
+        if keys is None:
+            continue
         measure = measures[int(random.integers(len(measures)))] if table.protocol == "v4" else measures[0]
         pair: list[_Cell] = [(keys, measure)]
         if category is not None and wanted - len(cells.new) > 1:
-            other = int(random.choice(allowed[category]))
+            other = int(allowed[category][random.integers(len(allowed[category]))])
             pair.append(((*keys[:category], other, *keys[category + 1 :]), measure))
         _shift(cells, pair, random)
     raise ChangeError(f"herzien: found {len(cells.new)} of {wanted} cells with figures; widen `waar`.")
@@ -445,10 +438,11 @@ def _choose(cells: _Cells, change: Change) -> None:
 
 def _shift(cells: _Cells, pair: list[_Cell], random: np.random.Generator) -> None:
     try:
-        values = [cells.read(c) for c in pair]
+        found = [cells.read(c) for c in pair]
     except KeyError:
         return
-    if len(set(pair)) < len(pair) or any(c in cells.new for c in pair) or None in values or not values[0]:
+    values = [v for v in found if v is not None]
+    if len(set(pair)) < len(pair) or any(c in cells.new for c in pair) or len(values) < len(found) or not values[0]:
         return
     amount = min(int(random.integers(1, 4)), int(values[0]))
     if not amount:
@@ -476,10 +470,35 @@ def _choices(table: Table, limits: dict[str, list[str]]) -> list[np.ndarray]:
             # The first code of a classification is its total.
             chosen = list(range(1 if dimension != "Perioden" and len(keys) > 1 else 0, len(keys)))
         result.append(np.array(chosen, np.int64))
-    if isinstance(table.rows, SparseRows) and not limits:
-        seen = [np.unique(table.rows.code_columns[d]) for d in table.dimensions]
-        result = [np.intersect1d(r, s) if np.intersect1d(r, s).size else s for r, s in zip(result, seen, strict=True)]
+    return _recorded(table, table.rows, result, limits) if isinstance(table.rows, SparseRows) else result
+
+
+def _recorded(
+    table: Table, rows: SparseRows, allowed: list[np.ndarray], limits: dict[str, list[str]]
+) -> list[np.ndarray]:
+    """Of the codes allowed those that were recorded; where none of them was, any code that was."""
+    mask = np.ones(rows.count, bool)
+    for dimension, codes in zip(table.dimensions, allowed, strict=True):
+        if dimension in limits:
+            mask &= np.isin(rows.code_columns[dimension], codes)
+    result = []
+    for dimension, codes in zip(table.dimensions, allowed, strict=True):
+        seen = np.unique(rows.code_columns[dimension][mask])
+        seen = seen[seen < len(table.keys[dimension])]
+        both = np.intersect1d(codes, seen)
+        result.append(both if both.size else seen)
     return result
+
+
+def _draw(table: Table, allowed: list[np.ndarray], random: np.random.Generator) -> tuple[int, ...] | None:
+    """The codes of a random cell; None when the draw hit a recorded row that is not allowed."""
+    if not all(len(a) for a in allowed):
+        return None
+    if isinstance(table.rows, CubeRows):
+        return tuple(int(a[random.integers(len(a))]) for a in allowed)
+    at = int(random.integers(table.rows.count))
+    keys = tuple(int(table.rows.code_columns[d][at]) for d in table.dimensions)
+    return keys if all(k in a for k, a in zip(keys, allowed, strict=True)) else None
 
 
 def _observed(table: Table) -> list[str]:
@@ -504,14 +523,8 @@ def _unknown_code(table: Table, change: Change) -> tuple[Table, list[dict]]:
     for _ in range(wanted * _TRIES):
         if len(chosen) == wanted:
             break
-        if isinstance(table.rows, SparseRows):
-            at = int(random.integers(table.rows.count))
-            keys = [int(table.rows.code_columns[d][at]) for d in table.dimensions]
-            if not all(k in a for k, a in zip(keys, allowed, strict=True)):
-                continue
-        else:
-            keys = [int(random.choice(a)) for a in allowed]
-        chosen.add(tuple(table.vocabulary[d][k] for d, k in zip(table.dimensions, keys, strict=True)))
+        if keys := _draw(table, allowed, random):
+            chosen.add(tuple(table.vocabulary[d][k] for d, k in zip(table.dimensions, keys, strict=True)))
     if len(chosen) < wanted:
         raise ChangeError(f"onbekende_code: found {len(chosen)} of {wanted} rows; widen `waar`.")
     odd = [OddCell(keys, change.dimensie, code) for keys in sorted(chosen)]

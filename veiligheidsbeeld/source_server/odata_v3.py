@@ -94,7 +94,7 @@ def answer(store: Store, route: Route, query: Query, links: Links) -> Reply:
 
 
 def _table(store: Store, route: Route) -> Table:
-    if route.table in store:
+    if route.table is not None and route.table in store:
         table = store.table(route.table)
         if table.protocol == "v3" and route.host in (None, table.host):
             return table
@@ -154,9 +154,7 @@ def _counted(query: Query, total: int) -> int | None:
     return total if mode == "allpages" else None
 
 
-def _finish(
-    table: Table, route: Route, query: Query, links: Links, entries: bytes, window: tuple, total: int
-) -> Reply:
+def _finish(table: Table, route: Route, query: Query, links: Links, entries: bytes, window: tuple, total: int) -> Reply:
     """Wraps rendered rows into a JSON or Atom reply with count and next link."""
     start, rows, top = window
     path = f"{route.written}/{table.identifier}/{route.entity}"
@@ -192,9 +190,7 @@ def _data(table: Table, route: Route, query: Query, links: Links) -> Reply:
     columns = [table.own_names[n] for n in query.select(list(table.own_names))]
     untyped = route.entity == "UntypedDataSet"
     if is_json(query):
-        renderer = table.keep(
-            ("json", untyped, *columns), lambda: render.json_rows(table, columns, untyped=untyped)
-        )
+        renderer = table.keep(("json", untyped, *columns), lambda: render.json_rows(table, columns, untyped=untyped))
     else:
         address = f"{_base(table, route)}/{route.entity}"
         renderer = table.keep(

@@ -7,6 +7,7 @@ does not need are zero and are taken out at the end (no reply of an OData servic
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from xml.sax.saxutils import escape
 
 import numpy as np
@@ -121,14 +122,15 @@ def _measure(topic: str, edm: str, protocol: str, before: str, after: str, empty
     return block
 
 
-def _untyped(topic: str, before: str, after: str) -> Block:
+def _untyped(topic: str, edm: str, before: str, after: str) -> Block:
     """A number as a text, padded with blanks on the left; `.` where there is none."""
+    written = repr if edm == "Edm.Double" else _plain
     head, tail = (np.frombuffer(t.encode(), np.uint8) for t in (before, after))
 
     def block(page: Page, rows: int) -> np.ndarray:
         values = page.numbers(topic)
         missing = empty_cells(values)
-        texts = _number_texts(np.where(missing, 0, values), lambda v: _plain(v).rjust(UNTYPED_WIDTH))
+        texts = _number_texts(np.where(missing, 0, values), lambda v: written(v).rjust(UNTYPED_WIDTH))
         body = np.zeros((rows, max(texts.shape[1], UNTYPED_WIDTH)), np.uint8)
         body[:, : texts.shape[1]] = texts
         if missing.any():
@@ -162,6 +164,10 @@ def _quoted(text: str) -> str:
     return orjson.dumps(text).decode()
 
 
+def _json_text(before: str, text: str | None) -> str:
+    return before + ("null" if text is None else _quoted(text))
+
+
 def json_rows(table: Table, columns: list[str], *, untyped: bool = False) -> RowRenderer:
     """Rows as JSON objects joined by commas; `columns` are the table's own names."""
     blocks: list[Block] = []
@@ -173,11 +179,9 @@ def json_rows(table: Table, columns: list[str], *, untyped: bool = False) -> Row
         elif column in table.key_columns:
             blocks.append(_codes(column, [before + _quoted(code) for code in table.vocabulary[column]]))
         elif column in table.text_columns:
-            blocks.append(
-                _texts(column, lambda text, b=before: b + ("null" if text is None else _quoted(text)))
-            )
+            blocks.append(_texts(column, partial(_json_text, before)))
         elif untyped:
-            blocks.append(_untyped(column, before + '"', '"'))
+            blocks.append(_untyped(column, table.number_types[column], before + '"', '"'))
         else:
             edm = table.number_types[column]
             blocks.append(_measure(column, edm, table.protocol, before, "", before + "null"))
@@ -200,9 +204,7 @@ def xml_property(name: str, value: object, edm: str | None = None) -> str:
     return f"<d:{name}{space}>{escape(text)}</d:{name}>"
 
 
-def atom_rows(
-    table: Table, columns: list[str], *, address: str, updated: str, untyped: bool = False
-) -> RowRenderer:
+def atom_rows(table: Table, columns: list[str], *, address: str, updated: str, untyped: bool = False) -> RowRenderer:
     """Rows as Atom entries; `address` is the entity set's own address, `updated` the table's Modified."""
     blocks: list[Block] = [
         _constant(f"<entry><id>{escape(address)}("),
@@ -222,9 +224,10 @@ def atom_rows(
         elif column in table.key_columns:
             blocks.append(_codes(column, [xml_property(name, c) for c in table.vocabulary[column]]))
         elif column in table.text_columns:
-            blocks.append(_texts(column, lambda text, n=name: xml_property(n, text)))
+            blocks.append(_texts(column, partial(xml_property, name)))
         elif untyped:
-            blocks.append(_untyped(column, f'<d:{name} xml:space="preserve">', f"</d:{name}>"))
+            edm, start = table.number_types[column], f'<d:{name} xml:space="preserve">'
+            blocks.append(_untyped(column, edm, start, f"</d:{name}>"))
         else:
             edm = table.number_types[column]
             empty = xml_property(name, None, edm)
@@ -233,16 +236,13 @@ def atom_rows(
     return RowRenderer(blocks, b"")
 
 
-_CATEGORY = (
-    '<category term="Cbs.OData.TData" scheme="http://schemas.microsoft.com/ado/2007/08/dataservices/scheme" />'
-)
+_CATEGORY = '<category term="Cbs.OData.TData" scheme="http://schemas.microsoft.com/ado/2007/08/dataservices/scheme" />'
 _TAIL = "</m:properties></content></entry>"
 
 
 def _head(updated: str) -> str:
     return (
-        f"<title /><updated>{updated}</updated><author><name /></author>"
-        '<content type="application/xml"><m:properties>'
+        f'<title /><updated>{updated}</updated><author><name /></author><content type="application/xml"><m:properties>'
     )
 
 

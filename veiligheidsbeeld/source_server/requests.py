@@ -122,8 +122,8 @@ class Query:
 
 
 def choose_records(records: list[dict], query: Query, protocol: str) -> list[dict]:
-    """Metadata records that `$filter` leaves."""
-    if not query.filter:
+    """Metadata records that `$filter` leaves; of an empty set the columns are not known, so nothing is checked."""
+    if not query.filter or not records:
         return records
     columns = {name: name for record in records for name in record}
     expression = filters.parse(query.filter, protocol, columns)
@@ -137,7 +137,7 @@ def choose_records(records: list[dict], query: Query, protocol: str) -> list[dic
 
 def cut_records(records: list[dict], query: Query) -> list[dict]:
     """Metadata records with the columns that `$select` chooses."""
-    if "$select" not in query.options:
+    if "$select" not in query.options or not records:
         return records
     wanted = query.select(list({name: None for record in records for name in record}))
     return [{k: r[k] for k in wanted if k in r} for r in records]

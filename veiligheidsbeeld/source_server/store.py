@@ -142,7 +142,7 @@ def _modified(table: Table, moment: str | None) -> Table:
     if moment is None:
         return table
     when = datetime.fromisoformat(moment)
-    when = when if when.tzinfo else when.replace(tzinfo=AMSTERDAM)
+    when = when.astimezone(AMSTERDAM) if when.tzinfo else when.replace(tzinfo=AMSTERDAM)
     if table.protocol == "v3":
         return replace(table, info={**table.info, "Modified": when.replace(tzinfo=None).isoformat()})
     text = when.isoformat()

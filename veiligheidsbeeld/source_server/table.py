@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -80,7 +80,7 @@ class CubePage:
         return [*texts, " " * max(map(len, texts))], np.where(nothing, len(texts), self._codes[dimension])
 
     def _by_measure(self, arrays: dict[str, np.ndarray], kind: type) -> np.ndarray:
-        result = np.empty(len(self.cells), kind)
+        result: np.ndarray = np.empty(len(self.cells), kind)
         for number in np.unique(self._codes["Measure"]):
             here = self._codes["Measure"] == number
             values = arrays[self._cube.codes["Measure"][number]["Identifier"]].reshape(-1)[self.cells[here]]
@@ -185,7 +185,7 @@ class Selection:
             name = next(iter(names))
             if len(names) == 1 and name in table.key_columns:
                 # One column: the code list decides, no row needs to be looked at.
-                mask = filters.evaluate(part, lambda leaf, name=name: table.test_code(leaf, name))
+                mask = filters.evaluate(part, partial(table.test_code, name))
                 kept[name] = kept[name] & mask if name in kept else mask
             else:
                 self._rest.append(part)
@@ -228,7 +228,7 @@ class Selection:
     def _test(self, leaf: filters.Leaf, page: Page) -> np.ndarray:
         name = leaf.property.name
         if name in self._table.key_columns:
-            return self._table.test_code(leaf, name)[page.codes(name)]
+            return self._table.test_code(name, leaf)[page.codes(name)]
         if name == ID[self._table.protocol]:
             return filters.test_numbers(leaf, page.ids, None)
         if name in self._table.text_columns:
@@ -310,7 +310,7 @@ class Table:
         """Served name to the table's own name."""
         return {self.shown(c): c for c in self.columns}
 
-    def test_code(self, leaf: filters.Leaf, column: str) -> np.ndarray:
+    def test_code(self, column: str, leaf: filters.Leaf) -> np.ndarray:
         """Which codes of a key column's vocabulary satisfy the leaf."""
         return filters.test_texts(leaf, self.vocabulary[column])
 
@@ -334,8 +334,8 @@ class Table:
         shape = [len(self.keys[d]) for d in self.dimensions]
         odd: dict[str, dict[int, int]] = {}
         for cell in self.odd_cells:
-            place = [index[d].get(code, shape[i]) for i, (d, code) in enumerate(zip(self.dimensions, cell.keys, strict=True))]
-            if all(p < n for p, n in zip(place, shape, strict=True)):  # the cell may have gone since
+            place = [index[d].get(code, -1) for d, code in zip(self.dimensions, cell.keys, strict=True)]
+            if all(0 <= p < n for p, n in zip(place, shape, strict=True)):  # the cell may have gone since
                 flat = int(np.ravel_multi_index(place, shape))
                 odd.setdefault(cell.column, {})[flat] = index[cell.column][cell.code]
         return replace(table, rows=replace(self.rows, odd=odd))
@@ -343,9 +343,10 @@ class Table:
     def find_rows(self, keys: tuple[str, ...]) -> np.ndarray:
         """Positions of the recorded rows with these codes (in the order of `dimensions`)."""
         mask = np.ones(self.rows.count, bool)
+        columns = self.rows.code_columns if isinstance(self.rows, SparseRows) else {}
         for dimension, code in zip(self.dimensions, keys, strict=True):
             known = self.vocabulary[dimension]
-            mask &= self.rows.code_columns[dimension] == (known.index(code) if code in known else -1)
+            mask &= columns[dimension] == (known.index(code) if code in known else -1)
         return np.flatnonzero(mask)
 
     def select(self, text: str | None) -> Selection:
@@ -400,9 +401,7 @@ def from_cube(cube: Cube) -> Table:
             **{d: cube.codes[d] for d in cube.dimensions},
         },
         rows=rows,
-        number_types={
-            m: "Edm.Double" if cube.values[m].dtype.kind == "f" else "Edm.Int32" for m in cube.measures
-        },
+        number_types={m: "Edm.Double" if cube.values[m].dtype.kind == "f" else "Edm.Int32" for m in cube.measures},
         text_columns=frozenset(cube.texts),
     )
 

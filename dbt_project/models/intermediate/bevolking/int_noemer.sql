@@ -1,4 +1,4 @@
-{{ config(post_hook="create statistics on regio_code, jaar from {{ this }}") }}
+{{ config(post_hook="create statistics on regio_code, jaar from {{ this }}; analyze {{ this }}") }}
 
 -- Denominator of every rate: inhabitants on 1 January of the year in which the period ends. A later year than the
 -- last known one has none: an older population is not passed off as the current one.

@@ -8,6 +8,7 @@ overlast as (
 )
 
 select
+    'misdrijven' as familie,
     'MIS-' || soort_misdrijf as indicator_code,
     regio_code,
     periode_soort,
@@ -19,6 +20,7 @@ select
 from misdrijven
 union all
 select
+    'overlast' as familie,
     'OVL-' || soort_overlast as indicator_code,
     regio_code,
     periode_soort,

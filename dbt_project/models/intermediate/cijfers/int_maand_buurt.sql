@@ -15,30 +15,29 @@ indicatoren as (
     where not alleen_jaar
 ),
 
-geleverd as materialized (
-    select c.*, i.familie
-    from cellen as c
-    inner join regios as r on c.regio_code = r.regio_code
-    inner join indicatoren as i on c.indicator_code = i.indicator_code
+omvang as materialized (
+    select familie, regio_code, maand_index from cellen
+    group by grouping sets ((familie, regio_code), (familie, maand_index))
 ),
 
 raster as (
     select i.indicator_code, r.regio_code, m.maand_index
-    from (select distinct familie, regio_code from geleverd) as r
-    inner join (select distinct familie, maand_index from geleverd) as m on r.familie = m.familie
-    inner join indicatoren as i on r.familie = i.familie
+    from regios as r
+    inner join omvang as o on r.regio_code = o.regio_code
+    inner join omvang as m on o.familie = m.familie and m.regio_code is null
+    inner join indicatoren as i on o.familie = i.familie
 )
 
 select
     r.indicator_code,
     r.regio_code,
     r.maand_index,
-    g.waarde,
-    coalesce(g.status_waarde, 'nog_niet_beschikbaar') as status_waarde,
-    g.levering_id
+    c.waarde,
+    coalesce(c.status_waarde, 'nog_niet_beschikbaar') as status_waarde,
+    c.levering_id
 from raster as r
-left join geleverd as g
+left join cellen as c
     on
-        r.indicator_code = g.indicator_code
-        and r.regio_code = g.regio_code
-        and r.maand_index = g.maand_index
+        r.indicator_code = c.indicator_code
+        and r.regio_code = c.regio_code
+        and r.maand_index = c.maand_index

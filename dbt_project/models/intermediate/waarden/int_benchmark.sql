@@ -10,7 +10,7 @@ with cijfers as materialized (
         and (c.periode_soort in ('jaar', 'jtd') or (c.periode_soort = 'r12m' and c.eind_index % 12 + 1 = p.maand))
 ),
 
-regios as (
+regios as materialized (
     select r.regio_code, b.benchmark_code
     from {{ ref('int_regio') }} as r
     cross join lateral (
@@ -46,7 +46,8 @@ verhoudingen as (
     select
         *,
         waarde / nullif(benchmark_waarde, 0) as verhouding,
-        1.959964 * sqrt(1.0 / nullif(teller, 0) + 1.0 / nullif(benchmark_teller, 0)) as marge
+        1.959964::double precision
+        * sqrt(1.0::double precision / nullif(teller, 0) + 1.0::double precision / nullif(benchmark_teller, 0)) as marge
     from paren
 )
 

@@ -1,0 +1,69 @@
+# One door for everything: `make run`, `make up`, `make test`. Nothing is installed outside .venv.
+#
+#   make run                                 sample data, everything from source to published marts, then stop
+#   make run SOURCES=../shared/recordings    replay a folder of recorded replies
+#   make run SOURCES=live                    the real sources
+#   make run SAMPLE=full                     the whole sample
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help run up down clean test lint format lock bench install
+
+SOURCES ?= sample
+SAMPLE ?= default
+export SOURCES SAMPLE
+
+VENV := .venv
+BIN := $(VENV)/bin
+# Installs ten times faster than pip; comes from the package index like everything else. Without it pip does it.
+UV := uv==0.13.9
+
+help:  ## what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: $(VENV)/.run  ## load every source, publish the marts, print a summary, stop
+	@VB_INSTALL_SECONDS="$$(cat $(VENV)/.install_seconds 2>/dev/null)"; export VB_INSTALL_SECONDS; \
+	rm -f $(VENV)/.install_seconds; exec $(BIN)/veiligheidsbeeld run
+
+up: $(VENV)/.run  ## the same, and leave Airflow and the warehouse running
+	@VB_INSTALL_SECONDS="$$(cat $(VENV)/.install_seconds 2>/dev/null)"; export VB_INSTALL_SECONDS; \
+	rm -f $(VENV)/.install_seconds; exec $(BIN)/veiligheidsbeeld up
+
+# Which home is meant follows from SOURCES only when that was given on the command line.
+down: $(VENV)/.run  ## stop what `make up` left running
+	@$(if $(filter command environment,$(firstword $(origin SOURCES))),,unset SOURCES SAMPLE;) exec $(BIN)/veiligheidsbeeld down
+
+clean: $(VENV)/.run  ## stop everything and remove warehouse, landing, logs and sample
+	@$(if $(filter command environment,$(firstword $(origin SOURCES))),,unset SOURCES SAMPLE;) exec $(BIN)/veiligheidsbeeld clean --yes
+
+test: $(VENV)/.dev lint  ## every check, from nothing: lint, types, tests on a real database
+	@unset SOURCES SAMPLE; exec $(BIN)/python -m pytest
+
+lint: $(VENV)/.dev  ## ruff, sqlfluff, mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/sqlfluff lint --disable-progress-bar --nofail dbt_project/models >/dev/null; \
+	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project veiligheidsbeeld
+	$(BIN)/mypy
+
+format: $(VENV)/.dev  ## put code in its standard form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev  ## measure; see benchmarks/README.md
+	@unset SOURCES SAMPLE; exec $(BIN)/python -m benchmarks
+
+lock: $(VENV)/.dev  ## newest versions that the direct dependencies allow, into the lock files
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --output-file requirements.txt requirements.in
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --output-file requirements-dev.txt requirements-dev.in
+
+install: $(VENV)/.run  ## the environment alone
+
+# Stamps: as long as the lock files do not change, nothing is installed again.
+$(VENV)/.run: requirements.txt pyproject.toml scripts/install.sh
+	@sh scripts/install.sh $(VENV) "$(UV)" requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	@sh scripts/install.sh $(VENV) "$(UV)" requirements.txt requirements-dev.txt
+	@touch $@

@@ -1,0 +1,3 @@
+-- Which indicator is shown in which mart.
+select thema, indicator_code, rol
+from {{ ref('int_indicator_thema') }}

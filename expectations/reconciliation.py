@@ -1,0 +1,121 @@
+# ruff: noqa: S608 (queries are composed from contracts, values pass `literal`)
+"""Published counts against the source's own figures in raw.
+
+Months are compared per indicator, region and source table: how many figures, their sum, and a sum weighted by a hash
+of the period, so that no two months can have changed places. Years are compared one by one. Raw is read as it was
+known after the candidate's deliveries, whatever was merged since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from expectations.rules import literal, literals
+from veiligheidsbeeld.contracts import Contract, load_contracts
+
+# Prefix of the indicators that count the codes of a key column one to one.
+PREFIXES = {"soort_misdrijf": "MIS-", "soort_overlast": "OVL-"}
+# Twenty bits: sums of counts times weights stay exact in double precision.
+WEIGHT = "(hashtext({0}) & 1048575)"
+
+
+def months(deliveries: Sequence[int], shielded: Sequence[str]) -> str:
+    """CTEs that end in `maand_vergeleken (example, broken)`; they read `profile`.
+
+    Shielded offences have no months to compare, whatever the source says about them.
+    """
+    known = literals(deliveries) or "null"
+    series = "\n            union all".join(_series(c, column, known) for c, column in counted())
+    hidden = literals(f"MIS-{code}" for code in shielded)
+    return f"""
+        maand_mart as (
+            select indicator_code, regio_code, bron, sum(filled) as n, sum(total) as total, sum(weighted) as weighted
+            from profile
+            where maat = 'aantal' and periode_soort = 'maand' and filled > 0 and niveau <> 'samenwerkingsgebied'
+            group by 1, 2, 3
+        ),
+        gewicht as (
+            select jaar, array_agg({WEIGHT.format("jaar || 'MM' || lpad(nr::text, 2, '0')")} order by nr) as w
+            from generate_series(1990, 2100) as j (jaar)
+            cross join generate_series(1, 12) as m (nr)
+            group by jaar
+        ),
+        maand_bron as (
+            select indicator_code, regio_code, bron, sum(n) as n, sum(total) as total, sum(weighted) as weighted
+            from ({series}
+            ) as s
+            group by 1, 2, 3
+            having sum(n) > 0
+        ),
+        maand_vergeleken as (
+            select
+                concat_ws(' ', indicator_code, regio_code, bron) || ', mart ' || m.n || ' maanden samen ' || m.total
+                || ', bron ' || coalesce(b.n || ' maanden samen ' || b.total, 'niets') as example,
+                (b.n, b.total, b.weighted) is distinct from (m.n, m.total, m.weighted) as broken
+            from maand_mart as m
+            left join maand_bron as b using (indicator_code, regio_code, bron)
+            where indicator_code not in ({hidden})
+        )"""
+
+
+def years(deliveries: Sequence[int]) -> str:
+    """CTEs that end in `jaar_vergeleken (example, broken)`: where the source gives a year, that is the year."""
+    known = literals(deliveries) or "null"
+    figures = "\n            union all".join(
+        f"""
+            select
+                {_indicator(c, column)} as indicator_code, {_region(c)} as regio_code, r.jaar || 'JJ00' as periode_code,
+                r.{c.maten[0].kolom}[1] as amount
+            from raw.{c.naam} as r
+            where r.periode_soort = 'JJ' and {_as_known(known)}"""
+        for c, column in counted()
+        if c.naam.endswith("_gemeente")
+    )
+    return f"""
+        jaar_vergeleken as (
+            select
+                concat_ws(' ', indicator_code, regio_code, periode_code)
+                || ', mart ' || coalesce(m.waarde::text, 'leeg') || ', bron ' || b.amount as example,
+                m.waarde is distinct from b.amount as broken
+            from {{batch}} as m
+            inner join ({figures}
+            ) as b using (indicator_code, regio_code, periode_code)
+            where m.maat = 'aantal' and m.periode_soort = 'jaar' and b.amount is not null
+        )"""
+
+
+def counted() -> Iterator[tuple[Contract, str]]:
+    """Police contracts with the key column whose codes are indicators."""
+    for contract in load_contracts().values():
+        column = next((k for k in contract.key_columns if k in PREFIXES), None)
+        if contract.provider == "politie" and column:
+            yield contract, column
+
+
+def _series(contract: Contract, column: str, known: str) -> str:
+    """Number, sum and weighted sum per series and year, taken from the array as it stands: unfolding costs more."""
+    cells = [f"r.{contract.maten[0].kolom}[{nr}]" for nr in range(1, 13)]
+    total = " + ".join(f"coalesce({cell}, 0)" for cell in cells)
+    weighted = " + ".join(f"coalesce({cell}, 0)::float8 * g.w[{nr}]" for nr, cell in enumerate(cells, 1))
+    return f"""
+            select
+                {_indicator(contract, column)} as indicator_code, {_region(contract)} as regio_code,
+                {literal(contract.bron.tabel)} as bron,
+                num_nonnulls({", ".join(cells)}) as n, ({total})::float8 as total, {weighted} as weighted
+            from raw.{contract.naam} as r
+            inner join gewicht as g on g.jaar = r.jaar
+            where r.periode_soort = 'MM' and {_as_known(known)}"""
+
+
+def _indicator(contract: Contract, column: str) -> str:
+    return f"{literal(PREFIXES[column])} || r.{column}"
+
+
+def _region(contract: Contract) -> str:
+    """The country has another code in the tables per neighbourhood."""
+    region = contract.regio.kolom
+    return f"case r.{region} when 'NL00' then 'NL01' else r.{region} end"
+
+
+def _as_known(known: str) -> str:
+    return f"r.levering_van in ({known}) and (r.levering_tot is null or r.levering_tot not in ({known}))"

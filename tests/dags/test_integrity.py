@@ -1,0 +1,130 @@
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from veiligheidsbeeld import pipeline
+from veiligheidsbeeld.contracts import load_contracts
+from veiligheidsbeeld.dag_names import MARTS_DAG, loading_dags, periods_of_backfill
+from veiligheidsbeeld.services import airflow
+from veiligheidsbeeld.settings import PROJECT, Settings
+
+PARSER = Path(__file__).with_name("parse_dags.py")
+# Each costs a parse half a second to some seconds, dozens of times an hour.
+HEAVY = {
+    "pandas",
+    "numpy",
+    "pyarrow",
+    "dbt",
+    "great_expectations",
+    "psycopg",
+    "aiohttp",
+    "httpx",
+    "orjson",
+    "sqlalchemy",
+}
+
+
+@pytest.fixture(scope="module")
+def parses(tmp_path_factory):
+    """Two parses by fresh processes that order their sets differently."""
+
+    def parse(seed):
+        home = tmp_path_factory.mktemp("parse")
+        settings = Settings.from_env({"VB_HOME": str(home), "VB_PG_PORT": "1", "VB_AIRFLOW_PORT": "2"})
+        variables = airflow.environment(settings) | {"PYTHONHASHSEED": seed}
+        done = subprocess.run(
+            [sys.executable, PARSER, PROJECT / "dags"], env=variables, capture_output=True, text=True, timeout=120
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.splitlines()[-1])
+
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(parse, ("1", "4711")))
+
+
+@pytest.fixture(scope="module")
+def parsed(parses):
+    return parses[0]
+
+
+def test_every_dag_file_loads(parsed):
+    assert parsed["errors"] == {}
+    files = {p.stem for p in (PROJECT / "dags").glob("*.py")}
+    assert set(parsed["dags"]) == files == {*loading_dags(), MARTS_DAG}, "file name and DAG id are the same"
+
+
+def test_two_parses_give_the_same_dag(parses):
+    assert parses[0]["serialised"] == parses[1]["serialised"]
+
+
+def test_parsing_imports_nothing_heavy(parsed):
+    assert HEAVY & {name.split(".")[0] for name in parsed["modules"]} == set()
+    assert "veiligheidsbeeld.dag_factory" in parsed["modules"], "the parse is what is measured"
+
+
+def test_every_dag_says_whose_it_is_and_what_it_does(parsed):
+    for dag_id, dag in parsed["dags"].items():
+        assert dag["tags"], dag_id
+        for part in ("### Purpose", "### Notes", "### Configuration"):
+            assert part in dag["doc"], (dag_id, part)
+        assert dag["catchup"] is False
+        for task_id, task in dag["tasks"].items():
+            assert task["owner"] not in ("", "airflow"), (dag_id, task_id)
+            assert task["retries"] >= 1, (dag_id, task_id)
+
+
+def test_every_pool_that_a_task_waits_for_exists(parsed):
+    used = {task["pool"] for dag in parsed["dags"].values() for task in dag["tasks"].values()}
+    assert used - {"default_pool"} <= set(airflow.pools())
+    for dag_id in loading_dags():
+        provider = dag_id.removesuffix("_laden")
+        fetching = {t["pool"] for n, t in parsed["dags"][dag_id]["tasks"].items() if n.endswith(".haal_op")}
+        assert fetching == {provider}
+
+
+def test_every_contract_is_loaded_documented_and_starts_the_marts(parsed):
+    outlets = {}
+    for name, contract in load_contracts().items():
+        dag = parsed["dags"][f"{contract.provider}_laden"]
+        outlets |= dag["outlets"]
+        for fact in (name, contract.bron.tabel, contract.eigenaar.contact, contract.licentie):
+            assert fact in dag["doc"]
+        assert dag["upstream"][f"{name}.verwerk"] == ["keur", f"{name}.laad"]
+    assert outlets == {f"{name}.verwerk": [name] for name in load_contracts()}
+    schedule = json.loads(parsed["serialised"])[MARTS_DAG]["dag"]["timetable"]
+    assert all(f'"{name}"' in json.dumps(schedule) for name in load_contracts())
+
+
+def test_a_theme_is_built_judged_and_published_in_this_order_and_after_the_shared_dimensions(parsed):
+    upstream = parsed["dags"][MARTS_DAG]["upstream"]
+    for thema in pipeline.THEMES:
+        assert upstream[f"{thema}.bouw"] == ["basis"]
+        assert f"{thema}.bouw" in upstream[f"{thema}.keur"]
+        assert {f"{thema}.keur", "kern.publiceer"} <= set(upstream[f"{thema}.publiceer"])
+        others = {f"{t}.{s}" for t in pipeline.THEMES if t != thema for s in ("bouw", "keur", "publiceer")}
+        mine = {u for step in ("bouw", "keur", "publiceer") for u in upstream[f"{thema}.{step}"]}
+        assert mine & others == set(), "a theme that fails stops no other"
+    assert set(parsed["dags"][MARTS_DAG]["deadlines"]) == {f"mart_{thema}" for thema in pipeline.MARTS}
+
+
+def test_the_calendar_follows_dutch_clocks_in_winter_and_summer(parsed):
+    # After the 15th, on which the police publish; six in the morning, an hour earlier in UTC in summer.
+    assert parsed["next"]["politie_laden"] == ["2026-01-16T05:00:00+00:00", "2026-07-16T04:00:00+00:00"]
+    assert parsed["next"]["cbs_laden"] == ["2026-01-05T05:00:00+00:00", "2026-07-06T04:00:00+00:00"]
+
+
+@pytest.mark.parametrize(
+    ("frequency", "moment", "periods"),
+    [
+        ("maand", datetime(2023, 6, 16), ["2023MM05"]),
+        ("maand", datetime(2024, 1, 16), ["2023MM12", "2023JJ00"]),
+        ("jaar", datetime(2024, 3, 4), ["2023JJ00"]),
+    ],
+)
+def test_a_backfill_run_speaks_for_the_period_before_its_date(frequency, moment, periods):
+    assert periods_of_backfill(frequency, moment) == periods

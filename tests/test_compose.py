@@ -1,0 +1,104 @@
+"""docker-compose.yml cannot be run here; what can be known without Docker is checked."""
+
+import json
+import re
+from pathlib import Path
+
+import check_jsonschema
+import jsonschema
+import pytest
+import yaml
+
+from veiligheidsbeeld.services import airflow
+from veiligheidsbeeld.settings import PROJECT, ROLES
+
+# Commands that only a server has: an executor of its own, and databases that nobody else prepares.
+SERVER_ONLY = {"postgres", "broker", "init", "worker"}
+SECRET = re.compile(r"PASSWORD$|SECRET|_KEY$|JWT")
+
+
+@pytest.fixture(scope="module")
+def compose():
+    return yaml.safe_load((PROJECT / "docker-compose.yml").read_text(encoding="utf-8"))
+
+
+def environment(service):
+    return service.get("environment", {})
+
+
+def test_it_follows_the_compose_specification(compose):
+    schemas = Path(check_jsonschema.__file__).parent / "builtin_schemas" / "vendor"
+    schema = json.loads((schemas / "compose-spec.json").read_text(encoding="utf-8"))
+    validator = jsonschema.validators.validator_for(schema)(schema)
+    assert [f"{list(e.absolute_path)}: {e.message}" for e in validator.iter_errors(compose)] == []
+    broken = {**compose, "services": {**compose["services"], "postgres": {"imagge": "postgres:18"}}}
+    assert list(validator.iter_errors(broken)), "the schema notices a misspelt key"
+
+
+def test_its_commands_are_those_that_make_up_runs(compose):
+    commands = {n: tuple(s["command"]) for n, s in compose["services"].items() if n not in SERVER_ONLY}
+    assert commands == {name: ("airflow", *arguments) for name, arguments in airflow.COMMANDS.items()}
+
+
+def test_every_airflow_service_has_the_same_configuration(compose):
+    services = [s for n, s in compose["services"].items() if n in {*airflow.COMMANDS, "worker"}]
+    assert len(services) == len(airflow.COMMANDS) + 1
+    assert all(environment(s) == environment(services[0]) for s in services)
+    shared = environment(services[0])
+    # Without one signing key and one address of the API server, no task's token is believed.
+    assert shared["AIRFLOW__API_AUTH__JWT_SECRET"].startswith("${VB_AIRFLOW_JWT:?")
+    api = compose["services"]["api-server"]
+    assert shared["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] == "http://api-server:8080/execution/"
+    assert api["ports"][0].endswith(":8080")
+
+
+def test_it_configures_airflow_as_the_embedded_system_does(compose, tmp_path):
+    from veiligheidsbeeld.settings import Settings
+
+    settings = Settings.from_env({"VB_HOME": str(tmp_path), "VB_PG_PORT": "5432"})
+    embedded = {k for k in airflow.environment(settings) if k.startswith("AIRFLOW__")}
+    # What follows from one machine and processes of one user.
+    local = {
+        "AIRFLOW__API__BASE_URL",
+        "AIRFLOW__API__WORKERS",
+        "AIRFLOW__CORE__PLUGINS_FOLDER",
+        "AIRFLOW__DATABASE__CHECK_MIGRATIONS",
+        "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES",
+        "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL",
+        "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG",
+        "AIRFLOW__LOGGING__DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY",
+        "AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC",
+        "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME",
+    }
+    server = {k for k in environment(compose["services"]["scheduler"]) if k.startswith("AIRFLOW__")}
+    assert embedded - local <= server
+    assert {k for k in server - embedded if not k.startswith("AIRFLOW__CELERY__")} == set()
+
+
+def test_only_the_ui_and_the_warehouse_can_be_reached_and_only_from_this_machine(compose):
+    exposed = {n: s["ports"] for n, s in compose["services"].items() if "ports" in s}
+    assert set(exposed) == {"api-server", "postgres"}
+    assert all(port.startswith("${VB_BIND:-127.0.0.1}:") for ports in exposed.values() for port in ports)
+    inside = {n for n, s in compose["services"].items() if s["networks"] == ["binnen"]}
+    assert inside == {"broker"}
+    assert compose["networks"]["binnen"]["internal"] is True
+
+
+def test_no_secret_is_written_down_and_all_of_them_are_in_the_example(compose):
+    values = [v for s in compose["services"].values() for k, v in environment(s).items() if SECRET.search(k)]
+    assert len(values) > 20
+    assert [v for v in values if not re.fullmatch(r"\$\{VB_[A-Z_]+:\?[^}]+\}", v)] == []
+    text = (PROJECT / "docker-compose.yml").read_text(encoding="utf-8")
+    asked = set(re.findall(r"\$\{(VB_[A-Z_]+)", text))
+    lines = (PROJECT / ".env.example").read_text(encoding="utf-8").splitlines()
+    example = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    assert set(example) == asked
+    assert {f"VB_PASSWORD_{role.upper()}" for role in (*ROLES, "postgres", "airflow")} <= asked
+    assert [k for k, v in example.items() if v and k not in ("VB_BIND", "VB_AIRFLOW_PORT", "VB_WAREHOUSE_PORT")] == []
+
+
+def test_every_service_that_stays_tells_whether_it_is_well_and_keeps_its_data(compose):
+    services = compose["services"]
+    assert [n for n, s in services.items() if s["restart"] == "unless-stopped" and "healthcheck" not in s] == []
+    mounted = {v.split(":")[0] for s in services.values() for v in s.get("volumes", [])}
+    assert mounted == set(compose["volumes"])
