@@ -51,7 +51,7 @@ format: $(VENV)/.dev  ## put code in its standard form
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.dev  ## measure; see benchmarks/README.md
-	@unset SOURCES SAMPLE; exec $(BIN)/python -m benchmarks
+	@unset SOURCES SAMPLE; $(BIN)/python -m benchmarks.raw_load && $(BIN)/python -m benchmarks.run_time --install
 
 lock: $(VENV)/.dev  ## newest versions that the direct dependencies allow, into the lock files
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --output-file requirements.txt requirements.in

@@ -28,7 +28,6 @@ _PROFILE = f"""
             select
                 indicator_code, regio_code, maat, periode_soort, levering_id, bron, bron_soort,
                 min(niveau) as niveau, count(*) as n, count(waarde) as filled, sum(waarde) as total,
-                sum(hashtext(periode_code)) as periods,
                 sum(waarde * {reconciliation.WEIGHT.format("periode_code")}) as weighted
             from {{batch}}
             group by 1, 2, 3, 4, 5, 6, 7
@@ -50,8 +49,8 @@ class _Part:
 
 
 def profile_rules(deliveries: Sequence[int], core: frozenset[str]) -> list[Rule]:
-    """Keys, origin, levels, look-ups in `core` (the published dimensions) and reconciliation with raw."""
-    parts = [_unique(), *_origin(), _levels(), *_lookups(core), *_reconciled(deliveries)]
+    """Origin, levels, look-ups in `core` (the published dimensions) and reconciliation with raw."""
+    parts = [*_origin(), _levels(), *_lookups(core), *_reconciled(deliveries)]
     ctes = ",".join([_PROFILE, *(p.ctes for p in parts if p.ctes)])
     measured = "\n        union all\n".join(
         f"        select {literal(p.name)} as rule, m.amount::numeric as amount, m.example from ({p.measure}) as m"
@@ -59,34 +58,6 @@ def profile_rules(deliveries: Sequence[int], core: frozenset[str]) -> list[Rule]
     )
     query = f"with {ctes}\n{measured}"
     return [Rule(p.name, p.card, p.must, p.remedy, query, p.column, unit=p.unit) for p in parts]
-
-
-def _unique() -> _Part:
-    """Without grouping millions of keys: groups with the same number and the same sum of hashed periods hold the
-    same periods, so one group of each kind is looked at row by row."""
-    return _Part(
-        "sleutel uniek",
-        "rood",
-        "Elke combinatie van indicator_code, regio_code, periode_code en maat komt een keer voor.",
-        "Herstel de koppeling in het model die rijen verdubbelt.",
-        "indicator_code, regio_code, periode_code, maat",
-        "sleutels of meer",
-        """
-        reeks as (
-            select indicator_code, regio_code, maat, periode_soort, sum(n) as n, sum(periods) as periods
-            from profile group by 1, 2, 3, 4
-        ),
-        een_per_soort as (
-            select distinct on (periode_soort, n, periods) indicator_code, regio_code, maat, periode_soort from reeks
-        ),
-        dubbel as (
-            select concat_ws(' ', indicator_code, regio_code, periode_code, maat) as example
-            from {batch} as b
-            inner join een_per_soort as s using (indicator_code, regio_code, maat, periode_soort)
-            group by indicator_code, regio_code, periode_code, maat having count(*) > 1
-        )""",
-        "select count(*) as amount, min(example) as example from dubbel",
-    )
 
 
 def _origin() -> Iterator[_Part]:

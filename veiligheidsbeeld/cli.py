@@ -100,6 +100,7 @@ def up() -> None:
 
 
 def _run(*, keep: bool) -> None:
+    from veiligheidsbeeld.services.run import keep_record
     from veiligheidsbeeld.services.run import run as work
     from veiligheidsbeeld.summary import Screen
 
@@ -109,6 +110,7 @@ def _run(*, keep: bool) -> None:
         result = work(
             settings, keep=keep, report=screen.line, tell=screen.task, busy=screen.busy, finish=screen.collect
         )
+    keep_record(result)
     screen.summary(result)
     if not result.ok:
         raise typer.Exit(1)
@@ -142,7 +144,6 @@ def clean(
             shutil.rmtree(folder, ignore_errors=True)
         _remove(home)
         console.print(f"removed {home}")
-    _remove(Settings.from_env({}).project / "dbt_project" / "target")
 
 
 def _remove(folder: Path) -> None:

@@ -7,9 +7,12 @@ import json
 import sys
 from datetime import UTC, datetime
 
+import pendulum
 from airflow.dag_processing.dagbag import DagBag
 from airflow.serialization.serialized_objects import DagSerialization
-from airflow.timetables.base import TimeRestriction
+from airflow.timetables.base import DataInterval, TimeRestriction
+
+MOMENTS = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC))
 
 
 def facts(dag):
@@ -22,17 +25,13 @@ def facts(dag):
         "tags": sorted(dag.tags),
         "doc": dag.doc_md,
         "catchup": dag.catchup,
-        "lines": None,
     }
 
 
 def next_run(serialised, moment):
-    """When the scheduler would start the next run after `moment`, None for DAGs without a calendar."""
-    from airflow.models.dag import DagModel  # noqa: F401  (registers what deserialising needs)
-    from airflow.timetables.base import DataInterval
-
-    timetable = DagSerialization.from_dict(serialised).timetable
-    last = DataInterval.exact(moment)
+    """When the scheduler would start the next run after `moment`; None for a DAG without a calendar."""
+    timetable = DagSerialization.from_dict(json.loads(json.dumps(serialised))).timetable
+    last = DataInterval.exact(pendulum.instance(moment))
     restriction = TimeRestriction(earliest=None, latest=None, catchup=True)
     info = timetable.next_dagrun_info(last_automated_data_interval=last, restriction=restriction)
     return info.run_after.astimezone(UTC).isoformat() if info else None
@@ -42,19 +41,11 @@ before = set(sys.modules)
 bag = DagBag(sys.argv[1])
 parsed = set(sys.modules) - before
 serialised = {dag_id: DagSerialization.to_dict(dag) for dag_id, dag in sorted(bag.dags.items())}
-moments = [datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)]
 answer = {
     "errors": bag.import_errors,
     "dags": {dag_id: facts(dag) for dag_id, dag in bag.dags.items()},
     "serialised": json.dumps(serialised, sort_keys=True),
     "modules": sorted(parsed),
-    "next": {
-        d: [
-            next_run(json.loads(json.dumps(s)), _pendulum)
-            for _pendulum in map(__import__("pendulum").instance, moments)
-        ]
-        for d, s in serialised.items()
-        if d != "marts_publiceren"
-    },
+    "next": {d: [next_run(s, moment) for moment in MOMENTS] for d, s in serialised.items() if d.endswith("_laden")},
 }
 print("\n" + json.dumps(answer))

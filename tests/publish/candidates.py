@@ -6,7 +6,6 @@ from psycopg import sql
 
 from veiligheidsbeeld import publish
 from veiligheidsbeeld.publish import signature
-from veiligheidsbeeld.publish.publication import judged_as
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
@@ -80,7 +79,7 @@ def judged(settings: Settings, *, thema: str = THEMA, red: str | None = None) ->
             insert into beheer.kwaliteit (grens, onderwerp, handtekening, verwachting, kaart, geslaagd, uitleg)
             values ('kandidaat', %s, %s, 'proef', 'rood', %s, %s)
             """,
-            [thema, judged_as(made, signature.build_id(connection, thema)), red is None, red or "in orde"],
+            [thema, signature.judged_as(made, signature.build_id(connection, thema)), red is None, red or "in orde"],
         )
 
 

@@ -24,6 +24,7 @@ from veiligheidsbeeld.publish.signature import (
     build_id,
     candidate_signature,
     current_signature,
+    judged_as,
 )
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
@@ -294,11 +295,6 @@ def _check_verdict(connection: psycopg.Connection, signature: Signature) -> None
             remedy="See beheer.kwaliteit and the Data Docs; the previous publication stays.",
             owner="data-engineering",
         )
-
-
-def judged_as(signature: Signature, build: str | None) -> str:
-    """What `beheer.kwaliteit.handtekening` holds for a candidate: what it was made of, and which build it is."""
-    return f"{signature.value}/{build}"
 
 
 def _register(connection: psycopg.Connection, signature: Signature, status: str, reason: str | None = None) -> int:

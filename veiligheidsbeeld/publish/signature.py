@@ -98,6 +98,11 @@ def build_id(connection: psycopg.Connection, thema: str) -> str | None:
     return _digest(*(part for row in rows for part in row))[:16] if rows else None
 
 
+def judged_as(signature: Signature, build: str | None) -> str:
+    """What `beheer.kwaliteit.handtekening` holds for a candidate: what it was made of, and which build it is."""
+    return f"{signature.value}/{build}"
+
+
 def code_version(project: Path, thema: str) -> str:
     """Package version and a hash of everything in the dbt project that can change this theme's marts."""
     root = project / "dbt_project"

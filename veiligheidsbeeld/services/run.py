@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from veiligheidsbeeld import alerts, pipeline
 from veiligheidsbeeld.dag_names import MARTS_DAG, loading_dags
@@ -168,5 +170,33 @@ def split(result: Result) -> dict[str, float]:
     parts = {k: v for k, v in phases.items() if k != "stopping"}
     parts["tasks"] = min(work, tasks["tasks"])
     parts["scheduling gaps"] = max(0.0, work - parts["tasks"])
-    parts["stopping"] = phases.get("stopping", 0.0)
+    if "stopping" in phases:
+        parts["stopping"] = phases["stopping"]
     return parts
+
+
+def keep_record(result: Result) -> Path:
+    """Writes what a benchmark wants to know of this run to `<home>/runs/`, as JSON; seconds per part and task."""
+    folder = result.settings.home / "runs"
+    folder.mkdir(parents=True, exist_ok=True)
+    tasks = [
+        {
+            "dag": t.dag_id,
+            "task": t.task_id,
+            "state": t.state,
+            "seconds": (t.ended - t.started).total_seconds() if t.started and t.ended else None,
+        }
+        for r in result.runs
+        for t in r.tasks
+    ]
+    record = {
+        "ok": result.ok,
+        "sources": result.settings.sources,
+        "sample": result.settings.sample,
+        "total": round(result.clock.total, 2),
+        "parts": {name: round(seconds, 2) for name, seconds in split(result).items()},
+        "tasks": tasks,
+    }
+    path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
+    path.write_text(json.dumps(record, indent=1))
+    return path

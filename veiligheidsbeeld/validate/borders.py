@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import psycopg
@@ -12,12 +12,16 @@ from psycopg import sql
 
 from veiligheidsbeeld import landing
 from veiligheidsbeeld.contracts import Contract, get_contract
-from veiligheidsbeeld.errors import VeiligheidsbeeldError
+from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
 from veiligheidsbeeld.load.codelists import read_codelists
+from veiligheidsbeeld.publish import tables
+from veiligheidsbeeld.publish.signature import BASE, CORE, build_id, candidate_signature, judged_as
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.validate import record
-from veiligheidsbeeld.validate.verdict import Verdict
+from veiligheidsbeeld.validate.verdict import Finding, Verdict
 from veiligheidsbeeld.warehouse import connect
+
+MART_OWNER = "data-engineering"
 
 
 @dataclass(frozen=True)
@@ -61,13 +65,76 @@ def validate_deliveries(settings: Settings, levering_ids: Iterable[int]) -> dict
             _put_codes(settings, one)
             suite = border.suite(one.contract, border.Batch(one.levering_id, one.fetched))
             name = one.contract.naam
-            findings = judge.judge(f"levering_{name}", "laad", name, suite, label=name, owner=owner(one.contract))
+            findings = judge.judge(
+                f"levering_{name}",
+                "laad",
+                name,
+                suite,
+                label=name,
+                run=f"levering_{one.levering_id}",
+                owner=owner(one.contract),
+            )
             with connect(settings, "lader") as connection:
                 record.keep(connection, "levering", one.contract.naam, findings, levering_id=one.levering_id)
                 record.settle_delivery(connection, one.contract, one.levering_id, findings)
             verdicts[one.levering_id] = Verdict.of(one.contract.naam, findings, time.monotonic() - started)
         judge.publish_docs()
     return verdicts
+
+
+def validate_candidate(settings: Settings, thema: str) -> Verdict:
+    """Judges the candidate of a theme (or `kern`) as it stands; publishing asks for this verdict.
+
+    Kept under the candidate's signature and build, so that it counts for no other candidate. Raises
+    `VeiligheidsbeeldError` when there is no candidate.
+    """
+    started = time.monotonic()
+    with connect(settings, "publicist") as connection:
+        known = tables.themes(connection)
+        if thema not in known:
+            raise ConfigurationError(f"Unknown theme {thema!r}.", remedy=f"Choose one of: {', '.join(known)}.")
+        signature = candidate_signature(connection, settings, thema)
+        build = build_id(connection, thema)
+        columns = _columns(connection, tables.candidate_schema(thema), "r")
+        published = _columns(connection, tables.reader_schema(thema), "v")
+        core = _columns(connection, tables.reader_schema(CORE), "v")
+        today = connection.execute("select current_date").fetchone()[0]  # type: ignore[index]
+    if build is None:
+        raise VeiligheidsbeeldError(
+            f"There is no candidate of {thema}: schema {tables.candidate_schema(thema)} holds no table.",
+            remedy=f"Build it first: `veiligheidsbeeld transform {BASE if thema == CORE else thema}`.",
+        )
+    from veiligheidsbeeld.validate.engine import Judge
+
+    findings: list[Finding] = []
+    with Judge(settings, "publicist") as judge:
+        from expectations import candidate as border
+        from expectations import core as core_border
+        from expectations.tables import Candidate
+
+        facts = Candidate(thema, columns, frozenset(published), frozenset(core), signature.leveringen, today)
+        suites = (core_border if thema == CORE else border).suites(facts)
+        for table, suite in suites.items():
+            label = f"{tables.reader_schema(thema)}.{table}"
+            subject = f"{tables.candidate_schema(thema)}_{table}"
+            found = judge.judge(
+                subject,
+                tables.candidate_schema(thema),
+                table,
+                suite,
+                label=label,
+                run=f"bouw_{build}",
+                owner=MART_OWNER,
+            )
+            findings += [replace(f, rule=f"{table}: {f.rule}") for f in found]
+        with connect(settings, "publicist") as connection:
+            record.keep(connection, "kandidaat", thema, findings, signature=judged_as(signature, build))
+        judge.publish_docs()
+    return Verdict.of(thema, findings, time.monotonic() - started)
+
+
+def _columns(connection: psycopg.Connection, schema: str, kinds: str) -> dict[str, tuple[str, ...]]:
+    return {t.name: tuple(t.types) for t in tables.tables(connection, schema, kinds)}
 
 
 def owner(contract: Contract) -> str:
@@ -115,7 +182,3 @@ def _put_codes(settings: Settings, delivery: _Delivery) -> None:
             for dimension, codes in lists.items():
                 for code in codes:
                     copy.write_row((contract.naam, dimension, code.code))
-
-
-def validate_candidate(settings: Settings, thema: str) -> Verdict:
-    raise NotImplementedError

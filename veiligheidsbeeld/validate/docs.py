@@ -131,6 +131,7 @@ def _alone(root: Path) -> Iterator[None]:
 
 def _keep_latest(root: Path, subject: str) -> None:
     """Removes all but the newest result of a subject, and the pages that went with them."""
+    # <subject>/<run name>/<moment>/...: the moment sorts by age.
     runs = sorted((root / "uitslagen" / subject).glob("*/*"), key=lambda run: run.name)
     for run in runs[:-1]:
         shutil.rmtree(run, ignore_errors=True)

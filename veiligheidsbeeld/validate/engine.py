@@ -15,6 +15,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -27,8 +28,16 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# What a session of the judge may use: sorts in memory, and never for ever.
-_SESSION = {"work_mem": "64MB", "statement_timeout": "120s", "default_transaction_read_only": "on"}
+# What a session of the judge may use. Its questions group millions of rows into few groups, which the planner cannot
+# know: hashing is right where sorting and merging looks cheaper. It never writes, and never goes on for ever.
+_SESSION = {
+    "work_mem": "64MB",
+    "hash_mem_multiplier": "8",
+    "enable_mergejoin": "off",
+    "jit": "off",
+    "statement_timeout": "120s",
+    "default_transaction_read_only": "on",
+}
 # A message of the database is quoted up to its first line; the statement that follows it helps nobody.
 _STATEMENT = re.compile(r"\s*\[SQL: .*", re.DOTALL)
 
@@ -76,9 +85,9 @@ class Judge:
             source.get_execution_engine().engine.dispose()
 
     def judge(
-        self, subject: str, schema: str, table: str, suite: list[Expectation], *, label: str, owner: str
+        self, subject: str, schema: str, table: str, suite: list[Expectation], *, label: str, run: str, owner: str
     ) -> list[Finding]:
-        """Judges one table; the result is stored for Data Docs as `subject` (a sentence calls it `label`).
+        """Judges one table; Data Docs know the result as `subject` and `run`, sentences call the table `label`.
 
         Never raises for a rule that cannot be measured: such a rule is a finding with a red card.
         """
@@ -86,10 +95,11 @@ class Judge:
             asset = self._source(schema).add_table_asset(subject, table_name=table)
             batch = asset.add_batch_definition_whole_table("alles")
             expectations = self._context.suites.add(self._gx.ExpectationSuite(name=subject, expectations=suite))
-            run = self._context.validation_definitions.add(
+            definition = self._context.validation_definitions.add(
                 self._gx.ValidationDefinition(name=subject, data=batch, suite=expectations)
             )
-            result = run.run(result_format="SUMMARY")
+            moment = self._gx.RunIdentifier(run_name=run, run_time=datetime.now(UTC))
+            result = definition.run(result_format="SUMMARY", run_id=moment)
         self._judged.append(subject)
         return findings(label, result, owner)
 
@@ -175,7 +185,7 @@ def _sentence(label: str, meta: dict[str, Any], must: str, observed: dict[str, A
     )
     example = f", bijvoorbeeld {observed['voorbeeld']}" if observed["voorbeeld"] else ""
     return (
-        f"{where}: {meta['kaart']} voor regel '{meta['regel']}': {must.replace('$$', '$')} "
+        f"{where}: {meta['kaart']} voor regel '{meta['regel']}': {must} "
         f"Gevonden: {counted}{example}. Eigenaar: {owner}. Te doen: {meta['remedie']}"
     )
 

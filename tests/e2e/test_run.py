@@ -1,0 +1,191 @@
+"""The whole system under the real scheduler: from the source server to published marts, stopped, killed, repeated."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import psycopg
+import pytest
+
+from veiligheidsbeeld.contracts import load_contracts
+from veiligheidsbeeld.pipeline import MARTS, THEMES
+from veiligheidsbeeld.services import postgres
+from veiligheidsbeeld.services.lifecycle import stop_everything
+from veiligheidsbeeld.services.processes import Supervisor
+from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.warehouse import connect
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
+
+# One gemeente at the level of wijk and buurt: the same way for fewer cells.
+CHOICE = {"VB_DETAIL_GEMEENTEN": "GM0988"}
+
+
+@pytest.fixture(scope="module")
+def home(home_factory):
+    home = home_factory()
+    yield home
+    stop_everything(settings_of(home))
+
+
+def settings_of(home):
+    return Settings.from_env({"VB_HOME": str(home)})
+
+
+class Command:
+    """`veiligheidsbeeld run` as a process in a session of its own, its output read line by line."""
+
+    def __init__(self, home, *arguments, **environment):
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("VB_", "SOURCES", "SAMPLE"))}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "veiligheidsbeeld", *arguments],
+            env=clean | CHOICE | {"VB_HOME": str(home), "PYTHONUNBUFFERED": "1"} | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self.lines = []
+
+    def until(self, pattern):
+        """Reads on to the first line that fits."""
+        for line in self.process.stdout:
+            self.lines.append(line)
+            if re.search(pattern, line):
+                return line
+        raise AssertionError(f"no line with {pattern!r} in:\n{self.output}")
+
+    def end(self):
+        self.lines += self.process.stdout.readlines()
+        self.process.wait()
+        return self.process.returncode
+
+    @property
+    def output(self):
+        return "".join(self.lines)
+
+
+def nothing_runs(home):
+    settings = settings_of(home)
+    return postgres.postmaster(settings) is None and Supervisor(settings).strays() == []
+
+
+@pytest.fixture
+def warehouse_of(home):
+    """The warehouse that a finished run left, started for the test."""
+    running = postgres.start(settings_of(home))
+    yield running
+    postgres.stop(running)
+
+
+def counts(settings):
+    """Rows of everything that a run which finds nothing new must leave as it is."""
+    with psycopg.connect(**settings.conninfo("postgres")) as connection:
+        tables = connection.execute(
+            "select format('%I.%I', schemaname, tablename) from pg_tables"
+            " where schemaname in ('raw', 'publicatie', 'quarantaine') or tablename like 'publicatie%' order by 1"
+        ).fetchall()
+        assert len(tables) > 20
+        return {
+            t: connection.execute(f"select count(*), max(xmin::text::bigint) from {t}").fetchone() for (t,) in tables
+        }
+
+
+@pytest.mark.parametrize(
+    ("moment", "number"), [(r"PostgreSQL 18 on", signal.SIGINT), (r"haal_op +done", signal.SIGTERM)]
+)
+def test_an_interrupted_run_leaves_nothing_running(home, moment, number):
+    command = Command(home, "run")
+    command.until(moment)
+    os.killpg(command.process.pid, number)  # as a terminal does: to the whole foreground group
+    assert command.end() == 128 + number, command.output
+    assert "has been stopped" in command.output
+    assert nothing_runs(home)
+
+
+def test_a_killed_run_is_repaired_by_the_next_one(home):
+    killed = Command(home, "run")
+    killed.until(r"\.laad +done")
+    killed.process.kill()
+    killed.process.wait()
+    assert not nothing_runs(home), "what it had started goes on without it"
+
+    command = Command(home, "run")
+    assert command.end() == 0, command.output
+    assert "that an earlier command left running" in command.output
+    assert "All green" in command.output
+    assert "SAMPLE DATA" in command.output
+    assert nothing_runs(home)
+
+
+def test_everything_is_loaded_judged_and_published(warehouse_of):
+    with connect(warehouse_of, "beheer") as connection:
+        loaded = dict(
+            connection.execute("select dataset, count(*) from raw.levering where status = 'verwerkt' group by 1")
+        )
+        judged = connection.execute(
+            "select grens, count(distinct onderwerp) from beheer.kwaliteit where geslaagd group by 1 order by 1"
+        ).fetchall()
+        published = connection.execute("select thema from beheer.publicatie_actueel").fetchall()
+    assert {d for (d,) in loaded} == set(load_contracts())
+    assert judged == [("kandidaat", len(MARTS)), ("levering", len(load_contracts()))]
+    assert {t for (t,) in published} == set(MARTS)
+    with connect(warehouse_of, "analist") as analyst:
+        for thema in THEMES:
+            rows = analyst.execute(f"select count(*), count(waarde) from mart_{thema}.indicatorwaarden").fetchone()
+            assert rows[0] > 0
+            assert rows[1] > 0
+
+
+def test_a_second_run_finds_nothing_new_and_says_so_quickly(home):
+    settings = postgres.start(settings_of(home))
+    before = counts(settings)
+    postgres.stop(settings)
+    started = time.monotonic()
+    command = Command(home, "run")
+    assert command.end() == 0, command.output
+    seconds = time.monotonic() - started
+    assert command.output.count("nothing new") >= len(load_contracts())
+    record = json.loads(max((home / "runs").glob("*.json")).read_text())
+    assert {t["dag"] for t in record["tasks"]} == {"politie_laden", "cbs_laden"}, "the marts did not run"
+    assert set(record["parts"]) >= {"services", "Airflow start-up", "tasks", "scheduling gaps", "stopping"}
+    assert seconds < 90
+    settings = postgres.start(settings_of(home))
+    try:
+        assert counts(settings) == before
+    finally:
+        postgres.stop(settings)
+
+
+def test_up_stays_up_run_uses_it_and_down_stops_it(home):
+    command = Command(home, "up")
+    assert command.end() == 0, command.output
+    settings = settings_of(home)
+    try:
+        services = Supervisor(settings).known()
+        assert {"api-server", "scheduler", "dag-processor", "source-server"} <= set(services)
+        again = Command(home, "run")
+        assert again.end() == 0, again.output
+        assert "using the services that `up` left running" in again.output
+        assert Supervisor(settings).known().keys() == services.keys(), "run stops only what it started"
+        with connect(settings, "analist") as analyst:
+            assert analyst.execute("select 1").fetchone() == (1,)
+    finally:
+        assert Command(home, "down").end() == 0
+    assert nothing_runs(home)
+
+
+def test_no_secret_is_in_any_log_or_message(home):
+    secrets = json.loads((home / "secrets.json").read_text())
+    assert len(secrets) > 8
+    files = [
+        p for folder in ("logs", "airflow/logs", "meldingen", "runs") for p in (home / folder).rglob("*") if p.is_file()
+    ]
+    assert len(files) > 20
+    told = [(str(p), name) for p in files for name, word in secrets.items() if word in p.read_text(errors="replace")]
+    assert told == []

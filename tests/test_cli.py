@@ -1,0 +1,77 @@
+"""The command line as a user meets it: as a process."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from veiligheidsbeeld.services import postgres
+from veiligheidsbeeld.settings import Settings
+
+
+@pytest.fixture
+def home(home_factory):
+    home = home_factory()
+    yield home
+    postgres.stop(Settings.from_env({"VB_HOME": str(home)}))
+
+
+def call(home, *arguments, **environment):
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("VB_", "SOURCES", "SAMPLE"))}
+    return subprocess.run(
+        [sys.executable, "-m", "veiligheidsbeeld", *arguments],
+        env=clean | {"VB_HOME": str(home)} | environment,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=120,
+    )
+
+
+def test_an_error_comes_with_its_remedy_and_without_a_traceback(home):
+    done = call(home, "load", "bestaat_niet")
+    assert done.returncode == 1
+    assert "bestaat_niet" in done.stderr
+    assert "cbs_bevolking" in done.stderr, "the remedy names what there is"
+    assert "Traceback" not in done.stderr
+    assert "Traceback" in call(home, "--debug", "load", "bestaat_niet").stderr
+
+
+def test_sources_that_do_not_exist_are_told(home):
+    done = call(home, "run", SOURCES="/bestaat/niet")
+    assert done.returncode == 1
+    assert "/bestaat/niet" in done.stderr
+
+
+def test_one_home_takes_one_kind_of_source(home, tmp_path):
+    Settings.from_env({"VB_HOME": str(home)}).use()
+    done = call(home, "run", SOURCES=str(tmp_path))
+    assert done.returncode == 1
+    assert "SOURCES=sample" in done.stderr
+
+
+def test_psql_opens_the_warehouse_read_only_and_stops_what_it_started(home):
+    done = call(home, "psql", "-At", "-c", "select current_user, current_setting('transaction_read_only')")
+    assert done.stdout.splitlines()[-1] == "analist|on", done.stderr
+    assert postgres.postmaster(Settings.from_env({"VB_HOME": str(home)})) is None
+    assert call(home, "psql", "-c", "select 1/0").returncode == 1
+
+
+def test_status_of_a_new_home_tells_that_nothing_is_there(home):
+    done = call(home, "status")
+    assert done.returncode == 0, done.stderr
+    assert "never" in done.stdout
+    assert "SAMPLE DATA" in done.stdout
+
+
+def test_clean_removes_the_home_with_its_read_only_deliveries(home):
+    call(home, "status")
+    delivery = home / "landing" / "cbs_bevolking" / "20260101T000000Z-00000000"
+    delivery.mkdir(parents=True)
+    (delivery / "manifest.json").write_text("{}")
+    (delivery / "manifest.json").chmod(0o444)
+    delivery.chmod(0o555)
+    done = call(home, "clean", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert not home.exists()

@@ -1,0 +1,174 @@
+"""The steps by themselves: what waits to be loaded, what is logged, and processes of their own."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+
+import psutil
+import psycopg
+import pytest
+
+from tests.load.deliveries import CONTRACT, Table
+from veiligheidsbeeld import pipeline
+from veiligheidsbeeld.errors import DeliveryRefused, SourceError, VeiligheidsbeeldError
+from veiligheidsbeeld.warehouse import connect
+
+DATASET = CONTRACT.naam
+CELLS = {("E05", "GM0988", "2023MM01"): 3, ("E05", "GM0988", "2023MM02"): 4}
+
+
+def waiting(settings):
+    return [d.name for d in pipeline.pending(settings, DATASET)]
+
+
+def load(settings, delivery, *, merge=True):
+    staged = pipeline.stage_step(settings, DATASET, delivery.name, run_id="proef", report=print)
+    with connect(settings, "lader") as connection:
+        connection.execute(
+            "update raw.levering set status = 'gekeurd' where levering_id = %s", [staged.detail["levering_id"]]
+        )
+    if merge:
+        return pipeline.merge_step(settings, DATASET, staged.detail["levering_id"], run_id="proef", report=print)
+    return staged
+
+
+def log(settings):
+    with connect(settings, "beheer") as connection:
+        query = "select stap, onderwerp, uitkomst, detail from beheer.stap where run_id = 'proef' order by stap_id"
+        return connection.execute(query).fetchall()
+
+
+def test_a_delivery_waits_until_it_is_merged(clean_warehouse):
+    delivery = Table(CELLS).deliver(clean_warehouse)
+    assert waiting(clean_warehouse) == [delivery.name]
+    load(clean_warehouse, delivery, merge=False)
+    assert waiting(clean_warehouse) == [delivery.name], "a killed run left it judged, not merged"
+    assert load(clean_warehouse, delivery).new
+    assert waiting(clean_warehouse) == []
+
+
+def test_a_newer_delivery_replaces_the_waiting_ones_it_covers_and_no_others(clean_warehouse):
+    month = Table({("E05", "GM0988", "2023MM01"): 3})
+    january = month.deliver(clean_warehouse, perioden=["2023MM01"])
+    february = month.deliver(clean_warehouse, perioden=["2023MM02"])
+    assert waiting(clean_warehouse) == [january.name, february.name], "neither speaks for the other: oldest first"
+    both = month.deliver(clean_warehouse, perioden=["2023MM01", "2023MM02"])
+    assert waiting(clean_warehouse) == [both.name]
+    everything = month.deliver(clean_warehouse)
+    again = month.deliver(clean_warehouse, perioden=["2023MM02"])
+    assert waiting(clean_warehouse) == [everything.name, again.name]
+
+
+def test_a_refused_delivery_does_not_hold_up_its_successor(clean_warehouse):
+    bad = Table(CELLS).deliver(clean_warehouse, codes={"Overlast": ["X"], "RegioS": ["X"], "Perioden": ["X"]})
+    with pytest.raises(DeliveryRefused):
+        pipeline.stage_step(clean_warehouse, DATASET, bad.name, run_id="proef")
+    assert waiting(clean_warehouse) == [bad.name], "the newest is tried again: the contract may have been mended"
+    good = Table(CELLS).deliver(clean_warehouse, perioden=["2023MM01"])
+    assert waiting(clean_warehouse) == [good.name]
+    stap, onderwerp, uitkomst, detail = log(clean_warehouse)[0]
+    assert (stap, onderwerp, uitkomst) == ("laad", DATASET, "geweigerd")
+    assert detail["remedie"]
+
+
+def test_merging_the_same_figures_again_is_nothing_new(clean_warehouse):
+    assert load(clean_warehouse, Table(CELLS).deliver(clean_warehouse)).uitkomst == "gedaan"
+    assert load(clean_warehouse, Table(CELLS).deliver(clean_warehouse)).uitkomst == "niets_nieuws"
+    assert [(s, u) for s, _, u, _ in log(clean_warehouse)] == [
+        ("laad", "gedaan"),
+        ("verwerk", "gedaan"),
+        ("laad", "gedaan"),
+        ("verwerk", "niets_nieuws"),
+    ]
+
+
+def test_a_step_that_fails_is_logged_with_its_remedy_and_raised(clean_warehouse):
+    with pytest.raises(VeiligheidsbeeldError):
+        pipeline.merge_step(clean_warehouse, DATASET, 4711, run_id="proef")
+    (stap, _, uitkomst, detail), *more = log(clean_warehouse)
+    assert (stap, uitkomst, more) == ("verwerk", "mislukt", [])
+    assert "4711" in detail["wat"]
+    assert detail["remedie"]
+
+
+@pytest.fixture
+def environment(clean_warehouse, monkeypatch):
+    """The warehouse of the test as a process finds it: by its environment."""
+    monkeypatch.setenv("VB_HOME", str(clean_warehouse.home))
+    monkeypatch.setenv("VB_PG_PORT", str(clean_warehouse.pg_port))
+    monkeypatch.setenv("VB_PG_DATABASE", clean_warehouse.pg_database)
+    return clean_warehouse
+
+
+def test_an_error_in_a_process_of_its_own_arrives_as_the_same_error(environment):
+    with pytest.raises(VeiligheidsbeeldError) as caught:
+        pipeline.isolated(environment, "validate_step", levering_ids=[4711], run_id="proef")
+    assert "4711" in caught.value.what
+    assert caught.value.remedy
+    assert not pipeline.may_pass(caught.value), "another try gives the same answer"
+
+
+def test_a_killed_process_of_its_own_is_told_and_may_be_tried_again(environment):
+    # A lock that the step waits for holds it until it is killed.
+    with psycopg.connect(**environment.conninfo("postgres")) as holder:
+        holder.execute("lock table raw.levering in access exclusive mode")
+        code = textwrap.dedent(
+            """
+            from veiligheidsbeeld import pipeline
+            from veiligheidsbeeld.settings import Settings
+            try:
+                pipeline.isolated(Settings.from_env(), "validate_step", levering_ids=[1])
+            except Exception as error:
+                print(type(error).__name__, pipeline.may_pass(error), error, flush=True)
+            """
+        )
+        task = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+        step_of(task.pid).kill()
+        said, _ = task.communicate(timeout=20)
+    assert said.startswith("ProcessLost True")
+    assert "-9" in said
+
+
+def test_a_process_of_its_own_ends_with_its_parent(environment):
+    with psycopg.connect(**environment.conninfo("postgres")) as holder:
+        holder.execute("lock table raw.levering in access exclusive mode")
+        code = (
+            "from veiligheidsbeeld import pipeline; from veiligheidsbeeld.settings import Settings;"
+            "pipeline.isolated(Settings.from_env(), 'validate_step', levering_ids=[1])"
+        )
+        task = subprocess.Popen([sys.executable, "-c", code])
+        step = step_of(task.pid)
+        os.kill(task.pid, signal.SIGKILL)
+        task.wait()
+        assert psutil.wait_procs([step], timeout=10)[1] == []
+
+
+def step_of(pid):
+    """The child process of a task, once it has asked the database something."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        for child in psutil.Process(pid).children():
+            if any(c.status == "ESTABLISHED" for c in child.net_connections("tcp")):
+                return child
+        time.sleep(0.05)
+    raise AssertionError("the step did not start")
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (SourceError("weg", remedy="later"), True),
+        (ConnectionResetError(), True),
+        (psycopg.errors.DeadlockDetected(), True),
+        (DeliveryRefused("fout", remedy="herstel"), False),
+        (KeyError("x"), False),
+    ],
+)
+def test_only_what_may_pass_by_itself_is_tried_again(error, expected):
+    assert pipeline.may_pass(error) is expected
+    wrapped = VeiligheidsbeeldError("erom", remedy="")
+    wrapped.__cause__ = error
+    assert pipeline.may_pass(wrapped) is expected
