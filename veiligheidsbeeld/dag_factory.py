@@ -8,7 +8,7 @@ when it runs.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import (
     DAG,
@@ -204,7 +204,7 @@ def _verwerk(dataset: str, batch, verdicts):
 
 def _params(contracts: list[Contract]) -> dict[str, Param]:
     names = [c.naam for c in contracts]
-    codes = {"type": "array", "items": {"type": "string"}}
+    codes: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
     return {
         "datasets": Param(
             [],

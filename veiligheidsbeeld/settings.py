@@ -13,6 +13,7 @@ import secrets
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from veiligheidsbeeld.errors import ConfigurationError
 
@@ -125,7 +126,7 @@ class Settings:
             temporary.replace(path)
         return known[name]
 
-    def conninfo(self, role: str, *, database: str | None = None) -> dict[str, object]:
+    def conninfo(self, role: str, *, database: str | None = None) -> dict[str, Any]:
         """Connection keywords for psycopg as `role`; a dict, so that no password is ever in a string."""
         if self.pg_port is None:
             raise ConfigurationError(

@@ -398,8 +398,8 @@ class Client:
 
 
 def _run(found: dict) -> Run:
-    times = [_moment(found[k]) for k in ("queued_at", "start_date", "end_date")]
-    return Run(found["dag_id"], found["dag_run_id"], found["state"], found["run_type"], *times)
+    queued, started, ended = (_moment(found[k]) for k in ("queued_at", "start_date", "end_date"))
+    return Run(found["dag_id"], found["dag_run_id"], found["state"], found["run_type"], queued, started, ended)
 
 
 def _moment(text: str | None) -> datetime | None:

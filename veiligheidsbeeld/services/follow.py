@@ -61,11 +61,11 @@ def time_split(runs: list[Run]) -> dict[str, float]:
     spans = sorted((t.started, t.ended) for r in runs for t in r.tasks if t.started and t.ended)
     waits = [(t.started, t.ended) for r in runs for t in r.tasks if t.task_id == "wacht_op_laden" and t.started]
     spans = [s for s in spans if s not in waits]
-    starts = [r.queued or r.started for r in runs if r.queued or r.started]
+    starts = [moment for r in runs if (moment := r.queued or r.started)]
     ends = [r.ended for r in runs if r.ended]
     if not starts or not ends:
         return {"tasks": 0.0, "gaps": 0.0, "sum": 0.0}
-    whole = (max(ends) - min(starts)).total_seconds()  # type: ignore[type-var]
+    whole = (max(ends) - min(starts)).total_seconds()
     busy, until = 0.0, None
     for begin, end in spans:
         if until is None or begin > until:
