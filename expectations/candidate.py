@@ -199,7 +199,7 @@ def _change(candidate: Candidate) -> Rule:
             from {0} where maat = 'aantal' and periode_soort = 'jaar' and waarde is not null
             group by 1, 2, 3"""
     nothing = "select null::text, null::text, null::text, null::float8, null::bigint where false"
-    known = counts.format(candidate.reader(FIGURES)) if FIGURES in candidate.published else nothing
+    known = counts.format(candidate.reader(FIGURES)) if candidate.published.get(FIGURES) else nothing
     return Rule(
         "verandering",
         "geel",

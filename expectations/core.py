@@ -115,8 +115,8 @@ def _deliveries(candidate: Candidate) -> Rule:
         f"""
         select 'leveringen compleet' as rule, count(*) as amount, min(l.levering_id::text) as example
         from raw.levering as l
-        where l.levering_id in ({known})
-            and not exists (select from {{batch}} as b where b.levering_id = l.levering_id)
+        left join {{batch}} as b on b.levering_id = l.levering_id
+        where l.levering_id in ({known}) and b.levering_id is null
         """,
         "levering_id",
         unit="leveringen",

@@ -74,6 +74,9 @@ class ExpectRuleToHold(BatchExpectation):
     def _reads_the_batch(cls, query: str) -> str:
         if "{batch}" not in query:
             raise ValueError("the query must read {batch}, else it judges something other than the batch")
+        if "{batch} as" in query and " join " not in query:
+            # The library gives the batch an alias of its own in a query without joins.
+            raise ValueError("a query without joins cannot name {batch}")
         return query.strip().rstrip(";")
 
     def _validate(

@@ -18,12 +18,12 @@ MAX_DROP, MAX_LOSS = 20, 50
 
 @dataclass(frozen=True)
 class Candidate:
-    """What the suites must know: columns per candidate table, the views that readers have now (of this theme and of
-    `kern`), the deliveries that the candidate was made of, and today."""
+    """What the suites must know: columns per candidate table, rows per table that readers see now, the dimensions of
+    `kern` that they see now, the deliveries that the candidate was made of, and today."""
 
     thema: str
     tables: dict[str, tuple[str, ...]]
-    published: frozenset[str]
+    published: dict[str, int]
     core: frozenset[str]
     deliveries: tuple[int, ...]
     today: date
@@ -64,7 +64,7 @@ def table_rules(candidate: Candidate, table: str, key: tuple[str, ...] | None) -
     """Rules about the table as a whole; `key` is what must be unique, None when any unique index will do."""
     yield _guarded(candidate, table, key)
     yield _explained(candidate, table)
-    if table in candidate.published:
+    if candidate.published.get(table):
         yield from _size(candidate, table)
 
 
@@ -122,13 +122,12 @@ def _explained(candidate: Candidate, table: str) -> Rule:
 
 
 def _size(candidate: Candidate, table: str) -> Iterator[Rule]:
+    published = candidate.published[table]
     query = f"""
-        with now as (select count(*) as n from {{batch}}),
-        before as (select count(*) as n from {candidate.reader(table)})
-        select r.rule, round(100.0 * (b.n - c.n) / nullif(b.n, 0), 1) as amount,
-            c.n || ' rijen, gepubliceerd zijn er ' || b.n as example
+        with now as (select count(*) as n from {{batch}})
+        select r.rule, round(100.0 * ({published} - c.n) / {published}, 1) as amount,
+            c.n || ' rijen, gepubliceerd zijn er {published}' as example
         from now as c
-        cross join before as b
         cross join (values ('omvang'), ('omvang gehalveerd')) as r (rule)
         """
     yield Rule(

@@ -87,10 +87,6 @@ def publish(settings: Settings, thema: str, *, keep: int = KEEP, force: bool = F
             return unchanged
         if not there:
             raise _no_candidate(thema)
-    # Statistics belong to the rows: made here, they are there with the first reader.
-    with connect(settings, "publicist", autocommit=True) as connection:
-        for table in there:
-            connection.execute(sql.SQL("analyze {}").format(table.identifier))
     try:
         _widen(settings, signature)
         made = _patiently(settings, thema, lambda c: _publish(c, signature))

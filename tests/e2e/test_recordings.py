@@ -1,0 +1,178 @@
+"""Real figures, replayed in the sources' own reply format, come out of the marts to the last digit.
+
+Expected values are the published ones, typed in here from the publications (police open data, edition 2026 for
+47013NED, August 2022 for 47022NED, April 2024 for 47021NED; Statistics Netherlands for population), or read from the
+recorded replies by a way of its own that shares nothing with the loader.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.e2e import way
+from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.source_server import Recordings, serve
+from veiligheidsbeeld.warehouse import connect
+
+pytestmark = [pytest.mark.shared, pytest.mark.e2e, pytest.mark.timeout(900)]
+
+RECORDED = ["cbs_bevolking", "politie_misdrijven_buurt", "politie_misdrijven_gemeente", "politie_overlast_gemeente"]
+
+PUBLISHED_CRIME = {
+    "NL01": (800027, 805590), "RE10": (52764, 52421), "GM0988": (2154, 2204), "GM0946": (398, 444),
+    "GM1640": (1256, 1006), "GM0983": (5984, 6501), "GM0984": (1993, 1793), "GM1507": (1456, 1486),
+    "GM1894": (1429, 1279), "GM0907": (605, 583), "GM0893": (412, 402), "GM0889": (374, 384), "GM0957": (3871, 3942),
+    "GM1711": (1469, 1314), "GM1641": (780, 675), "GM1669": (519, 511), "GM1883": (4638, 4851), "GM0971": (761, 703),
+    "GM0888": (635, 734), "GM1954": (1103, 984), "GM0917": (5917, 6233), "GM0935": (7966, 7840),
+}  # fmt: skip
+PUBLISHED_NUISANCE = {
+    2012: 279325, 2013: 291796, 2014: 310253, 2015: 305379, 2016: 333401, 2017: 351285, 2018: 349988, 2019: 366802,
+    2020: 510172, 2021: 536959, 2022: 461353, 2023: 444177,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def published(shared: Path, new_warehouse) -> Settings:
+    """A warehouse with the marts that follow from the recordings."""
+    with serve(Recordings(shared / "recordings"), kind="opname") as server:
+        settings = way.at_source(
+            replace(new_warehouse(), sources=str(shared / "recordings")),
+            server.url,
+            VB_SOURCES=str(shared / "recordings"),
+            VB_SOURCE_URL=server.url,
+        )
+        outcomes = way.load(settings, RECORDED)
+        assert {o.uitkomst for o in outcomes.values()} == {"gedaan"}
+        assert len(way.publish(settings, ["leefomgeving", "cybercrime"])) == 3
+    return settings
+
+
+def ask(settings: Settings, query: str, *parameters: object) -> list[tuple]:
+    with connect(settings, "analist") as connection:
+        return connection.execute(query, parameters).fetchall()
+
+
+def values(settings: Settings, where: str, *parameters: object) -> dict[tuple, tuple]:
+    rows = ask(
+        settings,
+        "select indicator_code, regio_code, periode_code, waarde, status_waarde, bron, bron_soort"
+        f" from mart_leefomgeving.indicatorwaarden where {where}",
+        *parameters,
+    )
+    return {row[:3]: row[3:] for row in rows}
+
+
+def recorded(shared: Path, table: str, host: str = "dataderden.cbs.nl", entity: str = "TypedDataSet") -> list[dict]:
+    return json.loads((shared / "recordings" / host / table / f"{entity}.json").read_text())["value"]
+
+
+def test_registered_crime_of_country_unit_and_municipalities(published):
+    found = values(published, "indicator_code = 'MIS-0.0.0' and maat = 'aantal' and periode_soort = 'jaar'")
+    for region, years in PUBLISHED_CRIME.items():
+        for year, expected in zip((2022, 2023), years, strict=True):
+            assert found["MIS-0.0.0", region, f"{year}JJ00"] == (expected, "gepubliceerd", "47013NED", "opname")
+
+
+def test_every_recorded_municipality_of_the_work_area(published, shared):
+    found = values(published, "indicator_code = 'MIS-0.0.0' and maat = 'aantal' and periode_soort = 'jaar'")
+    towns = {
+        row[0] for row in ask(published, "select regio_code from kern.regio where niveau = 'gemeente' and werkgebied")
+    }
+    checked = 0
+    for row in recorded(shared, "47013NED"):
+        region, value = row["RegioS"].strip(), row["GeregistreerdeMisdrijven_1"]
+        if region in towns:
+            assert found["MIS-0.0.0", region, row["Perioden"]][0] == value
+            checked += 1
+    assert checked == 2 * (31 + 12)
+
+
+def test_what_was_not_recorded_is_absent_with_a_status_and_never_zero(published):
+    found = values(published, "periode_soort = 'jaar' and maat = 'aantal' and niveau <> 'samenwerkingsgebied'")
+    of_crime = {k: v for k, v in found.items() if v[2] == "47013NED"}
+    assert len(of_crime) > 10_000
+    for (indicator, _, period), (value, status, _, _) in of_crime.items():
+        if (indicator, period[:4]) not in {("MIS-0.0.0", "2022"), ("MIS-0.0.0", "2023")}:
+            assert value is None and status == "nog_niet_beschikbaar", (indicator, period, value, status)
+    zero = ask(
+        published, "select count(*) from mart_leefomgeving.indicatorwaarden where waarde = 0 and niveau <> 'nederland'"
+    )
+    assert zero == [(0,)]
+    missing = ask(
+        published, "select count(*) from kern.dekking where dataset = 'cbs_criminaliteit' and status = 'geleverd'"
+    )
+    assert missing == [(0,)]
+
+
+def test_national_months_per_type(published, shared):
+    found = values(published, "regio_code = 'NL01' and periode_soort = 'maand' and maat = 'aantal'")
+    in_cyber = ask(
+        published,
+        "select indicator_code, regio_code, periode_code, waarde, status_waarde, bron, bron_soort"
+        " from mart_cybercrime.indicatorwaarden"
+        " where regio_code = 'NL01' and periode_soort = 'maand' and maat = 'aantal'",
+    )
+    found |= {row[:3]: row[3:] for row in in_cyber}
+    checked = hidden = 0
+    for row in recorded(shared, "47022NED"):
+        key = (f"MIS-{row['SoortMisdrijf'].strip()}", "NL01", row["Perioden"])
+        if key in found:
+            value, status, source, _ = found[key]
+            expected = row["GeregistreerdeMisdrijven_1"]
+            assert (value, source) == (expected, "47022NED")
+            if expected is None:
+                assert status == "niet_gepubliceerd_op_niveau"
+                hidden += 1
+            checked += 1
+    assert checked >= 127 * 45 and hidden == 127 * 3, (checked, hidden)
+    total = sum(found["MIS-0.0.0", "NL01", f"2021MM{m:02}"][0] for m in range(1, 13))
+    assert total == 741_265
+    assert found["MIS-0.0.0", "NL01", "2012MM01"][0] == 101_793
+
+
+def test_national_nuisance_per_year(published, shared):
+    found = values(published, "regio_code = 'NL01' and periode_soort = 'jaar' and maat = 'aantal'")
+    for year, expected in PUBLISHED_NUISANCE.items():
+        assert found["OVL-0.0.0", "NL01", f"{year}JJ00"][0] == expected
+    assert found["OVL-E33", "NL01", "2022JJ00"][:2] == (138_807, "gepubliceerd")
+    checked = 0
+    for row in recorded(shared, "47021NED"):
+        key = (f"OVL-{row['Overlast'].strip()}", "NL01", row["Perioden"])
+        if key in found:
+            assert found[key][0] == row["GeregistreerdeOverlast_1"]
+            checked += 1
+    assert checked >= 12 * 8
+
+
+def test_population_and_the_rate_that_follows(published, shared):
+    (of_weert,) = [
+        row["Value"]
+        for row in recorded(shared, "03759ned", "datasets.cbs.nl", "Observations")
+        if (row["RegioS"], row["Perioden"], row["Measure"]) == ("GM0988", "2023JJ00", "M000352")
+    ]
+    assert ask(
+        published,
+        "select inwoners_1_januari, bron from kern.bevolking"
+        " where regio_code = 'GM0988' and jaar = 2023 and leeftijdsgroep = 'totaal'",
+    ) == [(of_weert, "03759ned")]
+    assert ask(
+        published,
+        "select inwoners_1_januari from kern.bevolking"
+        " where regio_code = 'NL01' and jaar = 2019 and leeftijdsgroep = 'totaal'",
+    ) == [(17_282_163,)]
+    rate = ask(
+        published,
+        "select waarde, teller, noemer, status_waarde from mart_leefomgeving.indicatorwaarden"
+        " where indicator_code = 'MIS-0.0.0' and regio_code = 'GM0988' and periode_code = '2023JJ00' and maat = 'per_1000'",
+    )
+    assert rate == [(pytest.approx(1000 * 2204 / of_weert, rel=1e-12), 2204, of_weert, "gepubliceerd")]
+
+
+def test_partnerships_are_sums_of_their_municipalities(published):
+    found = values(published, "indicator_code = 'MIS-0.0.0' and maat = 'aantal' and periode_soort = 'jaar'")
+    assert found["MIS-0.0.0", "SGWNL", "2023JJ00"][0] == 2204 + 444 + 1006
+    assert found["MIS-0.0.0", "SGWM", "2022JJ00"][0] == 4638 + 761 + 635

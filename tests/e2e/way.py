@@ -1,0 +1,60 @@
+"""The whole way without Airflow: the same steps that the DAGs call, one after the other in this process."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from veiligheidsbeeld import pipeline
+from veiligheidsbeeld.contracts import load_contracts
+from veiligheidsbeeld.settings import Settings
+
+
+def at_source(settings: Settings, url: str, **environment: str) -> Settings:
+    """Settings of a warehouse that reads from a source server."""
+    named = {
+        "VB_PG_HOST": settings.pg_host,
+        "VB_PG_PORT": str(settings.pg_port),
+        "VB_PG_DATABASE": settings.pg_database,
+    }
+    return replace(settings, source_url=url, environ=settings.environ | named | environment)
+
+
+def load(settings: Settings, datasets: list[str]) -> dict[str, pipeline.Outcome]:
+    """Extract, stage, judge and merge; the last outcome per dataset."""
+    found: dict[str, pipeline.Outcome] = {}
+    staged: dict[int, str] = {}
+    for dataset in datasets:
+        found[dataset] = pipeline.extract_step(settings, dataset, report=_quiet)
+        if found[dataset].new:
+            batch = pipeline.stage_step(settings, dataset, found[dataset].detail["landing"], report=_quiet)
+            staged[batch.detail["levering_id"]] = dataset
+    if staged:
+        (judged) = pipeline.isolated(settings, "validate_step", levering_ids=list(staged))
+        for outcome in judged:
+            assert outcome.uitkomst == "gedaan", outcome.boodschap
+    for number, dataset in staged.items():
+        found[dataset] = pipeline.merge_step(settings, dataset, number, report=_quiet)
+    return found
+
+
+def publish(settings: Settings, themes: list[str]) -> dict[str, pipeline.Outcome]:
+    """Build, judge and publish `kern` and the themes that are stale."""
+    stale = pipeline.stale_marts(settings)
+    found: dict[str, pipeline.Outcome] = {}
+    if not stale:
+        return found
+    pipeline.isolated(settings, "transform_step", selector="basis")
+    for theme in [m for m in pipeline.MARTS if m == "kern" or m in themes]:
+        if theme != "kern":
+            pipeline.isolated(settings, "transform_step", selector=theme)
+        pipeline.isolated(settings, "judge_step", thema=theme)
+        found[theme] = pipeline.publish_step(settings, theme, report=_quiet)
+    return found
+
+
+def all_datasets() -> list[str]:
+    return list(load_contracts())
+
+
+def _quiet(_: str) -> None:
+    pass
