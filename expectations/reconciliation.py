@@ -22,6 +22,7 @@ WEIGHT = "(hashtext({0}) & 1048575)"
 def months(deliveries: Sequence[int], shielded: Sequence[str]) -> str:
     """CTEs that end in `maand_vergeleken (example, broken)`; they read `profile`.
 
+    A series that the mart shows without any figure counts as well: the source must then have none.
     Shielded offences have no months to compare, whatever the source says about them.
     """
     known = literals(deliveries) or "null"
@@ -31,7 +32,7 @@ def months(deliveries: Sequence[int], shielded: Sequence[str]) -> str:
         maand_mart as (
             select indicator_code, regio_code, bron, sum(filled) as n, sum(total) as total, sum(weighted) as weighted
             from profile
-            where maat = 'aantal' and periode_soort = 'maand' and filled > 0 and niveau <> 'samenwerkingsgebied'
+            where maat = 'aantal' and periode_soort = 'maand' and niveau <> 'samenwerkingsgebied'
             group by 1, 2, 3
         ),
         gewicht as (
@@ -49,9 +50,11 @@ def months(deliveries: Sequence[int], shielded: Sequence[str]) -> str:
         ),
         maand_vergeleken as (
             select
-                concat_ws(' ', indicator_code, regio_code, bron) || ', mart ' || m.n || ' maanden samen ' || m.total
+                concat_ws(' ', indicator_code, regio_code, bron)
+                || ', mart ' || coalesce(m.n || ' maanden samen ' || m.total, 'niets')
                 || ', bron ' || coalesce(b.n || ' maanden samen ' || b.total, 'niets') as example,
-                (b.n, b.total, b.weighted) is distinct from (m.n, m.total, m.weighted) as broken
+                coalesce(b.n, 0) <> m.n
+                or (m.n > 0 and (b.total, b.weighted) is distinct from (m.total, m.weighted)) as broken
             from maand_mart as m
             left join maand_bron as b using (indicator_code, regio_code, bron)
             where indicator_code not in ({hidden})

@@ -17,11 +17,12 @@ from typing import Any, ClassVar, Literal
 from great_expectations.compatibility import pydantic
 from great_expectations.core.result_format import ResultFormat
 from great_expectations.expectations.expectation import BatchExpectation
+from great_expectations.expectations.metadata_types import FailureSeverity
 from great_expectations.render import LegacyDiagnosticRendererType, LegacyRendererType, RenderedStringTemplateContent
 from great_expectations.render.renderer.renderer import renderer
 
 Card = Literal["rood", "geel"]
-SEVERITY = {"rood": "critical", "geel": "warning"}
+SEVERITY: dict[str, FailureSeverity] = {"rood": FailureSeverity.CRITICAL, "geel": FailureSeverity.WARNING}
 
 
 @dataclass(frozen=True)

@@ -36,17 +36,19 @@ def basis(upstream):
 
     @task(task_id="basis", pool=HEAVY_POOL, doc_md="dbt: code lists, staging, intermediate, shared dimensions.")
     def basis() -> list[str]:
-        from veiligheidsbeeld.pipeline import MARTS, isolated, stale_marts
+        from veiligheidsbeeld.pipeline import MARTS, begin_marts, transform_step
         from veiligheidsbeeld.settings import Settings
 
         context = get_current_context()
-        settings, params = Settings.from_env(), context["params"]
-        wanted = list(MARTS) if params["force"] else stale_marts(settings)
+        settings, params, run = Settings.from_env(), context["params"], context["dag_run"]
+        wanted = begin_marts(settings, run.run_id, again=run.run_type != "asset_triggered")
+        if params["force"]:
+            wanted = list(MARTS)
         if params["themas"]:
             wanted = [m for m in wanted if m == "kern" or m in params["themas"]]
         if not wanted:
             raise AirflowSkipException("every mart is built from the newest deliveries: nothing to do")
-        isolated(settings, "transform_step", selector="basis", run_id=context["dag_run"].run_id)
+        transform_step(settings, "basis", run_id=run.run_id)
         return wanted
 
     done = basis()
@@ -60,7 +62,10 @@ def bouw(thema: str, wanted):
     @task(task_id="bouw", pool=HEAVY_POOL, doc_md="dbt: the candidate of this theme, with its tests.")
     def bouw(thema: str, wanted: list[str]) -> None:
         _skip_unless(thema, wanted)
-        _isolated("transform_step", selector=thema)
+        from veiligheidsbeeld.pipeline import transform_step
+        from veiligheidsbeeld.settings import Settings
+
+        transform_step(Settings.from_env(), thema, run_id=get_current_context()["dag_run"].run_id)
 
     return bouw(thema, wanted)
 
@@ -71,7 +76,11 @@ def keur(thema: str, wanted):
     @task(task_id="keur", pool=HEAVY_POOL, doc_md="Great Expectations judges the candidate as a reader sees it.")
     def keur(thema: str, wanted: list[str]) -> None:
         _skip_unless(thema, wanted)
-        _isolated("judge_step", thema=thema)
+        from veiligheidsbeeld.pipeline import isolated
+        from veiligheidsbeeld.settings import Settings
+
+        run_id = get_current_context()["dag_run"].run_id
+        isolated(Settings.from_env(), "judge_step", thema=thema, run_id=run_id)
 
     return keur(thema, wanted)
 
@@ -104,10 +113,3 @@ def publiceer(thema: str, wanted):
 def _skip_unless(thema: str, wanted: list[str]) -> None:
     if thema not in wanted:
         raise AirflowSkipException(f"{thema} is built from the newest deliveries: nothing to do")
-
-
-def _isolated(step: str, **arguments: object) -> None:
-    from veiligheidsbeeld.pipeline import isolated
-    from veiligheidsbeeld.settings import Settings
-
-    isolated(Settings.from_env(), step, run_id=get_current_context()["dag_run"].run_id, **arguments)

@@ -45,6 +45,7 @@ _LOG_ROLE = {
     "laad": "lader",
     "keur_levering": "lader",
     "verwerk": "lader",
+    "begin": "publicist",
     "bouw": "transform",
     "keur": "publicist",
     "publiceer": "publicist",
@@ -234,13 +235,14 @@ def merge_step(
 
 
 def transform_step(settings: Settings, selector: str, *, run_id: str | None = None, report: Report = print) -> Outcome:
-    """Builds a part of the dbt project: `basis` or the mart of a theme."""
-
+    """Builds a part of the dbt project: `basis` or the mart of a theme; dbt works in a process of its own."""
     with _step(settings, "bouw", selector, run_id, report) as done:
         from veiligheidsbeeld.transform import transform
 
-        found = transform(settings, selector)
-        return done("gedaan", f"{selector} built", _facts(found))
+        found = transform(settings, selector, report=report)
+        slowest = [f"{n.name} {n.seconds:.1f} s" for n in found.nodes[:3]]
+        text = f"{selector}: {len(found.nodes)} nodes, {len(found.warnings)} warnings; slowest {', '.join(slowest)}"
+        return done("gedaan", text, {"rijen": found.rows, "waarschuwingen": list(found.warnings)})
 
 
 def judge_step(settings: Settings, thema: str, *, run_id: str | None = None, report: Report = print) -> Outcome:
@@ -277,6 +279,31 @@ def stale_marts(settings: Settings) -> list[str]:
     from veiligheidsbeeld.publish import is_current
 
     return [mart for mart in MARTS if not is_current(settings, mart)]
+
+
+def begin_marts(settings: Settings, run_id: str, *, again: bool) -> list[str]:
+    """The marts that a run is to build; none when an earlier run began with the same deliveries and code.
+
+    Events that come while a run waits start a second one: what failed in the first would fail again. `again`
+    is for a run that somebody asked for.
+    """
+    from veiligheidsbeeld.publish import current_signature
+    from veiligheidsbeeld.warehouse import connect
+
+    signatures = {mart: current_signature(settings, mart).value for mart in MARTS}
+    with connect(settings, "publicist") as connection:
+        last = connection.execute(
+            "select detail from beheer.stap where stap = 'begin' and run_id <> %s order by stap_id desc limit 1",
+            [run_id],
+        ).fetchone()
+    if not again and last and last[0].get("handtekeningen") == signatures:
+        return []
+    stale = stale_marts(settings)
+    if stale:
+        text = f"to build: {', '.join(stale)}"
+        started = datetime.now(UTC)
+        _log(settings, run_id, started, Outcome("begin", "marts", "gedaan", text, {"handtekeningen": signatures}))
+    return stale
 
 
 def _facts(found: object) -> dict:
@@ -382,7 +409,7 @@ def _serve() -> None:
     """The child's side of `isolated`."""
     request = json.loads(sys.stdin.readline())
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    step = {f.__name__: f for f in (validate_step, transform_step, judge_step, publish_step)}[request["step"]]
+    step = {f.__name__: f for f in (validate_step, judge_step)}[request["step"]]
     answer: dict = {}
     try:
         found = step(Settings.from_env(), **request["arguments"])

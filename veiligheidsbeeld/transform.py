@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from psycopg import sql
 
 from veiligheidsbeeld.contracts import load_contracts
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
@@ -75,16 +76,20 @@ def transform(
     """Builds and tests a selection: `basis` first, then the themes in any order.
 
     `vars` overrides variables of dbt_project.yml: with `peilmoment` (ISO 8601) the figures are rebuilt as they were
-    known then; such a candidate is for looking back and gets no stamp. Raises `VeiligheidsbeeldError` that names every
-    failed model and test, whose it is and what to do; the candidates that failed must not be published.
+    known then, in schemas `peilmoment_*`, from which nothing is published. Raises `VeiligheidsbeeldError` that names
+    every failed model and test, whose it is and what to do; the candidates that failed must not be published.
     """
-    _check(settings, selector, vars or {})
+    given = dict(vars or {})
+    _check(settings, selector, given)
     _ensure_sources(settings)
-    stamped = nullcontext() if (vars or {}).get("peilmoment") else signature.building(settings, selector)
+    looking_back = bool(given.get("peilmoment"))
+    if looking_back:
+        _ensure_moment_schemas(settings)
+    stamped = nullcontext() if looking_back else signature.building(settings, selector)
     with _alone(settings, selector), stamped:
         started = time.monotonic()
-        target = _target(settings, selector if not vars else f"{selector}@")
-        code, tail = _run(settings, _command(settings, selector, target, vars or {}, full_refresh), selector, report)
+        target = _target(settings, f"{selector}@" if given else selector)
+        code, tail = _run(settings, _command(settings, selector, target, given, full_refresh), report)
         results = _results(target)
         _raise_for(settings, selector, target, code, tail, results)
         return _report(selector, time.monotonic() - started, results)
@@ -136,6 +141,16 @@ def _ensure_sources(settings: Settings) -> None:
                 ddl.ensure_raw(connection, contract)
 
 
+def _ensure_moment_schemas(settings: Settings) -> None:
+    """Schemas for looking back, beside those of the build that counts; open to the pipeline only."""
+    themes = [name for name in selectors(settings) if name != BASE]
+    with connect(settings, "beheer") as connection:
+        for name in ("staging", "intermediate", *(f"kandidaat_{t}" for t in (signature.CORE, *themes))):
+            schema = sql.Identifier(f"peilmoment_{name}")
+            connection.execute(sql.SQL("create schema if not exists {}").format(schema))
+            connection.execute(sql.SQL("grant usage, create on schema {} to transform").format(schema))
+
+
 @contextmanager
 def _alone(settings: Settings, selector: str) -> Iterator[None]:
     """One run per selection, and `basis` with no other: themes read what it replaces.
@@ -170,7 +185,13 @@ def _command(
 ) -> list[str]:
     project = settings.project / "dbt_project"
     command = [sys.executable, "-m", "veiligheidsbeeld.dbt_process", str(os.getpid())]
-    command += ["--log-path", str(settings.home / "logs" / "dbt" / selector), "--no-use-colors"]
+    command += [
+        "--log-path",
+        str(settings.home / "logs" / "dbt" / selector),
+        "--log-level-file",
+        "info",
+        "--no-use-colors",
+    ]
     command += ["build", "--selector", selector, "--exclude-resource-type", "unit_test"]
     command += ["--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(target)]
     if given:
@@ -178,7 +199,7 @@ def _command(
     return command + (["--full-refresh"] if full_refresh else [])
 
 
-def _run(settings: Settings, command: list[str], selector: str, report: Report) -> tuple[int, str]:
+def _run(settings: Settings, command: list[str], report: Report) -> tuple[int, str]:
     """Runs dbt, passing on its lines as they come; returns its exit code and last lines."""
     tail: deque[str] = deque(maxlen=40)
     environment = dbt_environment(settings)

@@ -15,9 +15,6 @@
 {% macro verwerkt_op_peilmoment() -%}
     select verwerkt.levering_id
     from {{ source('raw', 'levering') }} as verwerkt
-    where
-        verwerkt.status = 'verwerkt'
-        {%- if var('peilmoment', none) %}
-        and verwerkt.verwerkt_op <= cast('{{ var("peilmoment") }}' as timestamptz)
-        {%- endif %}
+    where verwerkt.status = 'verwerkt'
+    {%- if var('peilmoment', none) %} and verwerkt.verwerkt_op <= cast('{{ var("peilmoment") }}' as timestamptz){% endif %}
 {%- endmacro %}

@@ -62,12 +62,12 @@ class Kept:
     status: str
     aangemaakt_op: datetime
     actueel: bool
-    bewaard: bool
     leveringen: list[int]
     tabellen: dict[str, int]
     code_versie: str
     handtekening: str
     reden: str | None
+    bewaard: bool
 
 
 def publish(settings: Settings, thema: str, *, keep: int = KEEP, force: bool = False) -> Publication:
@@ -91,7 +91,7 @@ def publish(settings: Settings, thema: str, *, keep: int = KEEP, force: bool = F
         _widen(settings, signature)
         made = _patiently(settings, thema, lambda c: _publish(c, signature))
     except CandidateRefused as refusal:
-        _record_refusal(settings, signature, refusal)
+        record_refusal(settings, signature, refusal)
         raise
     with suppress(psycopg.Error):
         _retire(settings, thema, keep)
@@ -153,7 +153,7 @@ def publications(settings: Settings) -> list[Kept]:
             order by p.thema, p.publicatie_nr desc
             """
         ).fetchall()
-    return [Kept(*r[:5], (r[0], r[1]) in kept, *r[5:]) for r in rows]  # type: ignore[misc]
+    return [Kept(*r, (r[0], r[1]) in kept) for r in rows]
 
 
 def _widen(settings: Settings, signature: Signature) -> None:
@@ -276,6 +276,7 @@ def _check_verdict(connection: psycopg.Connection, signature: Signature) -> None
                 select max(gekeurd_op) from beheer.kwaliteit
                 where grens = 'kandidaat' and onderwerp = %(thema)s and handtekening = %(judged)s
             )
+        order by kwaliteit_id
         """,
         {"thema": thema, "judged": judged_as(signature, build_id(connection, thema))},
     ).fetchall()
@@ -286,11 +287,7 @@ def _check_verdict(connection: psycopg.Connection, signature: Signature) -> None
             owner="data-engineering",
         )
     if red := [text for card, passed, text in rows if card == "rood" and not passed]:
-        raise CandidateRefused(
-            f"The candidate of {thema} got a red card: {' '.join(red)}",
-            remedy="See beheer.kwaliteit and the Data Docs; the previous publication stays.",
-            owner="data-engineering",
-        )
+        raise red_card(thema, red)
 
 
 def _register(connection: psycopg.Connection, signature: Signature, status: str, reason: str | None = None) -> int:
@@ -303,7 +300,16 @@ def _register(connection: psycopg.Connection, signature: Signature, status: str,
     ).fetchone()[0]  # type: ignore[index]
 
 
-def _record_refusal(settings: Settings, signature: Signature, refusal: CandidateRefused) -> None:
+def red_card(thema: str, sentences: list[str]) -> CandidateRefused:
+    """The refusal of a judged candidate."""
+    return CandidateRefused(
+        f"The candidate of {thema} got a red card: {' '.join(sentences)}",
+        remedy="See beheer.kwaliteit and the Data Docs; the previous publication stays.",
+        owner="data-engineering",
+    )
+
+
+def record_refusal(settings: Settings, signature: Signature, refusal: CandidateRefused) -> None:
     """One row per refused candidate: refusing the same again adds nothing."""
     with connect(settings, "publicist") as connection:
         last = connection.execute(

@@ -7,12 +7,14 @@ called over loopback. The same commands stand in `docker-compose.yml`.
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import importlib.metadata
 import json
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import zlib
 from collections.abc import Callable
@@ -305,6 +307,8 @@ class Client:
     def _missing(self, dags: tuple[str, ...]) -> list[str]:
         if "authorization" not in self.http.headers:
             self.http.headers["Authorization"] = f"Bearer {self._token()}"
+            # The API that tasks talk to builds itself at its first request, which takes seconds: now, not then.
+            threading.Thread(target=self._wake_execution_api, daemon=True).start()
         health = self.get("monitor/health")
         missing = [n for n in ("scheduler", "dag_processor") if (health.get(n) or {}).get("status") != "healthy"]
         if missing:
@@ -312,6 +316,10 @@ class Client:
         self._raise_import_errors()
         known = {d["dag_id"] for d in self.get("dags", limit=100)["dags"]}
         return [f"DAG {d}" for d in dags if d not in known]
+
+    def _wake_execution_api(self) -> None:
+        with contextlib.suppress(httpx.HTTPError):
+            httpx.get(f"{self.base}/execution/variables/none", timeout=60, trust_env=False)
 
     def _token(self) -> str:
         credentials = {"username": USER, "password": self.settings.secret("airflow_password")}

@@ -111,8 +111,9 @@ def _work(
         if not chosen or progress.failed() or not _still_waiting(settings):
             break
     _follow_marts(client, progress, began)
-    marts = [r for r in progress.runs.values() if r.dag_id == MARTS_DAG]
-    if not marts and (stale := pipeline.stale_marts(settings)):
+    # What an earlier session left undone brings no event of its own; what failed just now is not tried twice.
+    tried = any(r.dag_id == MARTS_DAG for r in progress.failed())
+    if not tried and (stale := pipeline.stale_marts(settings)):
         report(f"not published yet from what is loaded: {', '.join(stale)}")
         progress.add(MARTS_DAG, client.trigger(MARTS_DAG))
         progress.wait()

@@ -15,6 +15,7 @@ from veiligheidsbeeld.contracts import Contract, get_contract
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
 from veiligheidsbeeld.load.codelists import read_codelists
 from veiligheidsbeeld.publish import tables
+from veiligheidsbeeld.publish.publication import record_refusal, red_card
 from veiligheidsbeeld.publish.signature import BASE, CORE, build_id, candidate_signature, judged_as
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.validate import record
@@ -85,8 +86,8 @@ def validate_deliveries(settings: Settings, levering_ids: Iterable[int]) -> dict
 def validate_candidate(settings: Settings, thema: str) -> Verdict:
     """Judges the candidate of a theme (or `kern`) as it stands; publishing asks for this verdict.
 
-    Kept under the candidate's signature and build, so that it counts for no other candidate. Raises
-    `VeiligheidsbeeldError` when there is no candidate.
+    Kept under the candidate's signature and build, so that it counts for no other candidate; a red card is listed in
+    `beheer.publicatie` as well. Raises `VeiligheidsbeeldError` when there is no candidate.
     """
     started = time.monotonic()
     with connect(settings, "publicist") as connection:
@@ -131,7 +132,10 @@ def validate_candidate(settings: Settings, thema: str) -> Verdict:
         with connect(settings, "publicist") as connection:
             record.keep(connection, "kandidaat", thema, findings, signature=judged_as(signature, build))
         judge.publish_docs()
-    return Verdict.of(thema, findings, time.monotonic() - started)
+    verdict = Verdict.of(thema, findings, time.monotonic() - started)
+    if not verdict.ok:
+        record_refusal(settings, signature, red_card(thema, verdict.red))
+    return verdict
 
 
 def _analyze(settings: Settings, thema: str, names: Iterable[str]) -> None:

@@ -18,7 +18,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
+from great_expectations.data_context.types.base import (
+    DataContextConfig,
+    InMemoryStoreBackendDefaults,
+    ProgressBarsConfig,
+)
 from great_expectations.data_context.types.resource_identifiers import ValidationResultIdentifier
 from great_expectations.render.view import DefaultJinjaPageView
 from jinja2 import ChoiceLoader, DictLoader
@@ -95,7 +99,7 @@ def project(settings: Settings) -> DataContextConfig:
                 },
             }
         },
-        progress_bars={"globally": False},
+        progress_bars=ProgressBarsConfig(globally=False),
         analytics_enabled=False,
     )
 
@@ -144,7 +148,10 @@ def _keep_latest(root: Path, subject: str) -> None:
 def _index(root: Path) -> str:
     rows = []
     for path in sorted((root / "uitslagen").glob("*/*/*/*.json")):
-        result = json.loads(path.read_text(encoding="utf-8"))
+        try:
+            result = json.loads(path.read_text(encoding="utf-8"))
+        except (json.JSONDecodeError, FileNotFoundError):
+            continue  # another process is writing or replacing it, and will make the index anew
         page = Path("validations") / path.relative_to(root / "uitslagen").with_suffix(".html")
         rows.append(_index_row(result, page))
     return (

@@ -10,10 +10,14 @@ gemeenten as (
     where niveau = 'gemeente' and werkgebied
 ),
 
+jaren as (
+    select distinct peil, jaar, leeftijdsgroep from groepen
+),
+
 sleutels as (
-    select g.regio_code, g.geldig_tot, s.peil, s.jaar, s.leeftijdsgroep
+    select g.regio_code, g.geldig_tot, j.peil, j.jaar, j.leeftijdsgroep
     from gemeenten as g
-    cross join (select distinct peil, jaar, leeftijdsgroep from groepen) as s
+    cross join jaren as j
 ),
 
 delen as (

@@ -46,12 +46,20 @@ sommen as (
     group by c.peil, c.regio_code, c.jaar, i.leeftijdsgroep, i.verwacht
 )
 
+-- The mean of a year that has not ended is `Impossible` at the source as well, although the region exists.
 select
     peil,
     regio_code,
     jaar,
     leeftijdsgroep,
     case when bekend = verwacht then som end as inwoners,
-    {{ status_van_som('som', 'bekend', 'verwacht', 'verborgen', 'onderdrukt') }} as status_waarde,
+    case
+        when
+            bekend < verwacht
+            and peil = 'gemiddeld'
+            and bool_or(peil = '1_januari' and bekend = verwacht) over (partition by regio_code, jaar, leeftijdsgroep)
+            then 'nog_niet_beschikbaar'
+        else {{ status_van_som('som', 'bekend', 'verwacht', 'verborgen', 'onderdrukt') }}
+    end as status_waarde,
     levering_id
 from sommen

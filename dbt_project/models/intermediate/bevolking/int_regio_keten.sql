@@ -12,7 +12,7 @@ keten as (
     union all
     select k.van_code, o.naar_code, k.datum, k.gewicht * o.gewicht as gewicht, k.stappen + 1 as stappen
     from keten as k
-    inner join overgangen as o on k.naar_code = o.van_code and o.datum >= k.datum
+    inner join overgangen as o on k.naar_code = o.van_code and k.datum <= o.datum
     where k.stappen < 10
 )
 

@@ -22,4 +22,5 @@ from gemeente
 union all
 select b.indicator_code, 'NL01' as regio_code, b.maand_index, b.waarde, b.status_waarde, b.levering_id
 from buurt as b
-where not exists (select 1 from landelijk_in_gemeente as l where l.indicator_code = b.indicator_code)
+left join landelijk_in_gemeente as l on b.indicator_code = l.indicator_code
+where l.indicator_code is null

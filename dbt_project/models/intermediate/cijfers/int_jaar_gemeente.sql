@@ -8,17 +8,19 @@ regios as (
     select * from {{ ref('int_dataset_regio') }}
 ),
 
-jaren as (
+perioden as (
     select
-        familie, jaar,
-        bool_or(schaal = 'gemeente') as alle_regios
-    from (
-        select familie, schaal, jaar, count(*) filter (where periode_soort = 'MM') as maanden,
-            count(*) filter (where periode_soort = 'JJ') as jaarcijfer
-        from {{ ref('int_dataset_periode') }}
-        group by familie, schaal, jaar
-    ) as p
-    where jaarcijfer > 0 or maanden = 12
+        familie, schaal, jaar,
+        count(*) filter (where periode_soort = 'MM') as maanden,
+        count(*) filter (where periode_soort = 'JJ') as jaarcijfers
+    from {{ ref('int_dataset_periode') }}
+    group by familie, schaal, jaar
+),
+
+jaren as (
+    select familie, jaar, bool_or(schaal = 'gemeente') as alle_regios
+    from perioden
+    where jaarcijfers > 0 or maanden = 12
     group by familie, jaar
 ),
 

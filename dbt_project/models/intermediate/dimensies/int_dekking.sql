@@ -9,11 +9,15 @@ with cellen as (
     from {{ ref('int_cel_buurt') }}
     group by levering_id, regio_code, periode_soort, maand_index
     union all
-    select levering_id, regio_code, 'JJ' as periode_soort, jaar * 12 as maand_index, count(*), count(inwoners)
+    select
+        levering_id, regio_code, 'JJ' as periode_soort, jaar * 12 as maand_index,
+        count(*) as cellen, count(inwoners) as met_waarde
     from {{ ref('stg_cbs__bevolking') }}
     group by levering_id, regio_code, jaar
     union all
-    select levering_id, regio_code, 'JJ' as periode_soort, jaar * 12 as maand_index, count(*), count(totaal_misdrijven)
+    select
+        levering_id, regio_code, 'JJ' as periode_soort, jaar * 12 as maand_index,
+        count(*) as cellen, count(totaal_misdrijven) as met_waarde
     from {{ ref('stg_cbs__criminaliteit') }}
     group by levering_id, regio_code, jaar
 ),
@@ -30,7 +34,8 @@ geleverd as (
         max(c.levering_id) as levering_id
     from cellen as c
     inner join {{ ref('stg_levering') }} as l on c.levering_id = l.levering_id
-    inner join {{ ref('int_regio') }} as r on case c.regio_code when 'NL00' then 'NL01' else c.regio_code end = r.regio_code
+    inner join {{ ref('int_regio') }} as r
+        on case c.regio_code when 'NL00' then 'NL01' else c.regio_code end = r.regio_code
     group by l.dataset, r.niveau, c.periode_soort
 ),
 

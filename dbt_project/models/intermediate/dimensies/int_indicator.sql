@@ -22,10 +22,11 @@ select
     k.soort,
     coalesce(k.naam_afwijkend, s.titel) as naam,
     case k.familie
-        when 'misdrijven' then
-            'Door de politie geregistreerde misdrijven, pogingen meegeteld, '
-            || case when k.soort = '0.0.0' then 'alle soorten samen.' else 'soort ' || k.soort || '.' end
-            || coalesce(' BVH-klassen: ' || replace(s.mk_codes, ',', ', ') || '.', '')
+        when 'misdrijven'
+            then
+                'Door de politie geregistreerde misdrijven, pogingen meegeteld, '
+                || case when k.soort = '0.0.0' then 'alle soorten samen.' else 'soort ' || k.soort || '.' end
+                || coalesce(' BVH-klassen: ' || replace(s.mk_codes, ',', ', ') || '.', '')
         else 'Door de politie geregistreerde overlast. ' || s.omschrijving
     end as definitie,
     k.soort = '0.0.0' as totaal,

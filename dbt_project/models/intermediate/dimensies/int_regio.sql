@@ -29,8 +29,9 @@ regios as (
     left join werkgebied as w on c.gemeente_code = w.gemeente_code
     union all
     select
-        regio_code, naam, 'samenwerkingsgebied', null, null, null, null, false,
-        provincie_code, regionale_eenheid_code, true
+        regio_code, naam, 'samenwerkingsgebied' as niveau, null as gemeente_code, null as wijk_code,
+        null as geldig_van, null as geldig_tot, false as restcategorie, provincie_code, regionale_eenheid_code,
+        true as werkgebied
     from samenwerking
 ),
 

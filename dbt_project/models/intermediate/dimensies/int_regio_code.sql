@@ -8,7 +8,7 @@ with codes as (
         c.titel,
         row_number() over (
             partition by case c.code when 'NL00' then 'NL01' else c.code end
-            order by c.dataset = 'cbs_bevolking', c.dimensie, c.dataset desc, c.code desc
+            order by c.dataset = 'cbs_bevolking' asc, c.dimensie asc, c.dataset desc, c.code desc
         ) as voorrang,
         max(case when c.dataset = 'cbs_bevolking' then c.extra ->> 'DimensionGroupId' end)
             over (partition by c.code) as cbs_groep,
@@ -52,6 +52,5 @@ uitgesplitst as (
 select u.*, o.datum as geldig_tot
 from uitgesplitst as u
 left join overgangen as o on u.regio_code = o.van_code
-where
-    u.niveau not in ('wijk', 'buurt')
-    or u.gemeente_code in (select gemeente_code from leden)
+left join leden as l on u.gemeente_code = l.gemeente_code
+where u.niveau not in ('wijk', 'buurt') or l.gemeente_code is not null

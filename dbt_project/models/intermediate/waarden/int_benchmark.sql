@@ -13,9 +13,7 @@ with cijfers as materialized (
 regios as materialized (
     select r.regio_code, b.benchmark_code
     from {{ ref('int_regio') }} as r
-    cross join lateral (
-        values (r.regionale_eenheid_code), (r.provincie_code), ('NL01')
-    ) as b (benchmark_code)
+    cross join lateral (values (r.regionale_eenheid_code), (r.provincie_code), ('NL01')) as b (benchmark_code)
     where r.niveau in ('gemeente', 'samenwerkingsgebied') and r.werkgebied and b.benchmark_code is not null
 ),
 

@@ -1,3 +1,5 @@
+{{ config(indexes=[{'columns': ['indicator_code']}]) }}
+
 -- Counts with all that a reader must know beside the number: level, period, source and denominator.
 with indicatoren as (
     select indicator_code, familie, tabel_gemeente, tabel_buurt from {{ ref('int_indicator') }}
@@ -31,7 +33,5 @@ inner join {{ ref('int_regio') }} as r on c.regio_code = r.regio_code
 inner join {{ ref('int_periode') }} as p on c.periode_volgorde = p.volgorde
 left join {{ ref('int_levering') }} as l on c.levering_id = l.levering_id
 left join {{ ref('int_tabel') }} as t
-    on t.tabel = coalesce(
-        l.tabel, case when r.niveau in ('wijk', 'buurt') then i.tabel_buurt else i.tabel_gemeente end
-    )
+    on coalesce(l.tabel, case when r.niveau in ('wijk', 'buurt') then i.tabel_buurt else i.tabel_gemeente end) = t.tabel
 left join {{ ref('int_noemer') }} as n on c.regio_code = n.regio_code and c.eind_index / 12 = n.jaar

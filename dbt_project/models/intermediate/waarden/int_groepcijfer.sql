@@ -29,7 +29,8 @@ sommen as (
         max(c.bijgewerkt_op) as bijgewerkt_op
     from cijfers as c
     inner join groepen as g on c.indicator_code = g.indicator_code
-    group by g.groep_code, g.groep_naam, g.soorten, c.regio_code, c.niveau, c.periode_code, c.periode_soort, c.eind_index
+    group by
+        g.groep_code, g.groep_naam, g.soorten, c.regio_code, c.niveau, c.periode_code, c.periode_soort, c.eind_index
 )
 
 select

@@ -4,22 +4,25 @@
 -- exist, a figure of an older series keeps its value but is not comparable.
 with cijfers as (
     select
-        'maand' as periode_soort, 1 as soort_volgorde, indicator_code, regio_code, maand_index as begin_index, maand_index as eind_index,
+        'maand' as periode_soort, 1 as soort_volgorde, indicator_code, regio_code,
+        maand_index as begin_index, maand_index as eind_index,
         waarde, status_waarde, levering_id
     from {{ ref('int_cijfer_maand') }}
     union all
     select
-        'r12m' as periode_soort, 2 as soort_volgorde, indicator_code, regio_code, maand_index - 11 as begin_index,
-        maand_index as eind_index, waarde, status_waarde, levering_id
+        'r12m' as periode_soort, 2 as soort_volgorde, indicator_code, regio_code,
+        maand_index - 11 as begin_index, maand_index as eind_index, waarde, status_waarde, levering_id
     from {{ ref('int_cijfer_r12m') }}
     union all
     select
-        'jtd' as periode_soort, 3 as soort_volgorde, indicator_code, regio_code, jaar * 12 as begin_index,
-        jaar * 12 + maand - 1 as eind_index, waarde, status_waarde, levering_id
+        'jtd' as periode_soort, 3 as soort_volgorde, indicator_code, regio_code,
+        jaar * 12 as begin_index, jaar * 12 + maand - 1 as eind_index,
+        waarde, status_waarde, levering_id
     from {{ ref('int_cijfer_jtd') }}
     union all
     select
-        'jaar' as periode_soort, 4 as soort_volgorde, indicator_code, regio_code, jaar * 12 as begin_index, jaar * 12 + 11 as eind_index,
+        'jaar' as periode_soort, 4 as soort_volgorde, indicator_code, regio_code,
+        jaar * 12 as begin_index, jaar * 12 + 11 as eind_index,
         waarde, status_waarde, levering_id
     from {{ ref('int_cijfer_jaar') }}
 ),

@@ -4,4 +4,4 @@ select distinct on (tabel)
     dataset,
     bron_soort
 from {{ ref('stg_levering') }}
-order by tabel, levering_id desc
+order by tabel asc, levering_id desc

@@ -10,9 +10,10 @@ select
     cellen, cellen_met_waarde, bron_soort, levering_id,
     case status
         when 'niet_geleverd' then 'Dit deel is niet geleverd: de cijfers ontbreken en zijn niet nul.'
-        when 'gedeeltelijk' then
-            'Geleverd: ' || regios_geleverd || ' van ' || regios_codelijst || ' regio''s en '
-            || perioden_geleverd || ' van ' || perioden_codelijst || ' perioden.'
+        when 'gedeeltelijk'
+            then
+                'Geleverd: ' || regios_geleverd || ' van ' || regios_codelijst || ' regio''s en '
+                || perioden_geleverd || ' van ' || perioden_codelijst || ' perioden.'
         else 'Alle regio''s en perioden van de codelijst zijn geleverd.'
     end as toelichting
 from dekking

@@ -21,7 +21,11 @@ select
     r.teller as aantal_r12m,
     case when m.niveau not in ('wijk', 'buurt') then {{ per_1000('r') }} end as per_1000_r12m,
     m.status_waarde,
-    coalesce(r.status_waarde, 'nog_niet_beschikbaar') as status_r12m,
+    case
+        when r.status_waarde is not null then r.status_waarde
+        when m.niveau in ('wijk', 'buurt') then 'niet_gepubliceerd_op_niveau'
+        else 'nog_niet_beschikbaar'
+    end as status_r12m,
     m.voorlopig, m.bron, m.bron_soort, m.levering_id, m.bijgewerkt_op
 from maanden as m
 left join r12m as r on m.regio_code = r.regio_code and m.eind_index = r.eind_index

@@ -1,0 +1,126 @@
+"""What the sources say in the tests of the dbt project. Small numbers, so that results can be worked out by hand.
+
+Work area: as the seeds have it, but only Weert, Nederweert, Leudal and Beekdaelen (and what it was made of) were
+delivered, with Limburg (province, unit and part of the country) and the Netherlands. 2014 to March 2025.
+"""
+
+from __future__ import annotations
+
+import csv
+
+from tests.dbt.raw import Delivery, months, years
+from veiligheidsbeeld.settings import PROJECT
+
+MONTHS = months(2014, 2025, upto=3)
+YEARS = years(2014, 2024)
+# Cases per month of a soort that is delivered.
+MONTHLY = {"NL01": 1000, "LD04": 300, "PV31": 100, "RE10": 100, "GM0988": 4, "GM0946": 2, "GM1640": 3, "GM1954": 1}
+DISTRICTS = {"WK098801": 3, "BU09880101": 1, "BU09880102": 2}
+INHABITANTS = {
+    "NL01": 1_000_000, "LD04": 300_000, "PV31": 100_000, "GM0988": 5_000, "GM0946": 90, "GM1640": 4_000,
+}  # fmt: skip
+# Beekdaelen was made of three municipalities on 1 January 2019.
+BEFORE = {"GM0951": 1_500, "GM0881": 800, "GM0962": 1_300}
+AFTER = 3_700
+
+REGIONS = {
+    "NL01": "Nederland", "LD04": "Zuid-Nederland (LD)", "PV31": "Limburg (PV)", "RE10": "Limburg (RE)",
+    "RE99": "Niet in te delen (RE)", "GM0988": "Weert", "GM0946": "Nederweert", "GM1640": "Leudal",
+    "GM1954": "Beekdaelen", "GM0363": "Amsterdam",
+}  # fmt: skip
+ENDED = "Opgeheven per 01-01-2019, overgegaan naar:\\n- Beekdaelen (GM1954),\\n... 10 hectare met 9 woningen en 8 inwoners"
+
+
+def soorten(seed: str) -> dict[str, str]:
+    """Code and title as the seed has them, titles with the prefix of the source."""
+    with (PROJECT / "dbt_project" / "seeds" / f"{seed}.csv").open(encoding="utf-8", newline="") as stream:
+        return {r["soort"]: r["titel"] for r in csv.DictReader(stream)}
+
+
+def crimes(**changes) -> Delivery:
+    """47013NED: woninginbraak 1.1.1, fraude 3.9.1, drugs 3.1.1 and the total have months and years; zeden 1.4.1 has
+    years and, against the rules, a zero in its months; 2.4.1 was left empty. National months of cybercrime lack."""
+    cells = {}
+    for region, n in MONTHLY.items():
+        for soort, factor in {"0.0.0": 10, "1.1.1": 1, "3.9.1": 2, "3.1.1": 1}.items():
+            cells |= {(soort, region, p): (factor * n, factor * n // 2, factor * n // 4) for p in MONTHS}
+            cells |= {(soort, region, p): (factor * n * 12 + (soort == "0.0.0"), 0, 0) for p in YEARS}
+        cells |= {("1.4.1", region, p): (0, None, None) for p in MONTHS}
+        cells |= {("1.4.1", region, p): (n, None, None) for p in YEARS}
+        cells |= {("2.4.1", region, p): (None, None, None) for p in MONTHS}
+        if region != "NL01":
+            cells |= {("3.7.4", region, p): (0, 0, 0) for p in MONTHS}
+    del cells["1.1.1", "GM1640", "2024MM07"]
+    return Delivery(
+        "politie_misdrijven_gemeente",
+        cells,
+        {
+            "SoortMisdrijf": {c: c if c == "0.0.0" else f"{c} {t}" for c, t in soorten("soort_misdrijf").items()},
+            "RegioS": REGIONS,
+            "Perioden": {p: p for p in sorted(MONTHS + YEARS)},
+        },
+        **changes,
+    )
+
+
+def crimes_per_district(**changes) -> Delivery:
+    """47022NED for 2023 to March 2025: the country also where 47013NED has it, three districts and neighbourhoods."""
+    periods = months(2023, 2025, upto=3)
+    cells = {}
+    for soort in ("0.0.0", "1.1.1", "3.7.4"):
+        cells |= {(soort, "NL00", p): (77,) for p in periods}
+        cells |= {(soort, region, p): (n,) for region, n in DISTRICTS.items() for p in periods}
+    cells |= {("1.4.1", region, p): (0,) for region in DISTRICTS for p in periods}
+    return Delivery(
+        "politie_misdrijven_buurt",
+        cells,
+        {
+            "SoortMisdrijf": {c: f"{c} {t}" for c, t in soorten("soort_misdrijf").items()},
+            "WijkenEnBuurten": {
+                "NL00": "Nederland", "GM0988": "Weert", "WK098801": "Wijk 01 Boshoven", "BU09880101": "Centrum",
+                "BU09880102": "Centrum", "BU03630000": "Kop Zeedijk",
+            },
+            "Perioden": {p: p for p in MONTHS},
+        },
+        **changes,
+    )  # fmt: skip
+
+
+def nuisance(**changes) -> Delivery:
+    """47021NED: years 2022 and 2023 of all soorten, no months at all."""
+    codes = soorten("soort_overlast")
+    cells = {(soort, region, p): (12,) for soort in codes for region in MONTHLY for p in years(2022, 2023)}
+    return Delivery(
+        "politie_overlast_gemeente",
+        cells,
+        {"Overlast": codes, "RegioS": REGIONS, "Perioden": {p: p for p in years(2022, 2023)}},
+        **changes,
+    )
+
+
+def population(**changes) -> Delivery:
+    """03759ned: all ages together and the single ages 11 to 13; nothing for 2026; Beekdaelen from 2019."""
+    cells, reasons = {}, {}
+    for year in range(2014, 2026):
+        inhabitants = INHABITANTS | ({"GM1954": AFTER} if year >= 2019 else BEFORE)
+        for region in INHABITANTS.keys() | BEFORE.keys() | {"GM1954"}:
+            for measure in ("M000352", "M000365"):
+                for age, share in {"10000": 1, "11100": 0.01, "11200": 0.02, "11300": 0.03}.items():
+                    key = (measure, "T001019", "T001038", age, region, f"{year}JJ00")
+                    known = region in inhabitants and not (measure == "M000365" and year == 2025)
+                    cells[key] = (inhabitants[region] * share if known else None,)
+                    reasons[key] = "None" if known else "Impossible"
+    ended = {region: f"Oud|{ENDED}|GMPV31" for region in BEFORE}
+    return Delivery(
+        "cbs_bevolking",
+        cells,
+        {
+            "RegioS": {c: f"{t}||GMPV31" if c in ("GM0988", "GM0946", "GM1640") else t for c, t in REGIONS.items()}
+            | {"GM1954": "Beekdaelen|Begindatum 01-01-2019|GMPV31"}
+            | ended,
+            "Leeftijd": {"10000": "Totaal", "11100": "11 jaar", "11200": "12 jaar", "11300": "13 jaar"},
+            "Perioden": {p: p for p in years(2014, 2025)},
+        },
+        reasons=reasons,
+        **changes,
+    )
