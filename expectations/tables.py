@@ -18,12 +18,14 @@ MAX_DROP, MAX_LOSS = 20, 50
 
 @dataclass(frozen=True)
 class Candidate:
-    """What the suites must know: columns per candidate table, rows per table that readers see now, the dimensions of
-    `kern` that they see now, the deliveries that the candidate was made of, and today."""
+    """What the suites must know: columns per candidate table, rows per table that readers see now and whether those
+    were made by the same code, the dimensions of `kern` that readers see now, the deliveries that the candidate was
+    made of, and today."""
 
     thema: str
     tables: dict[str, tuple[str, ...]]
     published: dict[str, int]
+    same_code: bool
     core: frozenset[str]
     deliveries: tuple[int, ...]
     today: date
@@ -122,6 +124,7 @@ def _explained(candidate: Candidate, table: str) -> Rule:
 
 
 def _size(candidate: Candidate, table: str) -> Iterator[Rule]:
+    """Fewer rows than readers see now; halved by the same code it must be the data, and that stops the theme."""
     published = candidate.published[table]
     query = f"""
         with now as (select count(*) as n from {{batch}})
@@ -141,7 +144,7 @@ def _size(candidate: Candidate, table: str) -> Iterator[Rule]:
     )
     yield Rule(
         "omvang gehalveerd",
-        "rood",
+        "rood" if candidate.same_code else "geel",
         "De tabel heeft ten minste de helft van de rijen die nu gepubliceerd zijn.",
         "Ga na welke levering cijfers heeft ingetrokken; draai die zo nodig terug.",
         query,

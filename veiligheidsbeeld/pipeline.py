@@ -409,7 +409,7 @@ def _serve() -> None:
     """The child's side of `isolated`."""
     request = json.loads(sys.stdin.readline())
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    step = {f.__name__: f for f in (validate_step, judge_step)}[request["step"]]
+    step = {f.__name__: f for f in (validate_step, transform_step, judge_step, publish_step)}[request["step"]]
     answer: dict = {}
     try:
         found = step(Settings.from_env(), **request["arguments"])

@@ -70,7 +70,11 @@ class Delivery:
         return found
 
     def _write_series(
-        self, connection: psycopg.Connection, number: int, series: tuple[str, ...], positions: dict[int, tuple[str, ...]]
+        self,
+        connection: psycopg.Connection,
+        number: int,
+        series: tuple[str, ...],
+        positions: dict[int, tuple[str, ...]],
     ) -> None:
         columns = [c for c in ddl.raw_columns(self.contract) if c != "levering_tot"]
         length = PERIOD_LENGTH[series[-1]]
@@ -107,8 +111,8 @@ class Delivery:
             name, _, rest = title.partition("|")
             description, _, group = rest.partition("|")
             connection.execute(
-                "insert into raw.codelijst (dataset, dimensie, code, volgorde, titel, omschrijving, extra, levering_van)"
-                " values (%s, %s, %s, %s, %s, %s, %s, %s)",
+                "insert into raw.codelijst (dataset, dimensie, code, volgorde, titel, omschrijving, extra,"
+                " levering_van) values (%s, %s, %s, %s, %s, %s, %s, %s)",
                 [
                     self.dataset,
                     dimension,

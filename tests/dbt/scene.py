@@ -28,7 +28,9 @@ REGIONS = {
     "RE99": "Niet in te delen (RE)", "GM0988": "Weert", "GM0946": "Nederweert", "GM1640": "Leudal",
     "GM1954": "Beekdaelen", "GM0363": "Amsterdam",
 }  # fmt: skip
-ENDED = "Opgeheven per 01-01-2019, overgegaan naar:\\n- Beekdaelen (GM1954),\\n... 10 hectare met 9 woningen en 8 inwoners"
+ENDED = (
+    "Opgeheven per 01-01-2019, overgegaan naar:\\n- Beekdaelen (GM1954),\\n... 10 hectare met 9 woningen en 8 inwoners"
+)
 
 
 def soorten(seed: str) -> dict[str, str]:
@@ -110,7 +112,7 @@ def population(**changes) -> Delivery:
                     known = region in inhabitants and not (measure == "M000365" and year == 2025)
                     cells[key] = (inhabitants[region] * share if known else None,)
                     reasons[key] = "None" if known else "Impossible"
-    ended = {region: f"Oud|{ENDED}|GMPV31" for region in BEFORE}
+    ended = dict.fromkeys(BEFORE, f"Oud|{ENDED}|GMPV31")
     return Delivery(
         "cbs_bevolking",
         cells,

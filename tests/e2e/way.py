@@ -29,7 +29,7 @@ def load(settings: Settings, datasets: list[str]) -> dict[str, pipeline.Outcome]
             batch = pipeline.stage_step(settings, dataset, found[dataset].detail["landing"], report=_quiet)
             staged[batch.detail["levering_id"]] = dataset
     if staged:
-        (judged) = pipeline.isolated(settings, "validate_step", levering_ids=list(staged))
+        judged = pipeline.isolated(settings, "validate_step", levering_ids=list(staged))
         for outcome in judged:
             assert outcome.uitkomst == "gedaan", outcome.boodschap
     for number, dataset in staged.items():
@@ -39,12 +39,12 @@ def load(settings: Settings, datasets: list[str]) -> dict[str, pipeline.Outcome]
 
 def publish(settings: Settings, themes: list[str]) -> dict[str, pipeline.Outcome]:
     """Build, judge and publish `kern` and the themes that are stale."""
-    stale = pipeline.stale_marts(settings)
+    wanted = ["kern", *themes]
     found: dict[str, pipeline.Outcome] = {}
-    if not stale:
+    if not set(pipeline.stale_marts(settings)) & set(wanted):
         return found
     pipeline.isolated(settings, "transform_step", selector="basis")
-    for theme in [m for m in pipeline.MARTS if m == "kern" or m in themes]:
+    for theme in wanted:
         if theme != "kern":
             pipeline.isolated(settings, "transform_step", selector=theme)
         pipeline.isolated(settings, "judge_step", thema=theme)

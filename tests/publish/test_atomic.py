@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -130,20 +129,36 @@ def test_a_reader_that_never_lets_go_is_named(clean_warehouse, monkeypatch):
     assert publish.publish(clean_warehouse, "jeugd").status == "gepubliceerd"
 
 
+# Publishes and counts its statements; kills itself with SIGKILL at the n-th, before it or while it runs.
 _CHILD = """
-import sys
+import os, signal, sys, threading
 from dataclasses import replace
 from pathlib import Path
+import psycopg
 from veiligheidsbeeld.publish import publish
 from veiligheidsbeeld.settings import Settings
+
 settings = replace(Settings.from_env(), project=Path(sys.argv[1]))
-print("go", flush=True)
+last, count, run = int(sys.argv[2]), 0, psycopg.Connection.execute
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def execute(self, *arguments, **options):
+    global count
+    count += 1
+    if count == last:
+        threading.Timer(0.002, die).start() if count % 2 else die()
+    return run(self, *arguments, **options)
+
+psycopg.Connection.execute = execute
 publish(settings, "jeugd")
+print(count)
 """
 
 
-def publisher(settings) -> subprocess.Popen:
-    """A publisher in a process of its own, about to begin."""
+def publisher(settings, kill_at: int) -> subprocess.CompletedProcess:
+    """A publisher in a process of its own that dies at a statement (0: it lives)."""
     environ = {
         **os.environ,
         "VB_HOME": str(settings.home),
@@ -151,48 +166,38 @@ def publisher(settings) -> subprocess.Popen:
         "VB_PG_PORT": str(settings.pg_port),
         "VB_PG_DATABASE": settings.pg_database,
     }
-    child = subprocess.Popen(
-        [sys.executable, "-c", _CHILD, str(settings.project)], stdout=subprocess.PIPE, env=environ, text=True
-    )
-    assert child.stdout.readline() == "go\n"
-    return child
+    arguments = [sys.executable, "-c", _CHILD, str(settings.project), str(kill_at)]
+    return subprocess.run(arguments, env=environ, capture_output=True, text=True, timeout=60)
 
 
 def test_killed_at_any_moment_readers_see_the_old_or_the_new_whole(clean_warehouse):
-    rows, rounds = 20_000, 10
+    rows = 20_000
     published(clean_warehouse, 0, rows=rows)
-    rng = random.Random(20260101)
     prepared(clean_warehouse, 0.5, rows=rows)
-    began = time.monotonic()
-    publish.publish(clean_warehouse, "jeugd")
-    usual = time.monotonic() - began
-    outcomes = set()
+    statements = int(publisher(clean_warehouse, 0).stdout)
+    moments = sorted({*range(3, statements, statements // 9), statements - 4, statements})
+    outcomes = []
     with polling(clean_warehouse) as poller:
-        for value in range(1, rounds + 1):
+        for value, moment in enumerate(moments, 1):
             prepared(clean_warehouse, value, rows=rows)
             [before] = seen(clean_warehouse)
-            child = publisher(clean_warehouse)
-            # From before the first statement to after the last; the strata leave no part of it out.
-            time.sleep(usual * 1.2 * (value - 1 + rng.random()) / rounds)
-            child.send_signal(signal.SIGKILL)
-            child.wait()
+            assert publisher(clean_warehouse, moment).returncode == -signal.SIGKILL
             [after] = seen(clean_warehouse)
             assert after in (before, value)
             # The next run repairs: it publishes what was not, or finds that it was.
             repaired = publish.publish(clean_warehouse, "jeugd")
-            outcomes.add(repaired.status)
+            assert repaired.status == ("ongewijzigd" if after == value else "gepubliceerd")
+            outcomes.append(repaired.status)
             assert seen(clean_warehouse) == seen(clean_warehouse, table="mart_jeugd.toelichting") == {value}
-    assert poller.answers <= {(2 * rows, (float(v),)) for v in [0, 0.5, *range(1, rounds + 1)]}
-    assert "gepubliceerd" in outcomes
+    assert poller.answers <= {(2 * rows, (float(v),)) for v in [0, 0.5, *range(1, len(moments) + 1)]}
+    # Most of the work is before the one commit, some of it after.
+    assert (outcomes[0], outcomes[-1]) == ("gepubliceerd", "ongewijzigd")
     with connect(clean_warehouse, "publicist") as connection:
         # Nothing half-moved is left: every partition belongs to a publication, every candidate table is gone.
-        assert connection.execute(
-            "select count(*) from pg_class where relnamespace = 'publicatie'::regnamespace"
-            " and relkind = 'r' and not relispartition"
-        ).fetchone() == (0,)
-        assert connection.execute(
-            "select count(*) from pg_class where relnamespace = 'kandidaat_jeugd'::regnamespace and relkind = 'r'"
-        ).fetchone() == (0,)
-        assert connection.execute(
-            "select count(*) from beheer.publicatie where status = 'gepubliceerd'"
-        ).fetchone() == (rounds + 2,)
+        left = connection.execute(
+            "select relname from pg_class where relkind = 'r' and not relispartition"
+            " and relnamespace in ('publicatie'::regnamespace, 'kandidaat_jeugd'::regnamespace)"
+        ).fetchall()
+        assert left == []
+        done = connection.execute("select count(*) from beheer.publicatie where status = 'gepubliceerd'").fetchone()
+        assert done == (len(moments) + 2,)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import psycopg
 import pytest
 
@@ -254,7 +256,8 @@ def test_executor_skips_other_publications_and_indexes_survive(clean_warehouse):
             " select * from mart_jeugd.indicatorwaarden where regio_code = 'GM0042'",
         )
     )
-    assert plan.count("never executed") == 2 or "Subplans Removed: 2" in plan, plan
+    skipped = re.findall(r"on jeugd__indicatorwaarden__\d+ p\w* \(never executed\)", plan)
+    assert len(skipped) == 2 or "Subplans Removed: 2" in plan, plan
     indexed = query(
         clean_warehouse,
         "select tablename, indexdef from pg_indexes"

@@ -153,7 +153,7 @@ def publications(settings: Settings) -> list[Kept]:
             order by p.thema, p.publicatie_nr desc
             """
         ).fetchall()
-    return [Kept(*r, (r[0], r[1]) in kept) for r in rows]
+    return [Kept(*r, bewaard=(r[0], r[1]) in kept) for r in rows]  # type: ignore[misc]
 
 
 def _widen(settings: Settings, signature: Signature) -> None:

@@ -97,7 +97,7 @@ def validate_candidate(settings: Settings, thema: str) -> Verdict:
         signature = candidate_signature(connection, settings, thema)
         build = build_id(connection, thema)
         columns = _columns(connection, tables.candidate_schema(thema), "r")
-        published = _published_rows(connection, thema)
+        published, code = _published(connection, thema)
         core = _columns(connection, tables.reader_schema(CORE), "v")
         today = connection.execute("select current_date").fetchone()[0]  # type: ignore[index]
     if build is None:
@@ -114,7 +114,8 @@ def validate_candidate(settings: Settings, thema: str) -> Verdict:
         from expectations import core as core_border
         from expectations.tables import Candidate
 
-        facts = Candidate(thema, columns, published, frozenset(core), signature.leveringen, today)
+        same_code = code == signature.code_versie
+        facts = Candidate(thema, columns, published, same_code, frozenset(core), signature.leveringen, today)
         suites = (core_border if thema == CORE else border).suites(facts)
         for table, suite in suites.items():
             label = f"{tables.reader_schema(thema)}.{table}"
@@ -146,17 +147,17 @@ def _analyze(settings: Settings, thema: str, names: Iterable[str]) -> None:
             connection.execute(sql.SQL("analyze {}").format(table))
 
 
-def _published_rows(connection: psycopg.Connection, thema: str) -> dict[str, int]:
-    """Rows per table of the publication that readers see; empty before the first."""
+def _published(connection: psycopg.Connection, thema: str) -> tuple[dict[str, int], str | None]:
+    """Rows per table and code version of the publication that readers see; nothing before the first."""
     row = connection.execute(
         """
-        select p.tabellen from beheer.publicatie_actueel as a
+        select p.tabellen, p.code_versie from beheer.publicatie_actueel as a
         inner join beheer.publicatie as p on p.publicatie_nr = a.publicatie_nr
         where a.thema = %s
         """,
         [thema],
     ).fetchone()
-    return row[0] if row else {}
+    return row or ({}, None)
 
 
 def _columns(connection: psycopg.Connection, schema: str, kinds: str) -> dict[str, tuple[str, ...]]:

@@ -1,4 +1,5 @@
--- Partnerships of municipalities. One lies in a province or police unit when all of its municipalities do.
+-- Partnerships of municipalities that the sources know. One lies in a province or police unit when all of its
+-- municipalities do.
 with leden as (
     select * from {{ ref('gebied_gemeente') }}
     where gebied_soort = 'samenwerkingsgebied'
@@ -6,6 +7,10 @@ with leden as (
 
 werkgebied as (
     select * from {{ ref('int_werkgebied') }}
+),
+
+codes as (
+    select regio_code from {{ ref('int_regio_code') }}
 )
 
 select
@@ -17,4 +22,6 @@ select
         as regionale_eenheid_code
 from leden as l
 inner join werkgebied as w on l.gemeente_code = w.gemeente_code
+left join codes as c on l.gemeente_code = c.regio_code
 group by l.gebied_code
+having count(c.regio_code) > 0

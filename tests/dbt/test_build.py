@@ -1,0 +1,333 @@
+"""The dbt project on a real PostgreSQL: figures that can be worked out by hand from `scene`."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.dbt import scene
+from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
+from veiligheidsbeeld.settings import PROJECT
+from veiligheidsbeeld.transform import dbt_environment, transform
+from veiligheidsbeeld.warehouse import connect
+
+pytestmark = pytest.mark.timeout(900)
+
+FIGURE = (
+    "select waarde, status_waarde from kandidaat_{}.indicatorwaarden"
+    " where indicator_code = %s and regio_code = %s and periode_code = %s and maat = %s"
+)
+
+
+@pytest.fixture
+def figure(ask):
+    def one(indicator, region, period, measure="aantal", theme="leefomgeving"):
+        (row,) = ask(FIGURE.format(theme), indicator, region, period, measure)
+        return row
+
+    return one
+
+
+def test_every_selection_is_built_without_warning(reports):
+    assert list(reports) == ["basis", "ondermijning", "jeugd", "leefomgeving", "cybercrime"]
+    for report in reports.values():
+        # Most municipalities of the work area were not delivered in this scene.
+        assert [w for w in report.warnings if "gebied_gemeente" not in w] == []
+        assert {n.status for n in report.nodes} <= {"success", "pass", "warn"}
+        assert report.nodes[0].seconds >= report.nodes[-1].seconds > 0
+    assert reports["jeugd"].rows["jeugd__indicatorwaarden"] > 1000
+
+
+def test_selections_hold_every_model_and_test_once(built, reports):
+    manifest = json.loads((built.home / "dbt" / "basis" / "manifest.json").read_text())
+    expected = sorted(n["unique_id"].split(".")[2] for n in manifest["nodes"].values())
+    assert sorted(n.name for r in reports.values() for n in r.nodes) == expected
+
+
+def test_unit_tests_hold(built, tmp_path):
+    command = [str(Path(sys.executable).parent / "dbt"), "--log-path", str(tmp_path), "--no-use-colors"]
+    command += ["test", "--select", "test_type:unit", "--target-path", str(tmp_path)]
+    command += ["--project-dir", str(PROJECT / "dbt_project"), "--profiles-dir", str(PROJECT / "dbt_project")]
+    done = subprocess.run(command, env=dbt_environment(built), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-6000:]
+    results = json.loads((tmp_path / "run_results.json").read_text())["results"]
+    assert len(results) >= 40
+
+
+def test_everything_in_the_database_is_described(ask):
+    silent = ask(
+        """
+        select c.relnamespace::regnamespace || '.' || c.relname || coalesce('.' || a.attname, '')
+        from pg_class as c
+        left join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+        where c.relkind in ('r', 'v') and c.relnamespace::regnamespace::text ~ '^(staging|intermediate|kandidaat_)'
+            and (col_description(c.oid, a.attnum) is null or obj_description(c.oid) is null)
+        """
+    )
+    assert silent == []
+
+
+def test_months_years_and_sums_of_months(figure):
+    assert figure("MIS-1.1.1", "GM0988", "2024MM05") == (4, "gepubliceerd")
+    assert figure("MIS-1.1.1", "GM0988", "2024JJ00") == (48, "gepubliceerd")
+    assert figure("MIS-1.1.1", "GM0988", "2025RM03") == (48, "gepubliceerd")
+    assert figure("MIS-1.1.1", "GM0988", "2025JT03") == (12, "gepubliceerd")
+    assert figure("MIS-1.1.1", "GM0988", "2024JT03") == (12, "gepubliceerd")
+
+
+def test_the_total_is_the_source_s_own(figure):
+    # Twelve months of 40 are 480; the source says 481 because soorten without months are in the year.
+    assert figure("MIS-0.0.0", "GM0988", "2024JJ00") == (481, "gepubliceerd")
+    assert figure("MIS-0.0.0", "GM0988", "2024RM12") == (480, "gepubliceerd")
+
+
+def test_a_month_that_is_missing_is_missed(figure):
+    assert figure("MIS-1.1.1", "GM1640", "2024MM07") == (None, "nog_niet_beschikbaar")
+    assert figure("MIS-1.1.1", "GM1640", "2024RM06") == (36, "gepubliceerd")
+    assert figure("MIS-1.1.1", "GM1640", "2024RM07") == (None, "nog_niet_beschikbaar")
+    assert figure("MIS-1.1.1", "SGWNL", "2024MM07") == (None, "nog_niet_beschikbaar")
+    assert figure("MIS-1.1.1", "GM1640", "2024JJ00") == (36, "gepubliceerd"), "the source has the year all the same"
+
+
+def test_rates_and_their_denominators(figure, ask):
+    assert figure("MIS-1.1.1", "GM0988", "2024JJ00", "per_1000") == (9.6, "gepubliceerd")
+    assert figure("MIS-1.1.1", "GM0946", "2024JJ00", "per_1000") == (None, "onderdrukt"), "90 inhabitants"
+    assert figure("MIS-1.1.1", "GM0946", "2024JJ00") == (24, "gepubliceerd")
+    assert figure("MIS-3.7.4", "GM0988", "2024MM05", "per_1000", "cybercrime") == (0, "nul")
+    # Before the merger Beekdaelen has the inhabitants of the three that it was made of: 3,600, then its own 3,700.
+    population = "select jaar, inwoners_1_januari, herrekend from kandidaat_kern.bevolking where regio_code = 'GM1954'"
+    known = {y: (n, r) for y, n, r in ask(population + " and leeftijdsgroep = 'totaal'")}
+    assert known[2018] == (3600, True)
+    assert known[2019] == (3700, False)
+    rate, status = figure("MIS-1.1.1", "GM1954", "2018JJ00", "per_1000")
+    assert (round(rate, 4), status) == (round(1000 * 12 / 3600, 4), "gepubliceerd")
+
+
+def test_partnership_and_benchmark_are_ratios_of_sums(figure, ask):
+    assert figure("MIS-0.0.0", "SGWNL", "2024JJ00") == (481 + 241 + 361, "gepubliceerd")
+    rate, _ = figure("MIS-0.0.0", "SGWNL", "2024JJ00", "per_1000")
+    assert rate == pytest.approx(1000 * 1083 / 9090)
+    rows = ask(
+        "select benchmark_code, waarde, benchmark_waarde, verhouding from kandidaat_leefomgeving.benchmark"
+        " where indicator_code = 'MIS-1.1.1' and regio_code = 'GM0988' and periode_code = '2024JJ00' order by 1"
+    )
+    assert rows == [
+        ("NL01", 9.6, 12, pytest.approx(0.8)),
+        ("PV31", 9.6, 12, pytest.approx(0.8)),
+        ("RE10", 9.6, 12, pytest.approx(0.8)),
+    ]
+
+
+def test_the_country_comes_from_one_table_per_indicator(figure, ask):
+    assert figure("MIS-1.1.1", "NL01", "2024MM05") == (1000, "gepubliceerd")
+    assert figure("MIS-3.7.4", "NL01", "2024MM05", theme="cybercrime") == (77, "gepubliceerd")
+    assert figure("MIS-3.7.4", "NL01", "2022MM05", theme="cybercrime") == (None, "nog_niet_beschikbaar")
+    assert figure("MIS-3.7.4", "NL01", "2024JJ00", theme="cybercrime") == (924, "gepubliceerd")
+    (source,) = ask(
+        "select distinct bron from kandidaat_cybercrime.indicatorwaarden where indicator_code = 'MIS-3.7.4'"
+        " and regio_code = 'NL01' and waarde is not null"
+    )
+    assert source == ("47022NED",)
+
+
+def test_zeden_has_no_months(ask, figure):
+    rows = ask(
+        "select distinct periode_soort, waarde, status_waarde from kandidaat_leefomgeving.indicatorwaarden"
+        " where indicator_code = 'MIS-1.4.1' and periode_soort <> 'jaar'"
+    )
+    assert set(rows) == {(p, None, "niet_gepubliceerd_op_niveau") for p in ("maand", "r12m", "jtd")}
+    assert figure("MIS-1.4.1", "GM0988", "2024JJ00") == (4, "gepubliceerd")
+    assert figure("MIS-1.4.1", "BU09880101", "2024JJ00") == (None, "niet_gepubliceerd_op_niveau")
+
+
+def test_huisverbod_is_not_noise(ask):
+    assert ask("select naam from kandidaat_kern.indicator where indicator_code = 'MIS-2.4.1'") == [
+        ("Overtreding huisverbod (burengerucht, relatieproblemen)",)
+    ]
+    assert ask("select naam from kandidaat_kern.misdrijf where soort = '2.4.1'")[0][0].startswith(
+        "Overtreding huisverbod"
+    )
+    rows = ask(
+        "select geluid_overig, totaal_bron, status_waarde from kandidaat_leefomgeving.overlast_per_soort"
+        " where regio_code = 'GM0988' and periode_code = '2023JJ00'"
+    )
+    assert rows == [(12, 12, "gepubliceerd")], "M22 and the source's total, not a sum of eight"
+
+
+def test_fraud_breaks_in_2016(figure, ask):
+    theme = "cybercrime"
+    assert figure("MIS-3.9.1", "GM0988", "2015JJ00", theme=theme) == (96, "niet_vergelijkbaar")
+    assert figure("MIS-3.9.1", "GM0988", "2016RM06", theme=theme) == (None, "niet_vergelijkbaar")
+    assert figure("MIS-3.9.1", "GM0988", "2016RM12", theme=theme) == (96, "gepubliceerd")
+    series = ask(
+        "select reeks, min(periode_code), max(periode_code) from kandidaat_cybercrime.indicatorwaarden"
+        " where indicator_code = 'MIS-3.9.1' and regio_code = 'GM0988' and periode_soort = 'jaar' group by 1 order by 2"
+    )
+    assert series == [("tot_2016", "2014JJ00", "2015JJ00"), ("vanaf_2016", "2016JJ00", "2024JJ00")]
+
+
+def test_what_the_source_left_empty(figure):
+    assert figure("MIS-2.4.1", "GM0988", "2024MM05") == (None, "onderdrukt")
+    assert figure("MIS-1.2.4", "GM0988", "2024MM05") == (None, "nog_niet_beschikbaar")
+
+
+def test_districts_and_neighbourhoods(figure, ask):
+    assert figure("MIS-1.1.1", "WK098801", "2023MM02") == (3, "gepubliceerd")
+    assert figure("MIS-1.1.1", "WK098801", "2023JJ00") == (36, "gepubliceerd")
+    assert figure("MIS-1.1.1", "BU09880102", "2024RM03") == (24, "gepubliceerd")
+    periods = ask(
+        "select distinct periode_code from kandidaat_leefomgeving.indicatorwaarden where regio_code = 'WK098801'"
+        " and periode_soort = 'r12m' order by 1"
+    )
+    assert periods == [("2024RM03",), ("2025RM03",)]
+    rates = "select count(*) from kandidaat_leefomgeving.indicatorwaarden where niveau = 'wijk' and maat <> 'aantal'"
+    assert ask(rates) == [(0,)]
+
+
+def test_only_the_last_month_is_provisional(ask):
+    rows = ask(
+        "select periode_code from kandidaat_leefomgeving.indicatorwaarden where indicator_code = 'MIS-1.1.1'"
+        " and regio_code = 'GM0988' and maat = 'aantal' and voorlopig order by 1"
+    )
+    assert rows == [("2025JT03",), ("2025MM03",), ("2025RM03",)]
+
+
+def test_youth_per_1000_youths(ask):
+    # 12 and 13 year olds are 5% of 5,000: 250; 12 reports on 250 youths are 48 per 1,000.
+    assert ask(
+        "select aantal, jongeren_12_24, per_1000_jongeren from kandidaat_jeugd.jeugdoverlast"
+        " where regio_code = 'GM0988' and periode_code = '2023JJ00'"
+    ) == [(12, 250, 48)]
+
+
+def test_regions_and_their_places(ask):
+    rows = ask(
+        "select regio_code, niveau, ouder_code, regionale_eenheid_code, werkgebied from kandidaat_kern.regio"
+        " where regio_code in ('NL01', 'GM0988', 'GM0363', 'BU09880101', 'SGWNL', 'RE10') order by 1"
+    )
+    assert rows == [
+        ("BU09880101", "buurt", "WK098801", "RE10", True),
+        ("GM0363", "gemeente", "NL01", None, False),
+        ("GM0988", "gemeente", "PV31", "RE10", True),
+        ("NL01", "nederland", None, None, True),
+        ("RE10", "regionale_eenheid", "NL01", "RE10", True),
+        ("SGWNL", "samenwerkingsgebied", "PV31", "RE10", True),
+    ]
+    assert ask("select count(*) from kandidaat_kern.regio where regio_code in ('NL00', 'BU03630000')") == [(0,)]
+    ended = ask("select van_code, naar_code, gewicht from kandidaat_kern.regio_overgang order by 1")
+    assert ended == [("GM0881", "GM1954", 1), ("GM0951", "GM1954", 1), ("GM0962", "GM1954", 1)]
+
+
+def test_what_never_came_is_stated(ask):
+    rows = ask("select dataset, niveau, status from kandidaat_kern.dekking where cellen = 0 and niveau = 'wijk'")
+    assert rows == [("politie_overlast_buurt", "wijk", "niet_geleverd")]
+    assert ask("select distinct bron_soort from kandidaat_leefomgeving.indicatorwaarden") == [("voorbeeld",)]
+
+
+def test_a_figure_leads_to_its_delivery(ask):
+    rows = ask(
+        "select distinct l.dataset from kandidaat_leefomgeving.indicatorwaarden as i"
+        " inner join kandidaat_kern.levering as l on i.levering_id = l.levering_id and i.bron = l.tabel"
+        " where i.bijgewerkt_op = l.verwerkt_op order by 1"
+    )
+    assert rows == [("politie_misdrijven_buurt",), ("politie_misdrijven_gemeente",), ("politie_overlast_gemeente",)]
+    orphans = ask(
+        "select count(*) from kandidaat_leefomgeving.indicatorwaarden"
+        " where periode_soort = 'maand' and maat = 'aantal' and waarde is not null and levering_id is null"
+    )
+    assert orphans == [(0,)]
+
+
+def test_a_candidate_that_was_moved_away_is_built_again_the_same(built, ask):
+    digest = "select count(*), md5(string_agg(t::text, '|' order by t::text)) from kandidaat_jeugd.{} as t"
+    tables = ("indicatorwaarden", "benchmark", "jeugdoverlast")
+    before = [ask(digest.format(t)) for t in tables]
+    with connect(built, "transform") as connection:
+        for table in tables[:2]:
+            connection.execute(f"drop table kandidaat_jeugd.{table}")
+    transform(built, "jeugd")
+    assert [ask(digest.format(t)) for t in tables] == before
+
+
+def test_no_password_is_left_behind(built, reports):
+    password = built.passwords["transform"].encode()
+    files = [p for d in ("dbt", "logs") for p in (built.home / d).rglob("*") if p.is_file()]
+    assert len(files) > 20
+    assert [p for p in files if password in p.read_bytes()] == []
+
+
+def test_a_killed_run_takes_dbt_along_and_the_next_repairs(built):
+    code = "import sys; from tests.dbt import killed; killed.run(*sys.argv[1:])"
+    run = subprocess.Popen(
+        [sys.executable, "-c", code, str(built.home), str(built.pg_port), built.pg_database], cwd=PROJECT
+    )
+    deadline = time.monotonic() + 60
+    children: list[psutil.Process] = []
+    while not children and time.monotonic() < deadline:
+        time.sleep(0.1)
+        children = [c for c in psutil.Process(run.pid).children() if "dbt_process" in " ".join(c.cmdline())]
+    os.kill(run.pid, signal.SIGKILL)
+    run.wait()
+    gone, alive = psutil.wait_procs(children, timeout=15)
+    assert len(gone) == 1
+    assert alive == []
+    assert transform(built, "cybercrime").rows["cybercrime__benchmark"] > 0
+
+
+def test_figures_as_they_were_known(new_warehouse):
+    settings = new_warehouse()
+    with connect(settings, "lader") as connection:
+        for delivery in (scene.crimes(), scene.population()):
+            delivery.write(connection)
+        restated = scene.crimes(merged="2026-02-16 03:00:00+01")
+        restated.cells["1.1.1", "GM0988", "2024JJ00"] = (50, 0, 0)
+        restated.write(connection)
+    query = (
+        "select waarde, levering_id from {}.int_jaar_gemeente"
+        " where indicator_code = 'MIS-1.1.1' and regio_code = 'GM0988' and jaar = 2024"
+    )
+    transform(settings, "basis", vars={"peilmoment": "2026-02-01T00:00:00+01:00"})
+    with connect(settings, "transform") as connection:
+        assert connection.execute(query.format("peilmoment_intermediate")).fetchall() == [(48, 1)]
+        made = "select count(*) from pg_tables where schemaname ~ '^(intermediate|kandidaat_)'"
+        assert connection.execute(made).fetchone() == (0,), "looking back leaves the build that counts alone"
+
+
+def test_nothing_delivered_is_no_error(clean_warehouse):
+    transform(clean_warehouse, "basis")
+    assert transform(clean_warehouse, "leefomgeving").rows["leefomgeving__indicatorwaarden"] == 0
+    with connect(clean_warehouse, "transform") as connection:
+        states = connection.execute("select distinct status from kandidaat_kern.dekking").fetchall()
+    assert states == [("niet_geleverd",)]
+
+
+def test_a_broken_rule_stops_the_build_and_says_whose_it_is(clean_warehouse):
+    nuisance = scene.nuisance()
+    nuisance.codes["Overlast"]["X99"] = "Iets nieuws"
+    with connect(clean_warehouse, "lader") as connection:
+        nuisance.write(connection)
+    with pytest.raises(VeiligheidsbeeldError) as caught:
+        transform(clean_warehouse, "basis")
+    message = str(caught.value)
+    assert "test soorten_van_de_bron_zijn_bekend: 1 rows break the rule" in message
+    assert "Every soort of the source is known to the seeds" in message
+    assert caught.value.owner == "data-engineering"
+    assert "veiligheidsbeeld transform basis" in caught.value.remedy
+
+
+def test_wrong_use_is_explained(built):
+    with pytest.raises(ConfigurationError, match="basis, ondermijning"):
+        transform(built, "alles")
+    with pytest.raises(ConfigurationError, match="time zone"):
+        transform(built, "basis", vars={"peilmoment": "2026-02-01"})
+    with pytest.raises(VeiligheidsbeeldError, match=r"127\.0\.0\.1:1 "):
+        transform(replace(built, pg_port=1), "basis")

@@ -1,0 +1,141 @@
+"""Nothing new changes nothing; restated figures have history, reach the marts, and are known as they were before."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e import way
+from veiligheidsbeeld import publish, sample
+from veiligheidsbeeld.source_server import SourceServer, serve
+from veiligheidsbeeld.warehouse import connect
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
+
+THEMES = ["cybercrime"]
+CHANGED = "politie_misdrijven_gemeente"
+MART = "mart_cybercrime.indicatorwaarden"
+
+
+@pytest.fixture(scope="module")
+def system(new_warehouse):
+    """A warehouse with the first publication, and the source server that it came from."""
+    settings = new_warehouse()
+    with serve(sample.cubes(settings)) as server:
+        settings = way.at_source(settings, server.url, VB_SOURCE_URL=server.url, VB_DETAIL_GEMEENTEN="GM0946")
+        way.load(settings, way.all_datasets())
+        way.publish(settings, THEMES)
+        yield settings, server
+
+
+def rows(settings, query: str) -> list[tuple]:
+    with connect(settings, "publicist") as connection:
+        return connection.execute(query).fetchall()
+
+
+def fingerprint(settings) -> dict[str, object]:
+    """Everything that a run could change: raw rows with their history, publications, what readers see."""
+    tables = [r[0] for r in rows(settings, "select tablename from pg_tables where schemaname = 'raw' order by 1")]
+    found: dict[str, object] = {
+        name: rows(settings, f"select count(*), sum(hashtextextended(t::text, 0)) from raw.{name} as t")
+        for name in tables
+    }
+    found["publicaties"] = rows(settings, "select publicatie_nr, thema, status from beheer.publicatie order by 1")
+    found["lezers"] = rows(settings, f"select count(*), sum(hashtextextended(t::text, 0)) from {MART} as t")
+    return found
+
+
+def months(settings) -> dict[tuple[str, str, str], object]:
+    found = rows(
+        settings,
+        f"select indicator_code, regio_code, periode_code, waarde from {MART}"
+        " where periode_soort = 'maand' and maat = 'aantal'",
+    )
+    return {row[:3]: row[3] for row in found}
+
+
+def test_a_second_run_changes_nothing(system):
+    settings, _ = system
+    before = fingerprint(settings)
+    outcomes = way.load(settings, way.all_datasets())
+    assert {o.uitkomst for o in outcomes.values()} == {"niets_nieuws"}
+    assert way.publish(settings, THEMES) == {}
+    assert fingerprint(settings) == before
+
+
+def test_a_new_date_at_the_source_alone_changes_nothing(system):
+    settings, server = system
+    before = fingerprint(settings)
+    server.change("gewijzigd", "47013NED")
+    outcomes = way.load(settings, [CHANGED])
+    assert outcomes[CHANGED].uitkomst == "niets_nieuws"
+    assert way.publish(settings, THEMES) == {}
+    assert fingerprint(settings) == before
+
+
+def test_restated_figures(system):
+    settings, server = system
+    before_marts = months(settings)
+    before_publication = publish.publications(settings)
+    changed = _restate(server)
+    series = {(soort, region, period[:4]) for soort, region, period in changed}
+
+    outcome = way.load(settings, [CHANGED])[CHANGED]
+    counted = {k: outcome.detail[k] for k in ("nieuw", "gewijzigd", "vervallen")}
+    assert counted == {"nieuw": 0, "gewijzigd": len(series), "vervallen": 0}
+    number = outcome.detail["levering_id"]
+    closed = rows(
+        settings, f"select soort_misdrijf, regio, jaar::text from raw.{CHANGED} where levering_tot = {number}"
+    )
+    assert sorted(closed) == sorted(series)
+
+    known = "select soort_misdrijf, regio, periode, geregistreerde_misdrijven from raw.{0}_cellen where {1}"
+    as_known_before = f"levering_van < {number} and coalesce(levering_tot >= {number}, true)"
+    old = {row[:3]: row[3] for row in rows(settings, known.format(CHANGED, as_known_before))}
+    new = {row[:3]: row[3] for row in rows(settings, known.format(CHANGED, "levering_tot is null"))}
+    assert {cell: (old[cell], new[cell]) for cell in old if old[cell] != new[cell]} == changed
+
+    published = way.publish(settings, THEMES)
+    assert {t: o.uitkomst for t, o in published.items()}["cybercrime"] == "gedaan"
+    after_marts = months(settings)
+    moved = {
+        (code.removeprefix("MIS-"), region, period)
+        for (code, region, period), value in after_marts.items()
+        if value != before_marts[code, region, period] and not region.startswith("SG")
+    }
+    assert moved == set(changed)
+    assert all(after_marts[f"MIS-{s}", r, p] == new_value for (s, r, p), (_, new_value) in changed.items())
+
+    publish.rollback(settings, "cybercrime")
+    assert months(settings) == before_marts
+    assert len(publish.publications(settings)) > len(before_publication)
+    publish.rollback(settings, "cybercrime", naar=published["cybercrime"].detail["nr"])
+    assert months(settings) == after_marts
+
+
+def _restate(server: SourceServer) -> dict[tuple[str, str, str], tuple[int, int]]:
+    """Three months of two soorten in Weert and Venlo get other figures; the cells with their old and new value."""
+    answer = server.change(
+        "herzien",
+        "47013NED",
+        cellen=[
+            {
+                "SoortMisdrijf": soort,
+                "RegioS": region,
+                "Perioden": period,
+                "GeregistreerdeMisdrijven_1": value,
+            }
+            for soort, region, period, value in [
+                ("3.7.4", "GM0988", "2023MM05", 41),
+                ("3.7.4", "GM0988", "2022MM11", 42),
+                ("3.9.1", "GM0983", "2024MM02", 43),
+                ("3.9.1", "GM0983", "2024MM03", 44),
+            ]
+        ],
+    )
+    return {
+        tuple(cell["sleutels"][d].strip() for d in ("SoortMisdrijf", "RegioS", "Perioden")): (
+            cell["oud"],
+            cell["nieuw"],
+        )
+        for cell in answer["cellen"]
+    }  # type: ignore[misc]
