@@ -29,12 +29,14 @@ up: $(VENV)/.run  ## the same, and leave Airflow and the warehouse running
 	@VB_INSTALL_SECONDS="$$(cat $(VENV)/.install_seconds 2>/dev/null)"; export VB_INSTALL_SECONDS; \
 	rm -f $(VENV)/.install_seconds; exec $(BIN)/veiligheidsbeeld up
 
-# Which home is meant follows from SOURCES only when that was given on the command line.
-down: $(VENV)/.run  ## stop what `make up` left running
-	@$(if $(filter command environment,$(firstword $(origin SOURCES))),,unset SOURCES SAMPLE;) exec $(BIN)/veiligheidsbeeld down
+# Without SOURCES on the command line these are about every home of this clone.
+MEANT := $(if $(filter file,$(origin SOURCES)),unset SOURCES SAMPLE;)
 
-clean: $(VENV)/.run  ## stop everything and remove warehouse, landing, logs and sample
-	@$(if $(filter command environment,$(firstword $(origin SOURCES))),,unset SOURCES SAMPLE;) exec $(BIN)/veiligheidsbeeld clean --yes
+down:  ## stop what `make up` left running
+	@$(MEANT) if [ -x $(BIN)/veiligheidsbeeld ]; then exec $(BIN)/veiligheidsbeeld down; fi
+
+clean:  ## stop everything and remove warehouses, landing, logs and sample (not .venv)
+	@$(MEANT) if [ -x $(BIN)/veiligheidsbeeld ]; then $(BIN)/veiligheidsbeeld clean --yes; fi
 
 test: $(VENV)/.dev lint  ## every check, from nothing: lint, types, tests on a real database
 	@unset SOURCES SAMPLE; exec $(BIN)/python -m pytest
@@ -42,7 +44,6 @@ test: $(VENV)/.dev lint  ## every check, from nothing: lint, types, tests on a r
 lint: $(VENV)/.dev  ## ruff, sqlfluff, mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/sqlfluff lint --disable-progress-bar --nofail dbt_project/models >/dev/null; \
 	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project veiligheidsbeeld
 	$(BIN)/mypy
 

@@ -124,9 +124,8 @@ def to_sql(settings: Settings) -> dict:
     names = ["soort_misdrijf", "regio", "periode", "waarde"]
     frame = pd.read_csv(settings.home / "cells.csv", names=names, dtype={"waarde": "Int64"}, nrows=SLOW_ROWS)
     known = settings.conninfo("lader")
-    url = sa.URL.create(
-        "postgresql+psycopg2", str(known["user"]), str(known["password"]), str(known["host"]), known["port"], "veiligheidsbeeld"
-    )  # fmt: skip
+    keywords = {"username": "lader", "host": str(known["host"]), "port": known["port"], "database": known["dbname"]}
+    url = sa.URL.create("postgresql+psycopg2", password=str(known["password"]), **keywords)
     engine = sa.create_engine(url)
     start = time.perf_counter()
     frame.to_sql("kaal", engine, schema="laad", if_exists="replace", index=False)

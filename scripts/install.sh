@@ -37,14 +37,25 @@ fi
 set -- $(printf -- '-r %s ' "$@")
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 if [ ! -x "$folder/bin/uv" ]; then
-    "$folder/bin/python" -m pip install --quiet "$uv" || echo "no uv for this machine: pip installs, which takes longer"
+    "$folder/bin/python" -m pip install --quiet "$uv" || echo "no uv for this machine"
 fi
+# uv does not read pip's configuration; a package index of one's own is often set there only.
+index=${PIP_INDEX_URL:-$("$folder/bin/python" -m pip config get global.index-url 2>/dev/null || true)}
+[ -z "$index" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$index}"
+
+with_uv() {
+    [ -x "$folder/bin/uv" ] || return 1
+    # Compiling now, on all cores, is faster than every process doing so at its first start.
+    "$folder/bin/uv" pip install --quiet --compile-bytecode --python "$folder/bin/python" "$@" &&
+        "$folder/bin/uv" pip install --quiet --python "$folder/bin/python" --no-deps --editable .
+}
+
+with_pip() {
+    echo "installing with pip, which takes some minutes"
+    "$folder/bin/python" -m pip install --quiet "$@" &&
+        "$folder/bin/python" -m pip install --quiet --no-deps --editable .
+}
+
 echo "installing packages"
-if [ -x "$folder/bin/uv" ]; then
-    "$folder/bin/uv" pip install --quiet --python "$folder/bin/python" "$@"
-    "$folder/bin/uv" pip install --quiet --python "$folder/bin/python" --no-deps --editable .
-else
-    "$folder/bin/python" -m pip install --quiet "$@"
-    "$folder/bin/python" -m pip install --quiet --no-deps --editable .
-fi
+with_uv "$@" || with_pip "$@"
 echo $(($(date +%s) - started)) >"$folder/.install_seconds"

@@ -105,7 +105,7 @@ class Contract(_Strict):
     periode: str = Field("Perioden", description="source column of the period")
     maten: list[Measure]
     kenmerk: str | None = Field(None, description="source column that says why a value is empty (OData v4)")
-    kwaliteit: Quality = Field(default_factory=Quality)
+    kwaliteit: Quality = Field(default_factory=lambda: Quality.model_validate({}))
 
     @model_validator(mode="after")
     def _region_known(self) -> Contract:

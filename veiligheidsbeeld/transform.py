@@ -192,7 +192,8 @@ def _command(
         "info",
         "--no-use-colors",
     ]
-    command += ["build", "--selector", selector, "--exclude-resource-type", "unit_test"]
+    command += ["build", "--selector", selector]
+    command += ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
     command += ["--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(target)]
     if given:
         command += ["--vars", json.dumps(dict(given))]

@@ -57,7 +57,7 @@ def crimes(**changes) -> Delivery:
         "politie_misdrijven_gemeente",
         cells,
         {
-            "SoortMisdrijf": {c: c if c == "0.0.0" else f"{c} {t}" for c, t in soorten("soort_misdrijf").items()},
+            "SoortMisdrijf": {c: f"{c} {t}".removeprefix("0.0.0 ") for c, t in soorten("soort_misdrijf").items()},
             "RegioS": REGIONS,
             "Perioden": {p: p for p in sorted(MONTHS + YEARS)},
         },

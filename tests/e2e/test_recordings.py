@@ -167,7 +167,8 @@ def test_population_and_the_rate_that_follows(published, shared):
     rate = ask(
         published,
         "select waarde, teller, noemer, status_waarde from mart_leefomgeving.indicatorwaarden"
-        " where indicator_code = 'MIS-0.0.0' and regio_code = 'GM0988' and periode_code = '2023JJ00' and maat = 'per_1000'",
+        " where indicator_code = 'MIS-0.0.0' and regio_code = 'GM0988' and periode_code = '2023JJ00'"
+        " and maat = 'per_1000'",
     )
     assert rate == [(pytest.approx(1000 * 2204 / of_weert, rel=1e-12), 2204, of_weert, "gepubliceerd")]
 

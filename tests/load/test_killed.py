@@ -1,4 +1,4 @@
-"""`kill -9` while a delivery is being staged or merged: raw holds the old state or the new, and the next run ends it."""
+"""`kill -9` while a delivery is staged or merged: raw holds the old state or the new, and the next run ends it."""
 
 from __future__ import annotations
 

@@ -125,7 +125,8 @@ def _cell_view(contract: Contract, schema: str, versions: list[str]) -> sql.Comp
 
 def _comment(connection: psycopg.Connection, contract: Contract) -> None:
     table = sql.Identifier("raw", contract.naam)
-    texts = _COMMENTS | {c.kolom: c.omschrijving for c in (*contract.sleutels, *contract.maten)}
+    texts = _COMMENTS | {k.kolom: k.omschrijving for k in contract.sleutels}
+    texts |= {m.kolom: m.omschrijving for m in contract.maten}
     connection.execute(
         sql.SQL("comment on table {} is {}").format(
             table, sql.Literal(f"{contract.titel}. {contract.omschrijving} {contract.bronvermelding}.")

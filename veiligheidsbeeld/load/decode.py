@@ -81,8 +81,10 @@ class Decoder:
         if contract.kenmerk:
             fields.append(("mark", str, msgspec.field(name=contract.kenmerk)))
         row = msgspec.defstruct("Row", fields, gc=False)
-        self._row = msgspec.json.Decoder(row)
-        self._page = msgspec.json.Decoder(msgspec.defstruct("Page", [("value", list[row])]))  # type: ignore[valid-type]
+        self._row: msgspec.json.Decoder[Any] = msgspec.json.Decoder(row)
+        self._page: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
+            msgspec.defstruct("Page", [("value", list[row])])  # type: ignore[valid-type]
+        )
 
     def decode(self, file: str, body: bytes) -> Decoded:
         """Turns one page into COPY rows; a bad row never raises, the same cell twice does (`DeliveryRefused`)."""

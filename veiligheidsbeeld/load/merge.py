@@ -221,5 +221,5 @@ def _compare_and_write(
     return new, changed, withdrawn, total - new - changed
 
 
-def _scalar(connection: psycopg.Connection, query: sql.Composable) -> int:
+def _scalar(connection: psycopg.Connection, query: sql.Composed) -> int:
     return connection.execute(query).fetchone()[0]  # type: ignore[index]

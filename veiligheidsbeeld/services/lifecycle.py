@@ -6,10 +6,10 @@ import contextlib
 import fcntl
 import json
 import sys
+import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -130,10 +130,9 @@ def start_sources(settings: Settings, supervisor: Supervisor, *, wait: bool = Tr
         "VB_SEED": str(settings.seed),
         "PYTHONUNBUFFERED": "1",
     }
-    child = supervisor.start(Service("source-server", command, variables))
+    supervisor.start(Service("source-server", command, variables))
     if wait:
         wait_for_sources(served, supervisor)
-    _ = child
     return served
 
 
@@ -216,10 +215,7 @@ class System:
         if "source-server" not in self.supervisor.children:
             return
         wait_for_sources(self.settings, self.supervisor)
-        pool = ThreadPoolExecutor(1)
-        warm: Future = pool.submit(_ask_tables, self.settings.source_url or "")
-        pool.shutdown(wait=False)
-        _ = warm
+        threading.Thread(target=_ask_tables, args=[self.settings.source_url], daemon=True).start()
 
     def leave_up(self) -> None:
         """Leaves everything running after this command."""

@@ -69,8 +69,7 @@ class ServerUser:
 def server_user() -> ServerUser:
     """The user for the server; as root the system user `veiligheidsbeeld` (made when missing), else `nobody`."""
     if os.geteuid() != 0:
-        me = pwd.getpwuid(os.geteuid())
-        return ServerUser(me.pw_name, me.pw_uid, me.pw_gid, switch=False)
+        return ServerUser(str(os.geteuid()), os.geteuid(), os.getegid(), switch=False)
     for name in (NAME, "nobody"):
         if found := _lookup(name) or (name == NAME and _create(name)) or None:
             return ServerUser(name, found.pw_uid, found.pw_gid, switch=True)

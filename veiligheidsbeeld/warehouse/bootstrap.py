@@ -19,7 +19,7 @@ def bootstrap(settings: Settings) -> None:
 
     Needs the superuser (role `postgres`) for roles and database; everything inside belongs to `beheer`.
     """
-    with psycopg.connect(**settings.conninfo("postgres", database="postgres"), autocommit=True) as admin:
+    with connect(settings, "postgres", database="postgres", autocommit=True) as admin:
         for role in (*ROLES, "airflow"):
             _ensure_role(admin, role, settings.passwords[role])
         # Roles that read for people cannot write by accident, nor hold a query open for ever.
@@ -31,7 +31,7 @@ def bootstrap(settings: Settings) -> None:
     with connect(settings, "beheer") as connection:
         connection.execute("select pg_advisory_xact_lock(hashtext('veiligheidsbeeld.bootstrap'))")
         connection.execute((HERE / "schemas.sql").read_text(encoding="utf-8"))
-    with psycopg.connect(**settings.conninfo("postgres")) as admin:
+    with connect(settings, "postgres") as admin:
         admin.execute("revoke create on schema public from public")
         admin.execute((HERE / "grants.sql").read_text(encoding="utf-8"))
 
