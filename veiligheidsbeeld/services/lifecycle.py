@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
+import socket
 import sys
 import threading
 import time
@@ -88,6 +89,7 @@ def warehouse(settings: Settings, *, report: Report = lambda line: None) -> Iter
             if not found:
                 bootstrap(started)
                 started.remember(passing=True)
+            started.use()
             yield started
         finally:
             with contextlib.suppress(BlockingIOError):
@@ -142,7 +144,7 @@ def wait_for_sources(settings: Settings, supervisor: Supervisor) -> None:
         return
     address = urlsplit(settings.source_url or "")
     deadline = time.monotonic() + SOURCE_SECONDS
-    while port_is_free(address.port or 0):
+    while not _answers(address.port or 0):
         supervisor.check()
         if time.monotonic() > deadline:
             log = supervisor.log_file("source-server")
@@ -150,6 +152,14 @@ def wait_for_sources(settings: Settings, supervisor: Supervisor) -> None:
                 f"The source server did not answer within {SOURCE_SECONDS} s:\n{tail(log)}", remedy=f"See {log}."
             )
         time.sleep(0.05)
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _source_port(settings: Settings) -> int:

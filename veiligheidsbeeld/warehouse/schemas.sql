@@ -51,7 +51,8 @@ create table if not exists raw.levering (
 comment on table raw.levering is 'Een levering: wat een bron op een moment gaf';
 comment on column raw.levering.levering_id is 'Volgnummer van de levering';
 comment on column raw.levering.dataset is 'Naam van het contract';
-comment on column raw.levering.bron_soort is 'voorbeeld (synthetisch), opname (echte cijfers, opgenomen antwoorden) of live';
+comment on column raw.levering.bron_soort is
+'voorbeeld (synthetisch), opname (echte cijfers, opgenomen antwoorden) of live';
 comment on column raw.levering.tabel is 'Tabelnummer bij de bron';
 comment on column raw.levering.adres is 'Adres waar de levering is opgehaald';
 comment on column raw.levering.gewijzigd_bron is 'Wijzigingsmoment volgens de bron';
@@ -155,7 +156,8 @@ create table if not exists beheer.kandidaat (
     bouw text,
     gebouwd_op timestamptz not null default now()
 );
-comment on table beheer.kandidaat is 'Waarvan de kandidaten zijn gemaakt: stempel per dbt-selectie (bouw leeg: bezig of mislukt)';
+comment on table beheer.kandidaat is
+'Waarvan de kandidaten zijn gemaakt: stempel per dbt-selectie (bouw leeg: bezig of mislukt)';
 
 create table if not exists beheer.stap (
     stap_id bigint generated always as identity primary key,
