@@ -31,7 +31,6 @@ paren as (
             when e.status_noemer <> 'gepubliceerd' then e.status_noemer
             when b.teller is null then b.status_waarde
             when b.status_noemer <> 'gepubliceerd' then b.status_noemer
-            when 'niet_vergelijkbaar' in (e.status_waarde, b.status_waarde) then 'niet_vergelijkbaar'
             else e.status_waarde
         end as status_verhouding
     from cijfers as e
