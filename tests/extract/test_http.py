@@ -93,10 +93,10 @@ def test_a_wait_of_an_hour_ends_the_run_at_once(tmp_path: Path) -> None:
 
 
 def test_a_body_that_stalls_is_abandoned(tmp_path: Path) -> None:
-    with scripted(lambda _, n: Answer(WHOLE, pause=3 if n == 1 else 0)) as source:
+    with scripted(lambda _, n: Answer(WHOLE, pause=30 if n == 1 else 0)) as source:
         start = time.monotonic()
         assert fetch(tmp_path, source.url, VB_HTTP_TIMEOUT="0.3") == json.loads(WHOLE)
-        assert time.monotonic() - start < 2
+        assert time.monotonic() - start < 15
 
 
 @pytest.mark.parametrize("status", [302, 400, 403, 404, 501])

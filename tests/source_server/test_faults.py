@@ -103,17 +103,17 @@ def test_a_slow_body_is_whole_in_the_end(server: SourceServer, client: Client) -
             stamps.append(time.monotonic() - started)
     assert content == whole
     assert stamps[-1] >= 0.6
-    assert stamps[0] < 0.4
+    assert stamps[0] < stamps[-1] - 0.3
 
 
 def test_a_slow_body_does_not_hold_up_others(server: SourceServer, client: Client) -> None:
-    server.fault("traag", seconden=5, tabel="47022NED")
+    server.fault("traag", seconden=60, tabel="47022NED")
     with socket.create_connection(("127.0.0.1", int(server.url.rsplit(":", 1)[1]))) as slow:
         slow.sendall(f"GET {POLITIE}/47022NED/TypedDataSet HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         slow.recv(10)
         started = time.monotonic()
         assert client.get(DATA, top=1).status_code == 200
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 30
 
 
 def test_a_table_that_changes_while_it_is_paged(server: SourceServer, client: Client) -> None:

@@ -9,21 +9,17 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cbsodata
-import numpy as np
 import psutil
 import pytest
 
 from tests.source_server.conftest import POLITIE, Client
-from tests.source_server.tables import WIJKEN, buurt, months
+from tests.source_server.tables import WIJKEN, buurt
 from tests.source_server.test_recordings import folder  # noqa: F401 - a fixture
-from veiligheidsbeeld.source_server import render
 from veiligheidsbeeld.source_server.cube import Cube
-from veiligheidsbeeld.source_server.table import from_cube
 
 
 @pytest.fixture
@@ -129,28 +125,3 @@ def test_cbsodata_reads_metadata_and_the_catalogue(cbs_client: Cube) -> None:
     listed = [r["Key"] for r in cbsodata.get_meta("47022NED", "Perioden")]
     assert listed == [r["Key"] for r in cbs_client.codes["Perioden"]]
     assert [r["Identifier"] for r in cbsodata.get_table_list()] == ["47022NED"]
-
-
-def test_a_million_rows_cost_less_than_a_second_of_one_core() -> None:
-    """Processor time, not wall time: other work on the machine does not count. Best of five."""
-    perioden = months(2012, 2026)
-    wijken = [f"BU{i:08}" for i in range(1_200)]
-    values = np.random.default_rng(1).poisson(0.3, (59, len(wijken), len(perioden))).astype(np.int32)
-    cube = buurt()
-    cube.texts = {}
-    cube.codes = {
-        "SoortMisdrijf": [{"Key": f"{i // 10}.{i % 10}.1 ", "Title": ""} for i in range(59)],
-        "WijkenEnBuurten": [{"Key": k, "Title": ""} for k in wijken],
-        "Perioden": [{"Key": k, "Title": ""} for k in perioden],
-    }
-    cube.values = {"GeregistreerdeMisdrijven_1": values}
-    table = from_cube(cube)
-    renderer, selection = render.json_rows(table, table.columns), table.select(None)
-
-    def cost() -> float:
-        started = time.process_time()
-        for page in range(20):
-            renderer(selection, 5_000_000 + page * 10_000, 10_000)
-        return (time.process_time() - started) * 5
-
-    assert min(cost() for _ in range(5)) < 1.0
