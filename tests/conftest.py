@@ -61,7 +61,7 @@ def _server(home_factory: Callable[[], Path]) -> Iterator[Settings]:
         bootstrap(started)
         yield started
     finally:
-        postgres.stop(settings)
+        postgres.stop(settings, immediately=True)
 
 
 @pytest.fixture(scope="session")

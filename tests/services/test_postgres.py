@@ -1,3 +1,4 @@
+import contextlib
 import os
 import shutil
 import socket
@@ -58,7 +59,10 @@ def test_no_password_reaches_the_log_a_command_line_or_the_data(settings):
     bootstrap(running)
     server = postgres.postmaster(running)
     assert server is not None
-    lines = [" ".join(p.cmdline()) for p in (server, *server.children(recursive=True))]
+    lines = []
+    for process in (server, *server.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):  # a backend that has just ended
+            lines.append(" ".join(process.cmdline()))
     texts = {postgres.log_file(running): postgres.log_file(running).read_text(), Path("argv"): "\n".join(lines)}
     texts |= {p: p.read_text(errors="replace") for p in postgres.data_directory(running).glob("*.conf")}
     found = [(p, role) for p, text in texts.items() for role, word in running.passwords.items() if word in text]

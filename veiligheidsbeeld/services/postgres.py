@@ -112,13 +112,17 @@ def start(settings: Settings, *, report: Report = lambda line: None) -> Settings
     )
 
 
-def stop(settings: Settings, *, report: Report = lambda line: None) -> bool:
-    """Stops the cluster: open transactions are rolled back, data is written. True when one was running."""
+def stop(settings: Settings, *, immediately: bool = False, report: Report = lambda line: None) -> bool:
+    """Stops the cluster: open transactions are rolled back, data is written. True when one was running.
+
+    `immediately` leaves writing the data to the recovery at the next start: for a cluster that nobody needs again.
+    """
     server = postmaster(settings)
     if server is None:
         return False
     # SIGINT is PostgreSQL's "fast" shutdown; SIGTERM would wait for every client to leave by itself.
-    for wanted, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 10), (signal.SIGKILL, 10)):
+    ways = [(signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 10), (signal.SIGKILL, 10)]
+    for wanted, seconds in ways[1:] if immediately else ways:
         try:
             server.send_signal(wanted)
             server.wait(seconds)
