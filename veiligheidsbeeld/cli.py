@@ -17,7 +17,7 @@ from rich.table import Table
 from veiligheidsbeeld import __version__
 from veiligheidsbeeld.contracts import get_contract, load_contracts
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
-from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.settings import HOMES, Settings
 
 app = typer.Typer(
     name="veiligheidsbeeld",
@@ -144,6 +144,8 @@ def clean(
             shutil.rmtree(folder, ignore_errors=True)
         _remove(home)
         console.print(f"removed {home}")
+    if HOMES.is_dir() and not any(path.is_dir() for path in HOMES.iterdir()):
+        _remove(HOMES)
 
 
 def _remove(folder: Path) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -325,7 +326,8 @@ def _step(
         return outcomes[-1]
 
     try:
-        yield done
+        with _stoppable():
+            yield done
     except (DeliveryRefused, CandidateRefused) as refusal:
         _log(settings, run_id, started, Outcome(stap, onderwerp, "geweigerd", str(refusal), _remedy(refusal)))
         raise
@@ -333,6 +335,23 @@ def _step(
         _log(settings, run_id, started, Outcome(stap, onderwerp, "mislukt", str(error), _remedy(error)))
         raise
     _log(settings, run_id, started, outcomes[-1], report=report)
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[None]:
+    """SIGTERM stops a step at once and in order; Airflow by itself lets a Python task run on to its end."""
+
+    def stop(number: int, frame: object) -> None:
+        raise ProcessLost("The step was stopped (SIGTERM).", remedy="The next try or the next run does it again.")
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _remedy(error: Exception) -> dict:
@@ -380,11 +399,12 @@ def isolated(settings: Settings, step: str, **arguments: object) -> list[Outcome
             env={**os.environ, **settings.environ, "VB_HOME": str(settings.home)},
         )
         try:
-            assert child.stdin is not None
-            # The pipe stays open: its end tells the child that its parent is gone.
-            child.stdin.write(request + "\n")
-            child.stdin.flush()
-            child.wait()
+            with _stoppable():
+                assert child.stdin is not None
+                # The pipe stays open: its end tells the child that its parent is gone.
+                child.stdin.write(request + "\n")
+                child.stdin.flush()
+                child.wait()
         finally:
             if child.poll() is None:
                 child.terminate()

@@ -174,6 +174,18 @@ def _source_port(settings: Settings) -> int:
     raise VeiligheidsbeeldError("No free port for the source server.", remedy="Set VB_SOURCE_PORT.")
 
 
+def stop_services(supervisor: Supervisor) -> int:
+    """Stops all services of this copy, whoever started them; how many were running.
+
+    Tasks first: they tell the API server how they ended, and wait for it when it is gone.
+    """
+    supervisor.adopt()
+    first = [name for name in ("scheduler", "dag-processor", "db-migrate") if name in supervisor.children]
+    if first:
+        supervisor.stop(*first)
+    return len(first) + supervisor.clean_leftovers()
+
+
 class System:
     """All services of one copy, started together; `settings` are those with the ports in use."""
 
@@ -192,7 +204,7 @@ class System:
 
         with clock.phase("services"):
             check_home(self.settings)
-            if count := self.supervisor.clean_leftovers():
+            if count := stop_services(self.supervisor):
                 self.report(f"ended {count} processes that an earlier command left running")
             self.settings = start_sources(self.settings, self.supervisor, wait=False)
             self.owns_database = postgres.is_embedded(self.settings)
@@ -236,7 +248,7 @@ class System:
         if self.client:
             self.client.close()
         self.settings.remember(up=False)
-        self.supervisor.stop()
+        stop_services(self.supervisor)
         if self.owns_database:
             postgres.stop(self.settings, report=self.report)
 
@@ -251,7 +263,7 @@ def _ask_tables(url: str) -> None:
 
 def stop_everything(settings: Settings, *, report: Report = lambda line: None) -> int:
     """`down`: stops all services and the warehouse of this copy; how many things were running."""
-    stopped = Supervisor(settings, report=report).clean_leftovers()
+    stopped = stop_services(Supervisor(settings, report=report))
     stopped += postgres.stop(settings, report=report)
     if settings.state_file.exists():
         settings.remember(up=False)

@@ -29,6 +29,8 @@ from veiligheidsbeeld.settings import Settings
 STOP_SECONDS = 25
 ORPHAN_SECONDS = 3
 KILL_SECONDS = 5
+# A log that is larger at a start is put aside; one such log is kept.
+LOG_BYTES = 20_000_000
 
 Report = Callable[[str], None]
 
@@ -90,6 +92,8 @@ class Supervisor:
         log = self.log_file(service.name)
         log.parent.mkdir(parents=True, exist_ok=True)
         self.pid_files.mkdir(parents=True, exist_ok=True)
+        if log.exists() and log.stat().st_size > LOG_BYTES:
+            log.replace(log.with_suffix(".log.1"))
         environment = {**service.environment, "VB_INSTANCE": instance(self.settings), "SPT_NOENV": "1"}
         with log.open("ab") as stream:
             popen = subprocess.Popen(
@@ -126,7 +130,7 @@ class Supervisor:
 
     def adopt(self) -> dict[str, Child]:
         """Takes over the running services of an earlier command."""
-        self.children.update(self.known())
+        self.children = {**self.known(), **self.children}
         return self.children
 
     def check(self) -> None:
