@@ -1,6 +1,17 @@
--- Every count has a region, an indicator and a period: none falls out when they are joined.
-with voor as (
-    select count(*) as rijen from {{ ref('int_indicatorcijfer') }}
+-- Every count has a region, an indicator and a period: none falls out, or doubles, when they are joined. So whatever
+-- the marts take from int_cijfer_context refers to what exists.
+with aantallen as (
+    select count(*) as rijen from {{ ref('int_cijfer_maand') }}
+    union all
+    select count(*) as rijen from {{ ref('int_cijfer_r12m') }}
+    union all
+    select count(*) as rijen from {{ ref('int_cijfer_jtd') }}
+    union all
+    select count(*) as rijen from {{ ref('int_cijfer_jaar') }}
+),
+
+voor as (
+    select sum(rijen) as rijen from aantallen
 ),
 
 na as (

@@ -228,7 +228,9 @@ def test_regions_and_their_places(ask):
 
 
 def test_what_never_came_is_stated(ask):
-    rows = ask("select dataset, niveau, status from kandidaat_kern.dekking where cellen = 0 and niveau = 'wijk'")
+    rows = ask(
+        "select distinct dataset, niveau, status from kandidaat_kern.dekking where cellen = 0 and niveau = 'wijk'"
+    )
     assert rows == [("politie_overlast_buurt", "wijk", "niet_geleverd")]
     assert ask("select distinct bron_soort from kandidaat_leefomgeving.indicatorwaarden") == [("voorbeeld",)]
 
