@@ -1,0 +1,198 @@
+"""Contracts of municipal registers: columns that may enter, why they may, and the measures that follow from them."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from veiligheidsbeeld.contracts import CONTRACTS, Owner
+from veiligheidsbeeld.errors import ConfigurationError
+
+REGISTERS = CONTRACTS / "registers"
+
+# What a column may hold, and the PostgreSQL type that it gets in raw.
+TYPES = {
+    "tekst": "text",
+    "code": "text",  # one of `waarden`, or after `patroon`
+    "gemeente": "text",  # name or code in the file, GM0988 in raw
+    "buurt": "text",  # BU09880101; a lost prefix or leading zero is mended
+    "wijk": "text",
+    "datum": "date",
+    "geheel": "integer",
+    "getal": "double precision",
+    "janee": "boolean",
+    "codes": "text[]",  # several of `waarden`, separated by | or , in the file
+}
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Dpia(_Strict):
+    """State of the data protection impact assessment; a register that needs one does not load before it is there."""
+
+    vereist: bool
+    status: Literal["niet_vereist", "vastgesteld", "in_behandeling"]
+    vastgesteld_op: date | None = None
+
+    @model_validator(mode="after")
+    def _done_when_needed(self) -> Dpia:
+        if self.vereist and self.status != "vastgesteld":
+            raise ValueError("a required DPIA must be `vastgesteld` before anything is loaded")
+        return self
+
+
+class Retention(_Strict):
+    """Days that files (after loading) and rows (after their `scope_datum`) are kept; None: without limit."""
+
+    landing_dagen: int = Field(30, ge=1)
+    raw_dagen: int | None = Field(..., ge=1)
+
+
+class Column(_Strict):
+    """One column that may enter. A column of the file that no `kop` names is unknown: the file is refused."""
+
+    naam: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    type: Literal["tekst", "code", "gemeente", "buurt", "wijk", "datum", "geheel", "getal", "janee", "codes"]
+    koppen: list[str] = Field(default_factory=list, description="other headings; compared without case and signs")
+    verplicht: bool = Field(False, description="a row without a value is refused")
+    aanwezig: bool = Field(False, description="a file without the column is refused; implied by `verplicht`")
+    waarden: dict[str, list[str]] = Field(default_factory=dict, description="allowed codes, each with its synonyms")
+    patroon: str | None = Field(None, description="regular expression that a text or code must match in full")
+    minimum: float | None = None
+    maximum: float | None = None
+    opnemen: bool = Field(True, description="False: known, scanned, and left in landing (free text)")
+    omschrijving: str
+
+    @property
+    def sql_type(self) -> str:
+        return TYPES[self.type]
+
+
+class Rule(_Strict):
+    """A condition over the columns of one row, in SQL; a row for which it is false is refused."""
+
+    naam: str
+    voorwaarde: str
+    uitleg: str = Field(description="Dutch sentence for the owner of the file")
+
+
+class Indicator(_Strict):
+    """A measure over the rows of a register, derived in dbt. `teller`, `waar` and dates are SQL over its columns.
+
+    telling   number of rows (or the sum of `teller`) with `datum` in the period
+    aandeel   100 x sum of `teller` (0 or 1) / number of rows, over rows with `datum` in the period
+    p50, p90  percentile of the days from `datum` to `tot` (rows with both; `datum` in the period)
+    lopend    rows with `datum` before the end of the period and `tot` after it or empty
+    stand     last known `teller` per `per` at the end of the period, summed
+    dekking   100 x municipalities (organisations) for which `waar` held once by the end / all of the area
+    """
+
+    code: str = Field(pattern=r"^[A-Z0-9]+(-[A-Z0-9]+)+$")
+    naam: str
+    berekening: Literal["telling", "aandeel", "p50", "p90", "lopend", "stand", "dekking"]
+    datum: str
+    tot: str | None = None
+    teller: str | None = None
+    waar: str | None = None
+    per: str | None = None
+    eenheid: Literal["aantal", "procent", "dagen", "euro", "kilogram"] = "aantal"
+    themas: list[str] = Field(min_length=1)
+    veiligheidsthema: str = Field(description="VNG Kernbeleid: one of the 22 themes")
+    richting: Literal["hoger_is_beter", "lager_is_beter", "geen"] = "geen"
+    inspanningsafhankelijk: bool = False
+    doelgroep_jeugd: bool = False
+    leeftijdsgroep: str = "totaal"
+    ruimtelijk_principe: Literal["pleegplaats", "woonplaats_verdachte", "woonplaats_slachtoffer", "locatie_melding"] = (
+        "locatie_melding"
+    )
+    wijk_en_buurt: bool = Field(False, description="whether the measure may be shown below municipality")
+    toelichting: str = ""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Indicator:
+        needed = {"p50": self.tot, "p90": self.tot, "lopend": self.tot, "aandeel": self.teller, "dekking": self.waar}
+        if self.berekening in needed and not needed[self.berekening]:
+            raise ValueError(f"{self.code}: `{self.berekening}` lacks its `tot`, `teller` or `waar`")
+        return self
+
+
+class RegisterContract(_Strict):
+    """A register: ground and purpose, columns, grain, scope, measures. Without a ground it is not valid."""
+
+    naam: str = Field(pattern=r"^[a-z][a-z0-9_]+$")
+    titel: str
+    omschrijving: str
+    provider: Literal["gemeenten"] = "gemeenten"
+    eigenaar: Owner
+    wettelijk_kader: Literal["open", "AVG", "Wpg", "Wgs", "Bibob"]
+    grondslag: str = Field(min_length=10, description="legal ground, with article")
+    doel: str = Field(min_length=10)
+    dpia: Dpia
+    bewaartermijn: Retention
+    korrel: str
+    detail: Literal["rij", "telling"] = Field(description="telling: the file itself holds counts only")
+    frequentie: Literal["maand", "kwartaal", "jaar"]
+    themas: list[str]
+    sleutel: list[str] = Field(min_length=1)
+    scope_datum: str = Field(description="date column that places a row in the period that a file speaks for")
+    kolommen: list[Column]
+    regels: list[Rule] = Field(default_factory=list)
+    indicatoren: list[Indicator] = Field(default_factory=list)
+    min_cel: int = Field(5, ge=1, description="published counts from 1 to below this are hidden")
+    max_quarantaine: float = Field(0.1, description="share of bad rows above which the file is refused")
+
+    @model_validator(mode="after")
+    def _columns_exist(self) -> RegisterContract:
+        names = [c.naam for c in self.kolommen]
+        if doubles := {n for n in names if names.count(n) > 1}:
+            raise ValueError(f"columns named twice: {sorted(doubles)}")
+        if missing := [n for n in (*self.sleutel, self.scope_datum, "gemeente") if n not in names]:
+            raise ValueError(f"columns that are referred to but not described: {missing}")
+        if self.kolom(self.scope_datum).type != "datum":
+            raise ValueError("`scope_datum` must be a date")
+        if self.wettelijk_kader in ("Wpg", "Wgs", "Bibob") and self.detail != "telling":
+            raise ValueError(f"{self.wettelijk_kader} data enters as counts only (detail: telling)")
+        return self
+
+    def kolom(self, naam: str) -> Column:
+        return next(c for c in self.kolommen if c.naam == naam)
+
+    @property
+    def opgenomen(self) -> list[Column]:
+        """Columns that reach raw."""
+        return [c for c in self.kolommen if c.opnemen]
+
+
+@cache
+def load_registers(folder: Path = REGISTERS) -> dict[str, RegisterContract]:
+    """All register contracts by name, sorted; `ConfigurationError` names file and field on the first fault."""
+    found: dict[str, RegisterContract] = {}
+    for path in sorted(folder.glob("*.yml")):
+        try:
+            contract = RegisterContract.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        except (ValidationError, yaml.YAMLError) as error:
+            raise ConfigurationError(
+                f"Register contract {path.name} is not valid: {error}", remedy="Mend the YAML."
+            ) from error
+        if path.stem != contract.naam:
+            raise ConfigurationError(
+                f"Register contract {path.name} calls itself {contract.naam!r}.",
+                remedy="File name and `naam` must agree.",
+            )
+        found[contract.naam] = contract
+    return found
+
+
+def get_register(name: str) -> RegisterContract:
+    """One register by name; `ConfigurationError` lists the known names otherwise."""
+    registers = load_registers()
+    if name not in registers:
+        raise ConfigurationError(f"Unknown register {name!r}.", remedy=f"Choose one of: {', '.join(registers)}.")
+    return registers[name]
