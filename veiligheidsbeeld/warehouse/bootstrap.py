@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from veiligheidsbeeld.enquete import tabellen as survey_tables
 from veiligheidsbeeld.settings import ROLES, Settings
 from veiligheidsbeeld.warehouse.connection import connect
 
@@ -31,6 +32,7 @@ def bootstrap(settings: Settings) -> None:
     with connect(settings, "beheer") as connection:
         connection.execute("select pg_advisory_xact_lock(hashtext('veiligheidsbeeld.bootstrap'))")
         connection.execute((HERE / "schemas.sql").read_text(encoding="utf-8"))
+        survey_tables.ensure(connection)
     with connect(settings, "postgres") as admin:
         admin.execute("revoke create on schema public from public")
         admin.execute((HERE / "grants.sql").read_text(encoding="utf-8"))

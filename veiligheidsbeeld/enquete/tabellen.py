@@ -1,0 +1,111 @@
+"""The tables that estimates are published from: `raw.vm_schatting` and `raw.vm_verschil`.
+
+They exist from the first start on (dbt refers to them), and are kept like every raw table: a row is current while
+`levering_tot` is null. Both hold the exact figures; what is `onderdrukt` must be null in every published table.
+
+Proportions run from 0 to 1 (`p`, `se`, bounds, `verschil`); only scores (indicator with `eenheid` score) do not.
+
+Values of the key columns:
+
+    golf            2021, 2023, 2025 (period code 2021JJ00, ...)
+    niveau          nederland, provincie, samenwerkingsgebied, politiedistrict, basisteam, gemeente
+    regio_code      NL01, PV31, SGWM, ... as in kern.regio; police districts and teams as the file names them
+                    (in the sample: veiligheidsbeeld/sample/data/politieteams.csv)
+    leeftijdsgroep  totaal, 15-24, 25-44, 45-64, 65+
+    doelgroep       totaal, jongeren (always with 15-24), senioren (always with 65+), laaggeletterden, ondernemers
+                    (both with leeftijdsgroep totaal); 25-44 and 45-64 have doelgroep totaal
+    indicator_code  VM-<DELICT>-SL, -MELD, -AANG for every delict of the tree, and the other items of
+                    contracts/enquete/veiligheidsmonitor.yml; age is never part of the code here
+"""
+
+from __future__ import annotations
+
+import psycopg
+from psycopg import sql
+
+SCHATTING = "vm_schatting"
+VERSCHIL = "vm_verschil"
+
+SLEUTEL = {
+    "golf": ("smallint", "Jaar van de Veiligheidsmonitor"),
+    "regio_code": ("text", "Gebied waarover geschat is"),
+    "niveau": ("text", "Soort gebied: nederland tot en met gemeente"),
+    "leeftijdsgroep": ("text", "Leeftijdsgroep van de respondenten (15 jaar en ouder)"),
+    "doelgroep": ("text", "Doelgroep van de respondenten"),
+    "indicator_code": ("text", "Indicator: delict en maat, of een ander onderwerp van de enquete"),
+}
+_VERSIE = {
+    "levering_van": ("integer", "Levering die deze schatting bracht"),
+    "levering_tot": ("integer", "Levering die deze schatting verving; leeg: actueel"),
+}
+
+KOLOMMEN: dict[str, dict[str, tuple[str, str]]] = {
+    SCHATTING: {
+        **SLEUTEL,
+        "p": ("double precision", "Gewogen aandeel (0 tot 1) of gemiddelde score; leeg als niemand antwoordde"),
+        "se": ("double precision", "Standaardfout, Taylor-linearisatie over de hele steekproef"),
+        "n_ongewogen": ("integer", "Aantal respondenten met een geldig antwoord"),
+        "sum_w": ("double precision", "Som van hun gewichten"),
+        "n_eff": ("double precision", "Effectief aantal respondenten: de basis gedeeld door het designeffect"),
+        "deff": ("double precision", "Designeffect: variantie gedeeld door die van een even grote aselecte steekproef"),
+        "ondergrens": ("double precision", "Ondergrens van het 95%-interval"),
+        "bovengrens": ("double precision", "Bovengrens van het 95%-interval"),
+        "methode": (
+            "text",
+            "Berekening van het interval: logit, korn_graubard, exact_eenzijdig, wilson, wald of geen",
+        ),
+        "df": ("integer", "Vrijheidsgraden van het interval"),
+        "pct_missing": ("double precision", "Percentage zonder geldig antwoord (weet niet, weigert, leeg)"),
+        "status": ("text", "gepubliceerd, of onderdrukt omdat de basis te klein of het interval te breed is"),
+        "reden": ("text", "Waarom onderdrukt"),
+        "indicatief": ("boolean", "Het interval is breder dan 130% van de schatting: alleen als indicatie te lezen"),
+        **_VERSIE,
+    },
+    VERSCHIL: {
+        **SLEUTEL,
+        "soort": ("text", "benchmark: tegen een ander gebied in dezelfde golf; golf: tegen een eerdere golf"),
+        "tegen": ("text", "Code van het gebied, of jaar van de golf, waarmee vergeleken is"),
+        "verschil": ("double precision", "Schatting min die van de vergelijking"),
+        "se": ("double precision", "Standaardfout van het verschil, met de covariantie van overlappende steekproeven"),
+        "df": ("integer", "Vrijheidsgraden: de kleinste van beide"),
+        "ondergrens": ("double precision", "Ondergrens van het 95%-interval van het verschil"),
+        "bovengrens": ("double precision", "Bovengrens van het 95%-interval van het verschil"),
+        "z": ("double precision", "Verschil gedeeld door zijn standaardfout"),
+        "p_waarde": ("double precision", "Tweezijdige overschrijdingskans (t-verdeling)"),
+        "significant": ("boolean", "Overschrijdingskans kleiner dan 5%"),
+        "marges_overlappen": ("boolean", "De 95%-intervallen van beide schattingen overlappen (regel van het CBS)"),
+        "methode": ("text", "genest_gelineariseerd, gelineariseerd of onafhankelijk"),
+        "status": ("text", "gepubliceerd, of onderdrukt omdat een van beide schattingen dat is"),
+        **_VERSIE,
+    },
+}
+TITELS = {
+    SCHATTING: "Eigen schattingen uit de respondentbestanden van de Veiligheidsmonitor, met historie",
+    VERSCHIL: "Verschillen tussen eigen schattingen van de Veiligheidsmonitor, met historie",
+}
+SLEUTELS = {SCHATTING: list(SLEUTEL), VERSCHIL: [*SLEUTEL, "soort", "tegen"]}
+
+
+def ensure(connection: psycopg.Connection) -> None:
+    """Creates both tables with keys and comments; adds columns that a newer version brought."""
+    for name, columns in KOLOMMEN.items():
+        table = sql.Identifier("raw", name)
+        typed = sql.SQL(", ").join(
+            sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(kind)) for column, (kind, _) in columns.items()
+        )
+        connection.execute(sql.SQL("create table if not exists {} ({})").format(table, typed))
+        connection.execute(
+            sql.SQL("create unique index if not exists {} on {} ({}) where levering_tot is null").format(
+                sql.Identifier(f"{name}_actueel"), table, sql.SQL(", ").join(map(sql.Identifier, SLEUTELS[name]))
+            )
+        )
+        connection.execute(sql.SQL("comment on table {} is {}").format(table, sql.Literal(TITELS[name])))
+        for column, (kind, text) in columns.items():
+            connection.execute(
+                sql.SQL("alter table {} add column if not exists {} {}").format(
+                    table, sql.Identifier(column), sql.SQL(kind)
+                )
+            )
+            connection.execute(
+                sql.SQL("comment on column {} is {}").format(sql.Identifier("raw", name, column), sql.Literal(text))
+            )
