@@ -148,15 +148,17 @@ def _filled(value: str, columns: tuple[str, ...], table: str) -> str:
 def _denominators(columns: tuple[str, ...], model: str) -> Iterator[Condition]:
     small = [c for c in ("noemer", "benchmark_noemer") if c in columns]
     shown = "coalesce(verhouding, waarde)" if "verhouding" in columns else "waarde"
+    rate = "maat = 'per_1000' and " if "maat" in columns else ""
     yield Condition(
         "privacy: kleine noemer",
         "rood",
         f"Een verhouding wordt niet getoond bij minder dan {MIN_DENOMINATOR} inwoners.",
         "Publiceer niets: herstel de grens in het model.",
-        " or ".join(f"({c} < {MIN_DENOMINATOR} and {shown if c != 'noemer' else 'waarde'} is not null)" for c in small),
+        " or ".join(
+            f"({rate}{c} < {MIN_DENOMINATOR} and {shown if c != 'noemer' else 'waarde'} is not null)" for c in small
+        ),
         "waarde",
     )
-    rate = "maat = 'per_1000' and " if "maat" in columns else ""
     yield Condition(
         "verhouding klopt",
         "rood",
@@ -169,9 +171,12 @@ def _denominators(columns: tuple[str, ...], model: str) -> Iterator[Condition]:
 
 
 def _periods(candidate: Candidate, value: str) -> Iterator[Condition]:
-    """`periode_code` is a year, two letters and the last month (00: the whole year)."""
+    """`periode_code` is a year, two letters and the last month (00: the whole year; after KW the quarter)."""
     this_month = candidate.today.year * 12 + candidate.today.month
-    last_month = "left(periode_code, 4)::integer * 12 + coalesce(nullif(right(periode_code, 2), '00'), '12')::integer"
+    last_month = (
+        "left(periode_code, 4)::integer * 12 + coalesce(nullif(right(periode_code, 2), '00'), '12')::integer"
+        " * case substr(periode_code, 5, 2) when 'KW' then 3 else 1 end"
+    )
     # The first comparison settles nearly every row and costs little.
     recent = f"periode_code >= '{candidate.today.year}' and {value} is not null"
     yield Condition(

@@ -33,6 +33,7 @@ def months(deliveries: Sequence[int], shielded: Sequence[str]) -> str:
             select indicator_code, regio_code, bron, sum(filled) as n, sum(total) as total, sum(weighted) as weighted
             from profile
             where maat = 'aantal' and periode_soort = 'maand' and niveau <> 'samenwerkingsgebied'
+                and left(indicator_code, 4) in ({literals(PREFIXES.values())})
             group by 1, 2, 3
         ),
         gewicht as (

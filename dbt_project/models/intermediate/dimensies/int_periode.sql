@@ -20,7 +20,7 @@ maanden as (
 soorten as (
     select *
     from (
-        values ('maand', 'MM', 1), ('r12m', 'RM', 2), ('jtd', 'JT', 3), ('jaar', 'JJ', 4)
+        values ('maand', 'MM', 1), ('r12m', 'RM', 2), ('jtd', 'JT', 3), ('jaar', 'JJ', 4), ('kwartaal', 'KW', 5)
     ) as s (periode_soort, letters, volgorde)
 ),
 
@@ -30,16 +30,24 @@ perioden as (
         s.volgorde as soort_volgorde,
         m.jaar,
         m.maand,
-        m.jaar || s.letters || case s.periode_soort when 'jaar' then '00' else lpad(m.maand::text, 2, '0') end
-            as periode_code,
+        m.jaar || s.letters
+        || case s.periode_soort
+            when 'jaar' then '00'
+            when 'kwartaal' then lpad((m.maand / 3)::text, 2, '0')
+            else lpad(m.maand::text, 2, '0')
+        end as periode_code,
         case s.periode_soort
-            when 'maand' then m.maand_index when 'r12m' then m.maand_index - 11 else m.jaar * 12
+            when 'maand' then m.maand_index
+            when 'kwartaal' then m.maand_index - 2
+            when 'r12m' then m.maand_index - 11
+            else m.jaar * 12
         end as begin_index,
         m.maand_index as eind_index
     from maanden as m
     cross join soorten as s
     where
         (s.periode_soort <> 'jaar' or m.maand = 12)
+        and (s.periode_soort <> 'kwartaal' or m.maand % 3 = 0)
         and (s.periode_soort <> 'r12m' or m.maand_index - 11 >= m.eerste)
 )
 
@@ -49,6 +57,7 @@ select
     case periode_soort
         when 'maand' then {{ maandlabel('eind_index') }}
         when 'r12m' then {{ maandlabel('begin_index') }} || ' t/m ' || {{ maandlabel('eind_index') }}
+        when 'kwartaal' then maand / 3 || 'e kw. ' || jaar
         when 'jtd' then 'jan. t/m ' || {{ maandlabel('eind_index') }}
         else jaar::text
     end as label,

@@ -17,9 +17,9 @@ breuken as (
 
 select
     i.indicator_code, i.naam, i.definitie, t.themas, i.familie, i.soort, i.totaal,
-    'geregistreerde gevallen' as eenheid,
+    i.eenheid,
     i.tabel_gemeente, i.tabel_buurt, i.ruimtelijk_principe, i.leeftijdsgroep, i.jeugd, i.richting,
-    i.inspanningsafhankelijk, i.alleen_jaar, i.vng_veld, i.caveat, b.breuken
+    i.inspanningsafhankelijk, i.alleen_jaar, i.vng_veld, i.caveat, b.breuken, i.eigenaar
 from indicatoren as i
 left join themas as t on i.indicator_code = t.indicator_code
 left join breuken as b on i.indicator_code = b.indicator_code

@@ -1,0 +1,12 @@
+{#- Columns of a row of `indicatorwaarden`, with the theme that shows it. -#}
+{% macro indicatorwaarde_kolommen() -%}
+    thema, indicator_code, regio_code, niveau, periode_code, periode_soort, maat, waarde, teller, noemer, ondergrens,
+    bovengrens, methode, n, status_waarde, voorlopig, bron, bron_soort, reeks, levering_id, bijgewerkt_op
+{%- endmacro %}
+
+{#- Columns of an indicator, whatever source measures it. -#}
+{% macro indicator_kolommen() -%}
+    indicator_code, familie, soort, naam, definitie, totaal, eenheid, alleen_jaar, jeugd, leeftijdsgroep,
+    ruimtelijk_principe, richting, inspanningsafhankelijk, vng_veld, caveat, eigenaar, mart_prim, mart_ook,
+    tabel_gemeente, tabel_buurt
+{%- endmacro %}
