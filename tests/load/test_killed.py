@@ -1,13 +1,17 @@
-"""`kill -9` while a delivery is staged or merged: raw holds the old state or the new, and the next run ends it."""
+"""`kill -9` while a delivery is staged or merged: raw holds the old state or the new, and the next run ends it.
+
+A lock of the test stops the victim at a known place; it is killed there, so no kill misses its moment.
+"""
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
 import sys
 import time
+
+import pytest
 
 from tests.load.deliveries import CONTRACT, Table
 from tests.load.test_history import bring_in, known
@@ -15,7 +19,7 @@ from veiligheidsbeeld import landing
 from veiligheidsbeeld.load import merge, stage
 from veiligheidsbeeld.warehouse import connect
 
-# Stages and merges one delivery as a process of its own, and says when each step begins.
+# Stages and merges one delivery as a process of its own.
 _VICTIM = """
 import sys
 from veiligheidsbeeld import landing
@@ -24,60 +28,73 @@ from veiligheidsbeeld.load import merge, stage
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 settings, contract = Settings.from_env(), get_contract("politie_overlast_gemeente")
-print("stage", flush=True)
 number = stage(settings, contract, landing.find(settings, contract.naam, sys.argv[1])).levering_id
 with connect(settings, "lader") as connection:
     connection.execute("update raw.levering set status = 'gekeurd' where levering_id = %s", [number])
-print("merge", flush=True)
 merge(settings, contract, number)
-print("done", flush=True)
 """
+
+# Where the victim stands still: on its way into `laad`, in the middle of writing raw, just before it is done.
+_MOMENTS = {
+    "staging begins": "lock table raw.levering in share row exclusive mode",
+    "staging writes the batch": f"lock table laad.{CONTRACT.naam} in access exclusive mode",
+    "merging writes raw": f"lock table raw.{CONTRACT.naam} in share row exclusive mode",
+    "merging writes code lists": "lock table raw.codelijst in share row exclusive mode",
+}
 
 
 def _cells(factor: int) -> dict:
-    soorten, years = ["0.0.0", "E33", "E35", "E38"], range(1975, 2025)
-    regions = ["NL01", *(f"GM{n:04}" for n in range(100, 130))]
+    soorten, years = ["0.0.0", "E33", "E35", "E38"], range(2005, 2025)
+    regions = ["NL01", *(f"GM{n:04}" for n in range(100, 120))]
     periods = [f"{y}MM{m:02}" for y in years for m in range(1, 13)]
     return {(s, r, p): factor * (i % 97) for s in soorten for r in regions for i, p in enumerate(periods)}
 
 
-def _run_and_kill(settings, delivery: landing.Delivery, step: str, after: float) -> bool:
-    """Runs the victim and kills it `after` seconds into `step`; False when it was done before that."""
+def _start(settings, delivery: landing.Delivery) -> subprocess.Popen:
     env = os.environ | settings.environ | {
         "VB_PG_PORT": str(settings.pg_port),
         "VB_PG_HOST": settings.pg_host,
         "VB_PG_DATABASE": settings.pg_database,
     }  # fmt: skip
-    victim = subprocess.Popen(
-        [sys.executable, "-c", _VICTIM, delivery.name], env=env, stdout=subprocess.PIPE, text=True
-    )
-    assert victim.stdout is not None
-    for line in victim.stdout:
-        if line.strip() == step:
-            time.sleep(after)
-            break
-    killed = victim.poll() is None
-    victim.send_signal(signal.SIGKILL)
-    rest = victim.stdout.read()
-    victim.wait()
-    return killed and "done" not in rest
+    return subprocess.Popen([sys.executable, "-c", _VICTIM, delivery.name], env=env)
 
 
-def test_killed_at_any_moment(clean_warehouse):
+def _wait_until_it_waits(settings, victim: subprocess.Popen) -> None:
+    """Until the victim waits for the lock of the test (the only one waiting in this cluster)."""
+    with connect(settings, "beheer", autocommit=True) as watcher:
+        while victim.poll() is None:
+            waiting = watcher.execute("select count(*) from pg_locks where not granted").fetchone()
+            if waiting != (0,):
+                return
+            time.sleep(0.05)
+    pytest.fail("the victim ended without meeting the lock")
+
+
+def _wait_until_gone(settings) -> None:
+    """A backend notices that its client is dead only when it gets its lock; then it rolls back and ends."""
+    with connect(settings, "beheer", autocommit=True) as watcher:
+        while watcher.execute(
+            "select count(*) from pg_stat_activity where usename = 'lader' and datname = current_database()"
+        ).fetchone() != (0,):
+            time.sleep(0.05)
+
+
+@pytest.mark.parametrize("moment", _MOMENTS)
+def test_killed(clean_warehouse, moment):
     old, new = _cells(1), _cells(2)
     bring_in(clean_warehouse, Table(old))
-    delivery = Table(new).deliver(clean_warehouse, page_size=5000)
-    killed = {"stage": 0, "merge": 0}
-    for step, after in [(s, a) for s in killed for a in (0.0, 0.03, 0.08, 0.15, 0.3)]:
-        if known(clean_warehouse) == new:
-            break
-        killed[step] += _run_and_kill(clean_warehouse, delivery, step, after)
-        state = known(clean_warehouse)
-        assert state in (old, new), f"half a delivery after {after} s of {step}"
-    assert killed["stage"] >= 2 and killed["merge"] >= 1, f"the kills missed their moment: {json.dumps(killed)}"
-    if known(clean_warehouse) == old:
-        number = stage(clean_warehouse, CONTRACT, delivery).levering_id
-        with connect(clean_warehouse, "lader") as connection:
-            connection.execute("update raw.levering set status = 'gekeurd' where levering_id = %s", [number])
-        merge(clean_warehouse, CONTRACT, number)
+    delivery = Table(new, labels={"E33": "another title"}).deliver(clean_warehouse, page_size=5000)
+    with connect(clean_warehouse, "lader") as blocker:
+        blocker.execute(_MOMENTS[moment])
+        victim = _start(clean_warehouse, delivery)
+        _wait_until_it_waits(clean_warehouse, victim)
+        victim.send_signal(signal.SIGKILL)
+        victim.wait()
+    _wait_until_gone(clean_warehouse)
+    assert known(clean_warehouse) == old, f"half a delivery after a kill when {moment}"
+
+    number = stage(clean_warehouse, CONTRACT, delivery).levering_id
+    with connect(clean_warehouse, "lader") as connection:
+        connection.execute("update raw.levering set status = 'gekeurd' where levering_id = %s", [number])
+    merge(clean_warehouse, CONTRACT, number)
     assert known(clean_warehouse) == new
