@@ -51,8 +51,8 @@ class Reading:
 
     `table` holds the good rows: the columns of `contract.opgenomen` in their types, then `rijnummer` (int32) and
     `werkblad` (text). `repairs` counts what was mended by (column, kind); the column is empty for whole rows
-    (`totaalrij`, `kopregel`, `dubbele_rij`) and for the file (`tekenset`). `rows` counts the data rows that were judged
-    (totals, repeated headings and identical rows are no data); `refused` the distinct rows among them that were refused.
+    (`totaalrij`, `kopregel`, `dubbele_rij`) and for the file (`tekenset`). `rows` counts the data rows that were
+    judged (totals, repeated headings and identical rows are no data), `refused` the refused ones among them.
     """
 
     bestand: str
