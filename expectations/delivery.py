@@ -265,6 +265,7 @@ def _complete(contract: Contract, batch: Batch) -> Rule:
 
 def _volume(contract: Contract, batch: Batch) -> Iterator[Rule]:
     """Cells delivered against cells known, inside what the delivery speaks for."""
+    among_regions = f"or r.{contract.regio_kolom} in (select code from regios)" if contract.regio else ""
     query = f"""
         with levering as (select scope from raw.levering where levering_id = {batch.levering_id}),
         bereik as (
@@ -292,7 +293,7 @@ def _volume(contract: Contract, batch: Batch) -> Iterator[Rule]:
                 and coalesce(jsonb_typeof(l.scope -> 'perioden') = 'array', false) = (b.masker is not null)
                 and (
                     (jsonb_typeof(l.scope -> 'regio') = 'array') is not true
-                    or r.{contract.regio.kolom} in (select code from regios)
+                    {among_regions}
                 )
         ),
         delivered as (select coalesce(sum(bit_count(aanwezig::integer::bit(32))), 0) as cells from {{batch}})

@@ -111,7 +111,7 @@ def _origin() -> Iterator[_Part]:
 def _levels() -> _Part:
     prefixes = ", ".join(f"({literal(prefix)}, {literal(level)})" for prefix, level in LEVELS.items())
     delivered = "\n            union\n".join(
-        f"            select distinct left({c.regio.kolom}, 2) as prefix from raw.{c.naam} where levering_tot is null"
+        f"            select distinct left({c.regio_kolom}, 2) as prefix from raw.{c.naam} where levering_tot is null"
         for c, _ in reconciliation.counted()
     )
     return _Part(

@@ -117,7 +117,7 @@ def _indicator(contract: Contract, column: str) -> str:
 
 def _region(contract: Contract) -> str:
     """The country has another code in the tables per neighbourhood."""
-    region = contract.regio.kolom
+    region = contract.regio_kolom
     return f"case r.{region} when 'NL00' then 'NL01' else r.{region} end"
 
 

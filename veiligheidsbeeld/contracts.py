@@ -109,14 +109,21 @@ class Contract(_Strict):
 
     @model_validator(mode="after")
     def _region_known(self) -> Contract:
-        if sum(k.rol == "regio" for k in self.sleutels) != 1:
-            raise ValueError("exactly one key column must have rol: regio")
+        if sum(k.rol == "regio" for k in self.sleutels) > 1:
+            raise ValueError("at most one key column can have rol: regio; none means that the table is national")
         return self
 
     @property
-    def regio(self) -> Key:
-        """The key column that holds the region; the natural distribution key."""
-        return next(k for k in self.sleutels if k.rol == "regio")
+    def regio(self) -> Key | None:
+        """The key column that holds the region, the natural distribution key; None: figures of the country only."""
+        return next((k for k in self.sleutels if k.rol == "regio"), None)
+
+    @property
+    def regio_kolom(self) -> str:
+        """Name of the region's column, for tables that are known to have one."""
+        if not self.regio:
+            raise ConfigurationError(f"Contract {self.naam} has no regions.", remedy="Give one key rol: regio.")
+        return self.regio.kolom
 
     @property
     def key_columns(self) -> list[str]:

@@ -139,3 +139,28 @@ def test_scope_speaks_for_regions_that_left_the_code_list() -> None:
     narrow = make_scope(GEMEENTE, REGIOS, ["GM0988"], ["2023MM02", "2023MM01"], [])
     assert narrow.regio == ["GM0988", "LD03", "LDG4", "NL01", "PV31", "RE10"]
     assert narrow.perioden == ["2023MM01", "2023MM02"]
+
+
+def test_basisteams_are_asked_for_when_they_hold_a_gemeente_of_the_area() -> None:
+    contract = get_contract("vm_online_regio")
+    lists = {
+        "Measure": ["ONLINE_SL"],
+        "RegioS": ["NL01", "PV31", "PD1003", "PD9901", "BT1012", "BT1001", "BT9901", "GM1883", "GM0363"],
+        "Marges": ["MW00000", "MOG0095", "MBG0095"],
+        "Perioden": ["2021JJ00"],
+    }
+    (part,) = make_parts(contract, lists, ["GM0971", "GM1883"], None, url_length=100)
+    assert part.choices["RegioS"].codes == ("NL01", "PV31", "PD1003", "BT1012", "GM1883")
+
+
+def test_a_national_table_has_no_regions_to_choose_from() -> None:
+    contract = get_contract("vm_online_kenmerken")
+    lists = {
+        "Measure": ["ONLINE_SL"],
+        "Kenmerken": ["T009002", "53050"],
+        "Marges": ["MW00000", "MOG0095", "MBG0095"],
+        "Perioden": ["2021JJ00", "2023JJ00"],
+    }
+    (part,) = make_parts(contract, lists, ["GM0988"], None, url_length=100)
+    assert part.filter == "" and part.cells == 12
+    assert make_scope(contract, (), ["GM0988"], None, ()).regio is None

@@ -141,7 +141,7 @@ class Extraction:
             for delivery in landing.deliveries(self.settings, self.contract.naam)
             for code in delivery.manifest.scope.regio or ()
         }
-        region = lists[self.contract.regio.bron]
+        region = lists[self.contract.regio.bron] if self.contract.regio else ()
         return planning.make_scope(self.contract, region, self.gemeenten, self.perioden, earlier), parts
 
     def _open(self, state: State, parts: list[PartPlan], description: Description) -> None:

@@ -9,17 +9,21 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from urllib.parse import quote
 
 from veiligheidsbeeld.contracts import Contract
 from veiligheidsbeeld.errors import ConfigurationError, DeliveryRefused
 from veiligheidsbeeld.landing import Scope
-from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.settings import PROJECT, Settings
 
 # Gemeenten whose wijken and buurten are fetched unless VB_DETAIL_GEMEENTEN or SAMPLE=full says otherwise:
 # Weert, Nederweert, Leudal and the Westelijke Mijnstreek (Sittard-Geleen, Stein, Beek).
 DETAIL_GEMEENTEN = ("GM0988", "GM0946", "GM1640", "GM1883", "GM0971", "GM0888")
 AGGREGATES = ("NL", "LD", "PV", "RE")
+# Basisteams and districten of the police: asked for when they hold a gemeente that is asked for.
+POLICE_AREAS = ("BT", "PD")
 # Source dimension of the tables that go down to wijken and buurten; its national row is NL00.
 DETAIL_DIMENSION = "WijkenEnBuurten"
 NATIONAL = "NL00"
@@ -80,6 +84,18 @@ def gemeenten_of_area(settings: Settings) -> list[str]:
     return sorted({row["gemeente_code"] for row in rows})
 
 
+@cache
+def teams_of_area(project: Path = PROJECT) -> dict[str, frozenset[str]]:
+    """The gemeenten that each basisteam and district of the work area holds or once held (seed data)."""
+    path = project / "dbt_project" / "seeds" / "enquete" / "basisteam_gemeente.csv"
+    found: dict[str, frozenset[str]] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for code in (row["basisteam_code"], row["district_code"]):
+                found[code] = found.get(code, frozenset()) | {row["gemeente_code"]}
+    return found
+
+
 def chosen_gemeenten(settings: Settings, contract: Contract, asked: Sequence[str] | None) -> list[str]:
     """The gemeenten to fetch: `asked`, else what the settings say for this kind of table."""
     if asked:
@@ -101,7 +117,7 @@ def chosen_gemeenten(settings: Settings, contract: Contract, asked: Sequence[str
 
 def is_detail(contract: Contract) -> bool:
     """Whether the table goes down to wijken and buurten."""
-    return contract.regio.bron == DETAIL_DIMENSION
+    return contract.regio is not None and contract.regio.bron == DETAIL_DIMENSION
 
 
 def make_scope(
@@ -116,6 +132,8 @@ def make_scope(
     `earlier`: region codes of former deliveries. Those inside the choice belong to the scope although the
     source's list no longer has them (a re-division), so that their figures count as withdrawn.
     """
+    if not contract.regio:
+        return Scope(regio=None, perioden=sorted(perioden) if perioden else None)
     asked = {c.rstrip() for c in codes if in_area(contract, c.rstrip(), gemeenten)}
     gone = {c for c in earlier if in_area(contract, c, gemeenten)}
     return Scope(regio=sorted(asked | gone | set(gemeenten)), perioden=sorted(perioden) if perioden else None)
@@ -125,6 +143,8 @@ def in_area(contract: Contract, code: str, gemeenten: Sequence[str]) -> bool:
     """Whether a trimmed region code is asked for."""
     if is_detail(contract):
         return code == NATIONAL or f"GM{code[2:6]}" in gemeenten
+    if code.startswith(POLICE_AREAS):
+        return not teams_of_area().get(code, frozenset()).isdisjoint(gemeenten)
     return code in gemeenten or code.startswith(AGGREGATES)
 
 
@@ -147,7 +167,7 @@ def make_parts(
             base[dimension] = Choice(dimension, _find(contract, dimension, codes, contract.bron.filter[dimension]))
         elif dimension == contract.periode and perioden:
             base[dimension] = Choice(dimension, _find(contract, dimension, codes, perioden))
-        elif dimension == contract.regio.bron:
+        elif contract.regio and dimension == contract.regio.bron:
             inside = tuple(c for c in codes if in_area(contract, c.rstrip(), gemeenten))
             if not inside:
                 raise DeliveryRefused(
@@ -166,13 +186,13 @@ def make_parts(
 
 
 def _cut(contract: Contract, base: dict[str, Choice]) -> list[PartPlan]:
-    per, region = contract.bron.deel_per, contract.regio.bron
+    per, region = contract.bron.deel_per, contract.regio.bron if contract.regio else ""
     if per == region and is_detail(contract):
         return _by_gemeente(base, region)
     if per:
         return [PartPlan(code.rstrip(), {**base, per: Choice(per, (code,))}) for code in base[per].codes]
     whole = PartPlan("geheel", base)
-    if whole.cells <= CELLS_PER_PART:
+    if whole.cells <= CELLS_PER_PART or not region:
         return [whole]
     codes = base[region].codes
     size = max(1, CELLS_PER_PART * len(codes) // whole.cells)

@@ -155,7 +155,7 @@ def _scope_masks(connection: psycopg.Connection, periods: list[str] | None) -> N
 def _in_scope(contract: Contract, scope: dict) -> sql.Composable:
     """Condition on rows of raw: the regions and years that the delivery speaks for."""
     conditions: list[sql.Composable] = [sql.SQL("true")]
-    if (regions := scope.get("regio")) is not None:
+    if contract.regio and (regions := scope.get("regio")) is not None:
         conditions.append(sql.SQL("{} = any ({})").format(sql.Identifier(contract.regio.kolom), sql.Literal(regions)))
     if scope.get("perioden") is not None:
         conditions.append(sql.SQL("(jaar, periode_soort) in (select jaar, periode_soort from bereik)"))

@@ -9,7 +9,7 @@ aangiften appear once their quarter is over, and the mean population of a year o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
@@ -77,11 +77,13 @@ class SampleCubes(Mapping[str, Cube]):
     def _folder_of(self, identifier: str) -> Path:
         # The CBS tables have a calendar of their own within a month.
         year = {"03759ned": clock.population_year, "83648NED": clock.crime_year}.get(identifier)
+        if identifier in clock.SURVEY_TABLES:
+            year = clock.survey_year
         return self.folder / (f"{identifier}-{year(self.today)}" if year else identifier)
 
     @cached_property
     def _makers(self) -> dict[str, Callable[[], Cube]]:
-        from veiligheidsbeeld.sample import cbs_crime, police_buurt, police_gemeente, population
+        from veiligheidsbeeld.sample import cbs_crime, police_buurt, police_gemeente, population, survey
 
         detail_year = clock.FIRST_YEAR if self.full else _DEFAULT_DETAIL_YEAR
         return {
@@ -93,6 +95,7 @@ class SampleCubes(Mapping[str, Cube]):
             "47024NED": lambda: police_buurt.overlast(self._incidents("overlast"), self.seed, self.detail, detail_year),
             "03759ned": lambda: population.cube(self.seed, clock.population_year(self.today)),
             "83648NED": lambda: cbs_crime.cube(self.seed, clock.crime_year(self.today)),
+            **{table: partial(survey.cube, table, self.seed, self.today) for table in survey.TITLES},
         }
 
     def _incidents(self, domain: str) -> Incidents:

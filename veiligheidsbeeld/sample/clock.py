@@ -18,6 +18,10 @@ FIRST_YEAR = 2012
 MONTHLY_DAY = 15
 POPULATION_DAY = (6, 23)
 CRIME_DAY = (4, 15)
+# The Veiligheidsmonitor asks in odd years, since its redesign in 2021, and publishes about 1 March of the next year.
+FIRST_WAVE = 2021
+SURVEY_DAY = (3, 1)
+SURVEY_TABLES = ("85146NED", "85322NED", "85472NED", "85846NED")
 
 
 class Period(NamedTuple):
@@ -74,6 +78,17 @@ def population_year(day: datetime.date) -> int:
 def crime_year(day: datetime.date) -> int:
     """The last year of registered crime that CBS has published on `day`."""
     return day.year - 1 if (day.month, day.day) >= CRIME_DAY else day.year - 2
+
+
+def waves(day: datetime.date) -> list[int]:
+    """Waves of the Veiligheidsmonitor that are published on `day`; the first one always is."""
+    later = range(FIRST_WAVE + 2, day.year, 2)
+    return [FIRST_WAVE, *(y for y in later if day >= datetime.date(y + 1, *SURVEY_DAY))]
+
+
+def survey_year(day: datetime.date) -> int:
+    """The last wave of the Veiligheidsmonitor that is published on `day`."""
+    return waves(day)[-1]
 
 
 def periods(first_year: int, last: Period, *, years: bool) -> list[Period]:

@@ -26,6 +26,7 @@ def fingerprint() -> str:
     digest = blake2b(digest_size=16)
     here = Path(__file__).parent
     seeds = [facts.SEEDS / f"soort_{kind}.csv" for kind in ("misdrijf", "overlast")]
+    seeds += sorted(facts.SEEDS.glob("enquete/*.csv"))
     for path in (*sorted(here.glob("*.py")), *sorted(here.glob("data/*.csv")), *seeds):
         digest.update(path.read_bytes())
     digest.update(np.__version__.encode())
