@@ -88,6 +88,22 @@ class Settings:
         return self.home / "landing"
 
     @property
+    def drop(self) -> str:
+        """Folder in which municipalities put their registers: any fsspec address (VB_DROP)."""
+        return self.environ.get("VB_DROP") or str(self.home / "aanlevering")
+
+    @property
+    def drop_rest(self) -> float:
+        """Seconds that a dropped file must lie untouched before it is taken (VB_DROP_RUST)."""
+        made_here = self.sources == "sample" and not self.environ.get("VB_DROP")
+        return float(self.environ.get("VB_DROP_RUST") or (0 if made_here else 60))
+
+    @property
+    def reports(self) -> str:
+        """Folder in which senders find the report of their files: any fsspec address (VB_REPORTS)."""
+        return self.environ.get("VB_REPORTS") or str(self.home / "terugmelding")
+
+    @property
     def state_file(self) -> Path:
         """Facts that outlive a process: ports and addresses chosen at the first start."""
         return self.home / "state.json"

@@ -103,8 +103,11 @@ create table if not exists quarantaine.rij (
     eigenaar text not null,
     geweigerd_op timestamptz not null default now()
 );
+alter table quarantaine.rij add column if not exists werkblad text;
 create index if not exists rij_levering on quarantaine.rij (levering_id);
 comment on table quarantaine.rij is 'Geweigerde rijen met de contractregel die zij breken';
+comment on column quarantaine.rij.rij is 'Inhoud van de rij; leeg bij registers (kan persoonsgegevens bevatten)';
+comment on column quarantaine.rij.werkblad is 'Werkblad waarop de rij staat; leeg als het bestand er geen heeft';
 
 create table if not exists quarantaine.levering (
     levering_id integer references raw.levering,
@@ -187,3 +190,21 @@ create table if not exists beheer.kwaliteit (
     waargenomen jsonb
 );
 comment on table beheer.kwaliteit is 'Uitslag van elke verwachting van Great Expectations, per levering en kandidaat';
+
+create table if not exists beheer.vernietiging (
+    vernietiging_id bigint generated always as identity primary key,
+    dataset text not null,
+    wat text not null check (wat in ('bestand', 'rijen')),
+    partitie text not null,
+    aantal bigint not null,
+    regel text not null,
+    inhoud_sha256 text,
+    vernietigd_op timestamptz not null default now()
+);
+comment on table beheer.vernietiging is 'Vernietigingslijst: wat na zijn bewaartermijn is vernietigd, en waarom';
+comment on column beheer.vernietiging.dataset is 'Naam van het contract';
+comment on column beheer.vernietiging.wat is 'bestand (in landing) of rijen (in raw)';
+comment on column beheer.vernietiging.partitie is 'Levering van het bestand, of gemeente en jaar van de rijen';
+comment on column beheer.vernietiging.aantal is 'Aantal vernietigde bestanden of rijen';
+comment on column beheer.vernietiging.regel is 'Bewaartermijn die is uitgevoerd';
+comment on column beheer.vernietiging.inhoud_sha256 is 'Vingerafdruk van het vernietigde bestand';

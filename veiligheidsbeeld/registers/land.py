@@ -1,0 +1,229 @@
+"""Landing of register files: kept as they came, read-only, with a manifest; what may hold personal data is closed.
+
+Below `<home>/landing/`, one folder per file, `<area>/<register>/<moment>-<first 8 of sha256>/`:
+
+    .wacht/       taken, not yet searched for personal data; closed (0700)
+    .             <register>/: searched and clean: a delivery like every other
+    .geweigerd/   refused, searched and clean, or never opened; closed
+    .afgesloten/  refused because of personal data, or before the search could be done; closed
+
+A file changes area by one rename of its folder. What was refused has its reason beside it (`weigering.json`), so
+that a process that dies between the two leaves enough to tell the warehouse later.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from veiligheidsbeeld import __version__
+from veiligheidsbeeld.errors import ConfigurationError, DeliveryRefused
+from veiligheidsbeeld.landing import write_file
+from veiligheidsbeeld.registers.drop import Found
+from veiligheidsbeeld.registers.naming import Speaks
+from veiligheidsbeeld.settings import Settings
+
+WAITING, CLEAN, REFUSED, CLOSED = ".wacht", "", ".geweigerd", ".afgesloten"
+UNKNOWN = "onbekend"
+_REASON = "weigering.json"
+_GONE = "vernietigd.json"
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What came, from whom, and what it speaks for (`scope` as `raw.levering` has it; None: the name says nothing)."""
+
+    dataset: str
+    leverancier: str
+    bestand: str
+    adres: str
+    bron_soort: str
+    gewijzigd: str
+    opgehaald_op: str
+    bytes: int
+    inhoud_sha256: str
+    scope: dict | None
+    software: str = f"veiligheidsbeeld {__version__}"
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why a file was refused, in Dutch; without any value of the file."""
+
+    regel: str
+    reden: str
+    remedie: str
+    eigenaar: str
+
+
+class RegisterFile:
+    """A file in landing; opening it reads the manifest only."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self.manifest = msgspec.json.decode((path / "manifest.json").read_bytes(), type=Manifest)
+        except (OSError, msgspec.MsgspecError) as error:
+            raise DeliveryRefused(
+                f"The register file in {path} has no readable manifest: {error}.",
+                remedy="Restore the folder from a backup, or move it away and have the file taken again with --force.",
+            ) from error
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def file(self) -> Path:
+        return self.path / f"bestand{Path(self.manifest.bestand).suffix.lower()}"
+
+    @property
+    def subject(self) -> str:
+        """As people name it: `GM0988/meldpunt_ondermijning_2025.csv`."""
+        return f"{self.manifest.leverancier}/{self.manifest.bestand}"
+
+    @property
+    def area(self) -> str:
+        parent = self.path.parent.parent.name
+        return parent if parent in (WAITING, REFUSED, CLOSED) else CLEAN
+
+    @property
+    def reason(self) -> Reason | None:
+        path = self.path / _REASON
+        return msgspec.json.decode(path.read_bytes(), type=Reason) if path.exists() else None
+
+    def same_question(self, found: Found, speaks: Speaks | None) -> bool:
+        """Whether this file was to say the same as another: the same scope, or where that is unknown the same name."""
+        if speaks is None or self.manifest.scope is None:
+            return self.subject == found.path
+        return self.manifest.leverancier == speaks.leverancier and self.manifest.scope == speaks.scope
+
+    def destroy(self, regel: str, today: str) -> None:
+        """Removes the content; the manifest stays, so that what was here and its hash remain known."""
+        write_file(self.path / _GONE, msgspec.json.encode({"regel": regel, "datum": today}))
+        self.file.unlink(missing_ok=True)
+
+    @property
+    def destroyed(self) -> bool:
+        return (self.path / _GONE).exists()
+
+
+@contextmanager
+def locked(settings: Settings) -> Iterator[None]:
+    """One process at a time takes files and moves them; the lock falls with the process, however that dies."""
+    folder = _closed(settings.landing / WAITING)
+    with (folder / ".slot").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise ConfigurationError(
+                f"Register files are being taken by another process (lock {lock.name}).",
+                remedy="Wait until that run has ended, then start again.",
+            ) from error
+        yield
+
+
+def arrival(settings: Settings) -> Path:
+    """Where a file may be copied to before it is known what it is; a closed folder, emptied at every call."""
+    folder = _closed(settings.landing / WAITING) / ".bezig"
+    shutil.rmtree(folder, ignore_errors=True)
+    return _closed(folder)
+
+
+def keep(
+    settings: Settings,
+    arrived: Path,
+    digest: str,
+    found: Found,
+    speaks: Speaks | None,
+    shown: str,
+    reason: Reason | None,
+) -> RegisterFile:
+    """Gives an arrived file its folder and manifest: waiting to be read, or refused for `reason`.
+
+    `shown` is its name as it may be shown.
+    """
+    sender, _, _ = shown.partition("/")
+    manifest = Manifest(
+        dataset=speaks.register if speaks else UNKNOWN,
+        leverancier=speaks.leverancier if speaks else sender,
+        bestand=shown.rpartition("/")[2],
+        adres=found.address if shown == found.path else shown,
+        bron_soort=settings.bron_soort,
+        gewijzigd=found.modified.isoformat(),
+        opgehaald_op=datetime.now(UTC).isoformat(),
+        bytes=found.size,
+        inhoud_sha256=digest,
+        scope=speaks.scope if speaks else None,
+    )
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    work = arrived.parent
+    arrived.rename(work / f"bestand{Path(manifest.bestand).suffix.lower()}")
+    if reason:
+        write_file(work / _REASON, msgspec.json.format(msgspec.json.encode(reason), indent=1))
+    write_file(work / "manifest.json", msgspec.json.format(msgspec.json.encode(manifest), indent=1))
+    for path in work.iterdir():
+        path.chmod(0o400)
+        _flush(path)
+    return RegisterFile(
+        _move(settings, work, REFUSED if reason else WAITING, manifest.dataset, f"{moment}-{digest[:8]}")
+    )
+
+
+def admit(settings: Settings, file: RegisterFile) -> RegisterFile:
+    """A file that was searched and found clean becomes readable."""
+    if file.area == CLEAN:
+        return file
+    for path in file.path.iterdir():
+        path.chmod(0o444)
+    file.path.chmod(0o755)
+    return RegisterFile(_move(settings, file.path, CLEAN, file.manifest.dataset, file.name))
+
+
+def refuse(settings: Settings, file: RegisterFile, reason: Reason, *, closed: bool) -> RegisterFile:
+    """Puts a file aside with its reason; `closed` when it holds personal data, or may."""
+    file.path.chmod(0o700)
+    for path in file.path.iterdir():
+        path.chmod(0o600)
+    write_file(file.path / _REASON, msgspec.json.format(msgspec.json.encode(reason), indent=1))
+    return RegisterFile(_move(settings, file.path, CLOSED if closed else REFUSED, file.manifest.dataset, file.name))
+
+
+def files(settings: Settings, dataset: str | None = None, areas: tuple[str, ...] = (CLEAN,)) -> list[RegisterFile]:
+    """Files in these areas, oldest first; of one register, or of all and of those that no register claims."""
+    from veiligheidsbeeld.registers.contract import load_registers
+
+    names = [dataset] if dataset else [*load_registers(), UNKNOWN]
+    folders = [settings.landing / area / name for area in areas for name in names]
+    paths = [p for folder in folders if folder.is_dir() for p in folder.iterdir() if not p.name.startswith(".")]
+    return [RegisterFile(p) for p in sorted(paths, key=lambda p: p.name)]
+
+
+def _move(settings: Settings, folder: Path, area: str, dataset: str, name: str) -> Path:
+    parent = settings.landing / area / dataset
+    if area:
+        _closed(settings.landing / area)
+        _closed(parent)
+    parent.mkdir(parents=True, exist_ok=True)
+    folder.rename(parent / name)
+    _flush(parent)
+    return parent / name
+
+
+def _closed(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    return folder
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,188 @@
+"""A register file in landing -> `laad.<register>`: read, searched, mended, judged row by row; bad rows aside.
+
+Registered in `raw.levering`, not yet compared with what is known. A refused file changes nothing but the books.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+import psycopg
+import pyarrow as pa
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from veiligheidsbeeld.registers import books, ddl, land, row_rules
+from veiligheidsbeeld.registers.contract import RegisterContract
+from veiligheidsbeeld.registers.copy import copy_in
+from veiligheidsbeeld.registers.findings import FileRefused, PersonalDataFound, Reading, RowRefusal, Scope
+from veiligheidsbeeld.registers.land import Reason, RegisterFile
+from veiligheidsbeeld.registers.naming import municipality_names
+from veiligheidsbeeld.registers.read import read_register
+from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.warehouse import connect
+
+
+@dataclass(frozen=True)
+class StageReport:
+    """What staging did: rows in the file, staged, refused; what was mended by kind; rows too old to be kept."""
+
+    levering_id: int
+    dataset: str
+    rijen: int
+    geladen: int
+    geweigerd: int
+    verlopen: int
+    hersteld: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class Staged:
+    """The report, and the reading with what the database refused on top, for the answer to the sender."""
+
+    report: StageReport
+    reading: Reading
+
+
+def stage(settings: Settings, contract: RegisterContract, file: RegisterFile) -> Staged:
+    """Brings a file into `laad.<register>` as delivery `geladen`; may be repeated at will.
+
+    Raises `FileRefused` when the file, or too many of its rows, cannot enter; it is then put aside with its reason
+    and what was known stays.
+    """
+    try:
+        reading = _read(contract, file)
+    except FileRefused as refusal:
+        unsafe = isinstance(refusal, PersonalDataFound) or not refusal.gescand
+        _put_aside(settings, contract, file, refusal, closed=unsafe)
+        raise
+    file = land.admit(settings, file)
+    with connect(settings, "lader", autocommit=True) as connection:
+        # One writer per register; held by the session, so a killed process lets go of it.
+        connection.execute("select pg_advisory_lock(hashtext(%s))", [f"laad.{contract.naam}"])
+        try:
+            with connection.transaction():
+                staged = _stage(connection, contract, file, reading)
+        except FileRefused as refusal:
+            _put_aside(settings, contract, file, refusal, closed=False)
+            raise
+    return staged
+
+
+def _read(contract: RegisterContract, file: RegisterFile) -> Reading:
+    scope = file.manifest.scope
+    assert scope is not None, "a file that speaks for nothing is refused when it is taken"
+    names = municipality_names()
+    return read_register(
+        file.file,
+        contract,
+        gemeenten={code: names[code] for code in scope["gemeente"]},
+        scope=Scope(date.fromisoformat(scope["van"]), date.fromisoformat(scope["tot"])),
+    )
+
+
+def _put_aside(
+    settings: Settings, contract: RegisterContract, file: RegisterFile, refusal: FileRefused, *, closed: bool
+) -> None:
+    reason = Reason(refusal.regel, refusal.reden, refusal.remedie, contract.eigenaar.functie)
+    aside = land.refuse(settings, file, reason, closed=closed)
+    with connect(settings, "lader") as connection:
+        levering_id = books.refuse(connection, aside)
+        if levering_id is not None:
+            connection.execute("delete from quarantaine.rij where levering_id = %s", [levering_id])
+            books.quarantine(connection, contract, levering_id, aside.manifest.bestand, _rows_of(refusal))
+
+
+def _rows_of(refusal: FileRefused) -> Iterable[RowRefusal]:
+    if not isinstance(refusal, PersonalDataFound):
+        return refusal.refusals
+    return [
+        RowRefusal("", v.werkblad, v.rijnummer or 0, v.plaats, refusal.regel, f"hier staat een {v.soort}")
+        for v in refusal.vondsten
+    ]
+
+
+def _stage(connection: psycopg.Connection, contract: RegisterContract, file: RegisterFile, reading: Reading) -> Staged:
+    table = sql.Identifier("laad", contract.naam)
+    ddl.ensure_raw(connection, contract)
+    ddl.ensure_batch(connection, contract)
+    levering_id = books.register(connection, file, rows=reading.rows)
+    connection.execute(
+        sql.SQL(
+            "delete from {} as b using raw.levering as l"
+            " where l.levering_id = b.levering_id and (l.status not in ('geladen', 'gekeurd') or l.levering_id = %s)"
+        ).format(table),
+        [levering_id],
+    )
+    connection.execute("delete from quarantaine.rij where levering_id = %s", [levering_id])
+    copy_in(connection, table, _batch(reading.table, levering_id, refused=False))
+    keys = _refused_keys(contract, reading)
+    if keys.num_rows:
+        copy_in(connection, table, _batch(keys, levering_id, refused=True))
+    expired = row_rules.leave_out_expired(connection, contract, levering_id)
+    doubles = row_rules.leave_out_doubles(connection, contract, levering_id)
+    found = row_rules.refuse(connection, contract, levering_id, file.manifest.bestand)
+    reading.refusals += found
+    reading.refused += len({(r.werkblad, r.rijnummer) for r in found})
+    if doubles:
+        reading.repairs[("", "dubbele_rij")] += doubles
+    _judge_share(contract, reading, file.manifest.bestand)
+    books.quarantine(connection, contract, levering_id, file.manifest.bestand, reading.refusals)
+    loaded = connection.execute(
+        sql.SQL("select count(*) from {} where levering_id = %s and not geweigerd").format(table), [levering_id]
+    ).fetchone()
+    assert loaded is not None
+    report = StageReport(
+        levering_id, contract.naam, reading.rows, loaded[0], reading.refused, expired, _mended(reading.repairs)
+    )
+    connection.execute(
+        "update raw.levering set telling = %s where levering_id = %s",
+        [
+            Jsonb(
+                {
+                    "geladen": report.geladen,
+                    "geweigerd": report.geweigerd,
+                    "verlopen": expired,
+                    "dubbel": doubles,
+                    "hersteld": report.hersteld,
+                }
+            ),
+            levering_id,
+        ],
+    )
+    return Staged(report, reading)
+
+
+def _batch(rows: pa.Table, levering_id: int, *, refused: bool) -> pa.Table:
+    rows = rows.append_column("levering_id", pa.repeat(pa.scalar(levering_id, pa.int32()), rows.num_rows))
+    return rows.append_column("geweigerd", pa.repeat(pa.scalar(refused), rows.num_rows))
+
+
+def _refused_keys(contract: RegisterContract, reading: Reading) -> pa.Table:
+    """Keys of the rows that were refused while reading; one without a key stands for those that cannot be told."""
+    keys: pa.Table | None = getattr(reading, "refused_keys", None)
+    if keys is not None:
+        return keys
+    if not reading.refused:
+        return pa.table({"rijnummer": pa.array([], pa.int32())})
+    return pa.table({"rijnummer": pa.array([0], pa.int32())})
+
+
+def _judge_share(contract: RegisterContract, reading: Reading, file: str) -> None:
+    if reading.refused > contract.max_quarantaine * max(1, reading.rows):
+        raise FileRefused(
+            "te veel geweigerde rijen",
+            f"{reading.refused} van de {reading.rows} rijen zijn geweigerd; toegestaan is "
+            f"{contract.max_quarantaine:.0%}.",
+            remedie="Herstel de rijen die het verslag noemt en lever het bestand opnieuw aan.",
+            eigenaar=contract.eigenaar.functie,
+            bestand=file,
+            refusals=reading.refusals[: FileRefused.MAX_LISTED],
+        )
+
+
+def _mended(repairs: Counter[tuple[str, str]]) -> dict[str, int]:
+    return {f"{column}: {kind}" if column else kind: count for (column, kind), count in sorted(repairs.items())}
