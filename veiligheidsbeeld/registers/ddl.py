@@ -6,7 +6,9 @@ import psycopg
 from psycopg import sql
 
 from veiligheidsbeeld.load.ddl import identifiers
-from veiligheidsbeeld.registers.contract import RegisterContract
+from veiligheidsbeeld.registers.contract import RegisterContract, load_registers
+from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.warehouse.connection import connect
 
 _ORIGIN = {
     "bestand": ("text", "bestand waarin de rij stond"),
@@ -40,6 +42,14 @@ def batch_columns(contract: RegisterContract) -> dict[str, str]:
 def descriptions(contract: RegisterContract) -> dict[str, str]:
     """Dutch descriptions of the columns of `raw.<naam>`."""
     return {c.naam: c.omschrijving for c in contract.opgenomen} | {n: text for n, (_, text) in _ORIGIN.items()}
+
+
+def ensure_all(settings: Settings) -> None:
+    """Creates the raw tables of all registers, also of those that nobody delivers yet: the models read them."""
+    with connect(settings, "lader") as connection:
+        connection.execute("select pg_advisory_xact_lock(hashtext('veiligheidsbeeld.registers'))")
+        for contract in load_registers().values():
+            ensure_raw(connection, contract)
 
 
 def ensure_raw(connection: psycopg.Connection, contract: RegisterContract) -> None:

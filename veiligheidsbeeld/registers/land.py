@@ -97,10 +97,10 @@ class RegisterFile:
         path = self.path / _REASON
         return msgspec.json.decode(path.read_bytes(), type=Reason) if path.exists() else None
 
-    def same_question(self, found: Found, speaks: Speaks | None) -> bool:
+    def same_question(self, shown: str, speaks: Speaks | None) -> bool:
         """Whether this file was to say the same as another: the same scope, or where that is unknown the same name."""
         if speaks is None or self.manifest.scope is None:
-            return self.subject == found.path
+            return self.subject == shown
         return self.manifest.leverancier == speaks.leverancier and self.manifest.scope == speaks.scope
 
     def destroy(self, regel: str, today: str) -> None:
@@ -130,9 +130,13 @@ def locked(settings: Settings) -> Iterator[None]:
 
 def arrival(settings: Settings) -> Path:
     """Where a file may be copied to before it is known what it is; a closed folder, emptied at every call."""
-    folder = _closed(settings.landing / WAITING) / ".bezig"
-    shutil.rmtree(folder, ignore_errors=True)
-    return _closed(folder)
+    clear(settings)
+    return _closed(_closed(settings.landing / WAITING) / ".bezig")
+
+
+def clear(settings: Settings) -> None:
+    """Removes what was copied and not kept."""
+    shutil.rmtree(settings.landing / WAITING / ".bezig", ignore_errors=True)
 
 
 def keep(

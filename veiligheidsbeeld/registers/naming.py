@@ -22,6 +22,8 @@ _SUFFIXES = (".csv", ".xlsx")
 _TEMPORARY = re.compile(
     r"(?i)^[.~]|^(thumbs\.db|desktop\.ini)$|\.(part|filepart|tmp|temp|crdownload|partial|swp|lock)$"
 )
+# What may be a number or address of a person in a name that was made up by hand.
+_PERSONAL = re.compile(r"[^\s/]+@[^\s/]+|(?i:[a-z]{2}[\s.-]?\d{2}[\s.-]?[a-z]{4})?\d(?:[\s._-]?\d){6,}")
 
 _SHAPE = (
     "Noem het bestand <register>_<periode>.csv of .xlsx, bijvoorbeeld meldpunt_ondermijning_2025K3.xlsx, "
@@ -62,6 +64,15 @@ class Speaks:
 def is_temporary(name: str) -> bool:
     """Whether a name is that of a file under way, or of none at all (hidden files, editors' locks)."""
     return bool(_TEMPORARY.search(name))
+
+
+def shown_name(path: str) -> str:
+    """A path as it may be shown and logged: unless it is a right one, long numbers and addresses in it are hidden."""
+    try:
+        speaks_for(path)
+    except NameRefused:
+        return _PERSONAL.sub("[verborgen]", path)
+    return path
 
 
 def speaks_for(path: str) -> Speaks:

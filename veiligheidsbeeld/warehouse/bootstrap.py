@@ -8,6 +8,7 @@ import psycopg
 from psycopg import sql
 
 from veiligheidsbeeld.enquete import tabellen as survey_tables
+from veiligheidsbeeld.registers.ddl import ensure_all
 from veiligheidsbeeld.settings import ROLES, Settings
 from veiligheidsbeeld.warehouse.connection import connect
 
@@ -36,6 +37,7 @@ def bootstrap(settings: Settings) -> None:
     with connect(settings, "postgres") as admin:
         admin.execute("revoke create on schema public from public")
         admin.execute((HERE / "grants.sql").read_text(encoding="utf-8"))
+    ensure_all(settings)
 
 
 def _ensure_role(admin: psycopg.Connection, role: str, password: str) -> None:
