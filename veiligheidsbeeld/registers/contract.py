@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from veiligheidsbeeld.contracts import CONTRACTS, Owner
 from veiligheidsbeeld.errors import ConfigurationError
+from veiligheidsbeeld.registers.indicators import complete
+from veiligheidsbeeld.settings import PROJECT
 
 REGISTERS = CONTRACTS / "registers"
+VNG_THEMAS = PROJECT / "dbt_project" / "seeds" / "plannen" / "vng_thema.csv"
 
 # What a column may hold, and the PostgreSQL type that it gets in raw.
 TYPES = {
@@ -28,6 +32,25 @@ TYPES = {
     "janee": "boolean",
     "codes": "text[]",  # several of `waarden`, separated by | or , in the file
 }
+
+
+Thema = Literal["ondermijning", "jeugd", "leefomgeving", "cybercrime", "externe_veiligheid"]
+
+
+@cache
+def veiligheidsthemas() -> frozenset[str]:
+    """The themes of the VNG Kernbeleid Veiligheid, as the seed of the dbt project has them."""
+    with VNG_THEMAS.open(encoding="utf-8") as file:
+        return frozenset(row["veiligheidsthema"] for row in csv.DictReader(file))
+
+
+def _vng_theme(name: str) -> str:
+    if name not in veiligheidsthemas():
+        raise ValueError(f"`veiligheidsthema` {name!r} is not a theme of {VNG_THEMAS.name}")
+    return name
+
+
+Veiligheidsthema = Annotated[str, AfterValidator(_vng_theme), Field(description="theme of the VNG Kernbeleid")]
 
 
 class _Strict(BaseModel):
@@ -91,7 +114,11 @@ class Indicator(_Strict):
     p50, p90  percentile of the days from `datum` to `tot` (rows with both; `datum` in the period)
     lopend    rows with `datum` before the end of the period and `tot` after it or empty
     stand     last known `teller` per `per` at the end of the period, summed
-    dekking   100 x municipalities (organisations) for which `waar` held once by the end / all of the area
+    dekking   100 x municipalities of the area for which `waar` held, from `datum` until `tot` (if there is one) / all
+              municipalities of the area; with `per: organisatie` over municipalities and the organisations of the seed
+              `organisatie`
+
+    With `noemer` (a number, as `teller`), `aandeel` and `stand` are 100 x sum of `teller` / sum of `noemer`.
     """
 
     code: str = Field(pattern=r"^[A-Z0-9]+(-[A-Z0-9]+)+$")
@@ -100,11 +127,12 @@ class Indicator(_Strict):
     datum: str
     tot: str | None = None
     teller: str | None = None
+    noemer: str | None = None
     waar: str | None = None
     per: str | None = None
     eenheid: Literal["aantal", "procent", "dagen", "euro", "kilogram"] = "aantal"
-    themas: list[str] = Field(min_length=1)
-    veiligheidsthema: str = Field(description="VNG Kernbeleid: one of the 22 themes")
+    themas: list[Thema] = Field(min_length=1)
+    veiligheidsthema: Veiligheidsthema
     richting: Literal["hoger_is_beter", "lager_is_beter", "geen"] = "geen"
     inspanningsafhankelijk: bool = False
     doelgroep_jeugd: bool = False
@@ -120,6 +148,10 @@ class Indicator(_Strict):
         needed = {"p50": self.tot, "p90": self.tot, "lopend": self.tot, "aandeel": self.teller, "dekking": self.waar}
         if self.berekening in needed and not needed[self.berekening]:
             raise ValueError(f"{self.code}: `{self.berekening}` lacks its `tot`, `teller` or `waar`")
+        if self.berekening == "stand" and not (self.teller and self.per):
+            raise ValueError(f"{self.code}: `stand` lacks its `teller` or `per`")
+        if self.noemer and self.berekening not in ("aandeel", "stand"):
+            raise ValueError(f"{self.code}: `noemer` has no meaning for `{self.berekening}`")
         return self
 
 
@@ -139,14 +171,20 @@ class RegisterContract(_Strict):
     korrel: str
     detail: Literal["rij", "telling"] = Field(description="telling: the file itself holds counts only")
     frequentie: Literal["maand", "kwartaal", "jaar"]
-    themas: list[str]
+    themas: list[Thema] = Field(min_length=1)
     sleutel: list[str] = Field(min_length=1)
     scope_datum: str = Field(description="date column that places a row in the period that a file speaks for")
     kolommen: list[Column]
     regels: list[Rule] = Field(default_factory=list)
+    veiligheidsthema: Veiligheidsthema = Field(description="VNG theme of the indicators that name none")
     indicatoren: list[Indicator] = Field(default_factory=list)
     min_cel: int = Field(5, ge=1, description="published counts from 1 to below this are hidden")
     max_quarantaine: float = Field(0.1, description="share of bad rows above which the file is refused")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _measures_in_full(cls, data: object) -> object:
+        return complete(data) if isinstance(data, dict) else data
 
     @model_validator(mode="after")
     def _columns_exist(self) -> RegisterContract:
@@ -157,6 +195,9 @@ class RegisterContract(_Strict):
             raise ValueError(f"columns that are referred to but not described: {missing}")
         if self.kolom(self.scope_datum).type != "datum":
             raise ValueError("`scope_datum` must be a date")
+        codes = [i.code for i in self.indicatoren]
+        if doubles := {c for c in codes if codes.count(c) > 1}:
+            raise ValueError(f"indicators named twice: {sorted(doubles)}")
         if self.wettelijk_kader in ("Wpg", "Wgs", "Bibob") and self.detail != "telling":
             raise ValueError(f"{self.wettelijk_kader} data enters as counts only (detail: telling)")
         return self
@@ -185,6 +226,12 @@ def load_registers(folder: Path = REGISTERS) -> dict[str, RegisterContract]:
             raise ConfigurationError(
                 f"Register contract {path.name} calls itself {contract.naam!r}.",
                 remedy="File name and `naam` must agree.",
+            )
+        known = {i.code: name for name, c in found.items() for i in c.indicatoren}
+        if doubles := sorted(known.keys() & {i.code for i in contract.indicatoren}):
+            raise ConfigurationError(
+                f"Register contract {path.name} repeats the indicator {doubles[0]} of {known[doubles[0]]}.",
+                remedy="Give every indicator a code of its own.",
             )
         found[contract.naam] = contract
     return found

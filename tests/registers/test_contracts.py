@@ -1,0 +1,222 @@
+"""Contracts of registers: what each must say, what is refused, and that their SQL runs over their columns."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import yaml
+from psycopg import sql
+
+from veiligheidsbeeld.errors import ConfigurationError
+from veiligheidsbeeld.registers.contract import REGISTERS, Indicator, RegisterContract, load_registers
+from veiligheidsbeeld.settings import PROJECT, Settings
+
+CONTRACTS = load_registers()
+NAMES = list(CONTRACTS)
+
+# Registers of persons, of secret information or of police data: the files themselves hold counts only.
+COUNTS_ONLY = {
+    "bibob",
+    "boa",
+    "crisismaatregelen",
+    "halt",
+    "huisverboden",
+    "meld_misdaad_anoniem",
+    "politie_extract",
+    "riec",
+    "zorg_en_veiligheidshuis",
+}
+
+
+def given(name: str) -> dict[str, Any]:
+    return deepcopy(yaml.safe_load((REGISTERS / f"{name}.yml").read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_says_why_it_may_come_in_and_how_long_it_stays(name: str) -> None:
+    contract = CONTRACTS[name]
+    assert contract.grondslag and contract.doel and contract.eigenaar.functie
+    assert contract.dpia.status == ("vastgesteld" if contract.dpia.vereist else "niet_vereist")
+    assert contract.bewaartermijn.landing_dagen <= 30 or contract.wettelijk_kader == "open" or name == "actieplan"
+    assert contract.bewaartermijn.raw_dagen or contract.detail == "telling" or contract.min_cel == 1
+
+
+def test_sensitive_registers_hold_counts_without_a_case() -> None:
+    assert {n for n, c in CONTRACTS.items() if c.detail == "telling"} == COUNTS_ONLY
+    for name in COUNTS_ONLY:
+        contract = CONTRACTS[name]
+        assert {k.type for k in contract.kolommen} <= {"gemeente", "datum", "code", "geheel", "getal", "janee"}
+        assert contract.sleutel[:2] == ["gemeente", "periode"]
+
+
+def test_free_text_stays_in_landing() -> None:
+    loose = {
+        (n, k.naam)
+        for n, c in CONTRACTS.items()
+        for k in c.kolommen
+        if k.type in ("tekst", "code") and k.opnemen and not (k.patroon or k.waarden)
+    }
+    assert not loose
+
+
+def test_headings_and_values_mean_one_thing() -> None:
+    for contract in CONTRACTS.values():
+        headings = [h.casefold() for k in contract.kolommen for h in {k.naam, *k.koppen}]
+        assert [h for h, n in Counter(headings).items() if n > 1] == [], contract.naam
+        for column in contract.kolommen:
+            words = [w for code, other in column.waarden.items() for w in {x.casefold() for x in (code, *other)}]
+            assert [w for w, n in Counter(words).items() if n > 1] == [], (contract.naam, column.naam)
+
+
+def test_indicator_codes_are_unique_over_all_registers() -> None:
+    codes = Counter(i.code for c in CONTRACTS.values() for i in c.indicatoren)
+    assert [code for code, n in codes.items() if n > 1] == []
+
+
+def test_age_bands_exist() -> None:
+    with (PROJECT / "dbt_project" / "seeds" / "leeftijdsgroep.csv").open(encoding="utf-8") as file:
+        bands = {row["leeftijdsgroep"] for row in csv.DictReader(file)}
+    assert {i.leeftijdsgroep for c in CONTRACTS.values() for i in c.indicatoren} <= bands
+
+
+def test_a_measure_per_value_is_a_measure_of_its_own() -> None:
+    found = {i.code: i for i in CONTRACTS["integrale_controles"].indicatoren}
+    assert found["CTRL-B-DRUGS"].waar == "'drugs' = any(bevinding)"
+    assert found["CTRL-B-DRUGS"].naam == "Locaties met bevinding drugs"
+    assert found["CTRL-B-DRUGS"].datum == "datum"
+    corporation = {i.code: i for i in CONTRACTS["woningcorporatie"].indicatoren}
+    assert corporation["COR-RUZ"].naam == "Corporatiemeldingen: burenruzie"
+    assert corporation["COR-ONR"].themas == ["ondermijning", "leefomgeving"]
+    amb = {i.code: i for i in CONTRACTS["actieplan"].indicatoren}["AMB-WEERBAARHEID"]
+    assert amb.waar == "(soort = 'ambitie') and ambitie_thema = 'weerbaarheid'"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_rules_and_measures_run_over_the_columns(warehouse: Settings, name: str) -> None:
+    contract = CONTRACTS[name]
+    columns = sql.SQL(", ").join(
+        sql.SQL("{} {}").format(sql.Identifier(k.naam), sql.SQL(k.sql_type)) for k in contract.opgenomen
+    )
+    with psycopg.connect(**warehouse.conninfo("beheer")) as connection:
+        connection.execute(sql.SQL("create temp table register ({})").format(columns))
+        for rule in contract.regels:
+            assert _type(connection, rule.voorwaarde) == "bool"
+        for measure in contract.indicatoren:
+            _measure_runs(connection, measure)
+        connection.rollback()
+
+
+def _measure_runs(connection: psycopg.Connection[Any], measure: Indicator) -> None:
+    assert _type(connection, measure.datum) == "date", measure.code
+    if measure.tot:
+        assert _type(connection, measure.tot) == "date", measure.code
+    if measure.waar:
+        assert _type(connection, measure.waar) == "bool", measure.code
+    for number in (measure.teller, measure.noemer):
+        assert number is None or _type(connection, number) in ("int4", "int8", "float8", "numeric"), measure.code
+    if measure.per:
+        assert _type(connection, measure.per) == "text", measure.code
+
+
+def _type(connection: psycopg.Connection[Any], expression: str) -> str:
+    result = connection.execute(sql.SQL("select {} from register").format(sql.SQL(expression)))  # type: ignore[arg-type]
+    assert result.description
+    kind = connection.adapters.types.get(result.description[0].type_code)
+    return kind.name if kind else "?"
+
+
+def broken(change: str) -> dict[str, Any]:
+    contract = given("bibob")
+    measure = contract["indicatoren"][0]
+    match change:
+        case "grondslag" | "doel" | "dpia" | "bewaartermijn" | "eigenaar" | "wettelijk_kader" | "sleutel":
+            del contract[change]
+        case "geen rijen bij Bibob":
+            contract["detail"] = "rij"
+        case "dpia niet klaar":
+            contract["dpia"] = {"vereist": True, "status": "in_behandeling"}
+        case "onbekende kolom in sleutel":
+            contract["sleutel"].append("zaaknummer")
+        case "scope geen datum":
+            contract["scope_datum"] = "aantal"
+        case "kolom dubbel":
+            contract["kolommen"].append(contract["kolommen"][0])
+        case "onbekend thema":
+            measure["themas"] = ["verkeer"]
+        case "onbekend veiligheidsthema":
+            measure["veiligheidsthema"] = "Drugs"
+        case "indicator dubbel":
+            contract["indicatoren"].append(dict(measure))
+        case "aandeel zonder teller":
+            measure.update(berekening="aandeel", teller=None)
+        case "stand zonder per":
+            measure.update(berekening="stand")
+        case "noemer bij telling":
+            measure.update(noemer="aantal")
+        case "waarde onbekend":
+            measure["voor_elke"] = {"aanleiding": ["kermis"]}
+        case "indicatoren geen lijst van velden":
+            contract["indicatoren"] = ["BIBOB-TOETS"]
+        case "onbekend veld":
+            contract["eigenaren"] = []
+        case _:
+            raise AssertionError(change)
+    return contract
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("grondslag", "grondslag"),
+        ("doel", "doel"),
+        ("dpia", "dpia"),
+        ("bewaartermijn", "bewaartermijn"),
+        ("eigenaar", "eigenaar"),
+        ("wettelijk_kader", "wettelijk_kader"),
+        ("sleutel", "sleutel"),
+        ("geen rijen bij Bibob", "counts only"),
+        ("dpia niet klaar", "must be `vastgesteld`"),
+        ("onbekende kolom in sleutel", "zaaknummer"),
+        ("scope geen datum", "must be a date"),
+        ("kolom dubbel", "columns named twice"),
+        ("onbekend thema", "verkeer"),
+        ("onbekend veiligheidsthema", "veiligheidsthema"),
+        ("indicator dubbel", "BIBOB-TOETS"),
+        ("aandeel zonder teller", "lacks its"),
+        ("stand zonder per", "lacks its"),
+        ("noemer bij telling", "no meaning"),
+        ("waarde onbekend", "kermis"),
+        ("indicatoren geen lijst van velden", "indicatoren"),
+        ("onbekend veld", "eigenaren"),
+    ],
+)
+def test_a_broken_contract_is_refused_by_name(tmp_path: Path, change: str, named: str) -> None:
+    (tmp_path / "bibob.yml").write_text(yaml.safe_dump(broken(change)), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"bibob\.yml") as refused:
+        load_registers(tmp_path)
+    assert named in str(refused.value)
+
+
+def test_two_registers_may_not_share_an_indicator(tmp_path: Path) -> None:
+    for name in ("bibob", "riec"):
+        contract = given(name)
+        contract["indicatoren"] = [{**given(name)["indicatoren"][0], "code": "ZELFDE-CODE"}]
+        (tmp_path / f"{name}.yml").write_text(yaml.safe_dump(contract), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="ZELFDE-CODE of bibob"):
+        load_registers(tmp_path)
+
+
+def test_file_name_and_name_agree(tmp_path: Path) -> None:
+    (tmp_path / "andere.yml").write_text(yaml.safe_dump(given("riec")), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="must agree"):
+        load_registers(tmp_path)
+
+
+def test_contract_in_python_is_as_in_the_file() -> None:
+    assert RegisterContract.model_validate(given("riec")) == CONTRACTS["riec"]
