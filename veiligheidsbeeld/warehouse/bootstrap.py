@@ -8,7 +8,6 @@ import psycopg
 from psycopg import sql
 
 from veiligheidsbeeld.enquete import tabellen as survey_tables
-from veiligheidsbeeld.registers.ddl import ensure_all
 from veiligheidsbeeld.settings import ROLES, Settings
 from veiligheidsbeeld.warehouse.connection import connect
 
@@ -37,6 +36,8 @@ def bootstrap(settings: Settings) -> None:
     with connect(settings, "postgres") as admin:
         admin.execute("revoke create on schema public from public")
         admin.execute((HERE / "grants.sql").read_text(encoding="utf-8"))
+    from veiligheidsbeeld.registers.ddl import ensure_all  # needs connections, and those are this package's
+
     ensure_all(settings)
 
 
