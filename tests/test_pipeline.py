@@ -13,7 +13,7 @@ import pytest
 
 from tests.load.deliveries import CONTRACT, Table
 from veiligheidsbeeld import pipeline
-from veiligheidsbeeld.errors import DeliveryRefused, SourceError, VeiligheidsbeeldError
+from veiligheidsbeeld.errors import DeliveryRefused, SourceError, SourceRefused, VeiligheidsbeeldError
 from veiligheidsbeeld.warehouse import connect
 
 DATASET = CONTRACT.naam
@@ -161,6 +161,7 @@ def step_of(pid):
     ("error", "expected"),
     [
         (SourceError("weg", remedy="later"), True),
+        (SourceRefused("niet hier", remedy="vraag het", status=404), False),
         (ConnectionResetError(), True),
         (psycopg.errors.DeadlockDetected(), True),
         (DeliveryRefused("fout", remedy="herstel"), False),

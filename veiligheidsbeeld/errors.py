@@ -24,6 +24,14 @@ class SourceError(VeiligheidsbeeldError):
     """A source could not give a complete, consistent answer; nothing of it was landed as a delivery."""
 
 
+class SourceRefused(SourceError):
+    """A source answered with a refusal that asking again will not change; `status` is the HTTP status."""
+
+    def __init__(self, what: str, *, remedy: str, owner: str | None = None, status: int = 0) -> None:
+        super().__init__(what, remedy=remedy, owner=owner)
+        self.status = status
+
+
 class DeliveryRefused(VeiligheidsbeeldError):
     """A delivery broke a rule of its contract as a whole; the previous state stays."""
 

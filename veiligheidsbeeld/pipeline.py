@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from veiligheidsbeeld.contracts import get_contract
-from veiligheidsbeeld.errors import CandidateRefused
+from veiligheidsbeeld.errors import CandidateRefused, SourceRefused
 from veiligheidsbeeld.isolated import isolated
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.step import Outcome, ProcessLost, Report, Result, default_run_id, log, may_pass, remedy_of, step
@@ -47,14 +47,21 @@ def extract_step(
 
     contract = get_contract(dataset)
     with step(settings, "haal_op", dataset, run_id, report) as done:
-        fetched = extract(
-            settings,
-            contract,
-            perioden=list(perioden) or None,
-            gemeenten=list(gemeenten) or None,
-            force=force,
-            report=report,
-        )
+        try:
+            fetched = extract(
+                settings,
+                contract,
+                perioden=list(perioden) or None,
+                gemeenten=list(gemeenten) or None,
+                force=force,
+                report=report,
+            )
+        except SourceRefused as refusal:
+            # A replay speaks for what was recorded only; the rest is absent with a status, not a failure.
+            if settings.bron_soort != "opname" or refusal.status != 404:
+                raise
+            text = f"{contract.bron.tabel} is not among the recordings: its figures stay absent"
+            return done("niets_nieuws", text, {"opgenomen": False})
         waiting = pending(settings, dataset)
         if not waiting:
             return done("niets_nieuws", f"{contract.bron.tabel} is unchanged at the source")

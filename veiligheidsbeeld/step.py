@@ -37,6 +37,7 @@ class ProcessLost(VeiligheidsbeeldError):
     """A process of its own ended without an answer, as when it is killed; another try may do."""
 
 
+FINAL = {"veiligheidsbeeld.errors.SourceRefused"}
 TRANSIENT = {
     "veiligheidsbeeld.errors.SourceError",
     "veiligheidsbeeld.step.ProcessLost",
@@ -52,8 +53,9 @@ def may_pass(error: BaseException | None) -> bool:
     to be imported.
     """
     while error is not None:
-        if any(f"{c.__module__}.{c.__name__}" in TRANSIENT for c in type(error).__mro__):
-            return True
+        kinds = {f"{c.__module__}.{c.__name__}" for c in type(error).__mro__}
+        if kinds & TRANSIENT:
+            return not kinds & FINAL
         error = error.__cause__
     return False
 

@@ -152,11 +152,11 @@ def _loaded(steps: dict) -> Table:
 
 def _remark(steps: dict, dataset: str) -> str:
     for stap in ("verwerk", "keur_levering", "laad", "haal_op"):
-        outcome = steps.get((stap, dataset), (None, "", {}))[0]
+        outcome, _, detail = steps.get((stap, dataset), (None, "", {}))
         if outcome in ("geweigerd", "mislukt"):
             return f"[red]{'refused' if outcome == 'geweigerd' else 'failed'} at {stap}[/]"
         if outcome == "niets_nieuws":
-            return "nothing new"
+            return "nothing new" if detail.get("opgenomen", True) else "not among the recordings"
     return "not asked for"
 
 

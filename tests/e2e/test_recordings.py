@@ -45,8 +45,9 @@ def published(shared: Path, new_warehouse) -> Settings:
             VB_SOURCES=str(shared / "recordings"),
             VB_SOURCE_URL=server.url,
         )
-        outcomes = way.load(settings, RECORDED)
-        assert {o.uitkomst for o in outcomes.values()} == {"gedaan"}
+        outcomes = way.load(settings, way.all_datasets())
+        assert [dataset for dataset, o in outcomes.items() if o.uitkomst == "gedaan"] == RECORDED
+        assert "not among the recordings" in outcomes["cbs_criminaliteit"].boodschap
         assert len(way.publish(settings, ["leefomgeving", "cybercrime"])) == 3
     return settings
 

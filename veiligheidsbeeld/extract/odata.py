@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 
 from veiligheidsbeeld.contracts import Contract
-from veiligheidsbeeld.errors import DeliveryRefused, SourceError
+from veiligheidsbeeld.errors import DeliveryRefused, SourceError, SourceRefused
 from veiligheidsbeeld.extract.hosts import Address
 from veiligheidsbeeld.extract.http import Client, Refused, brief
 from veiligheidsbeeld.extract.pages import list_page
@@ -163,15 +163,16 @@ class Table(ABC):
             )
 
     async def fetch(self, url: str, check: Callable[[bytes], T]) -> T:
-        """`Client.get`, with every final refusal turned into a `SourceError`."""
+        """`Client.get`, with every final refusal turned into a `SourceRefused`."""
         try:
             return await self.client.get(url, check)
         except Refused as refusal:
             raise self.failed(refusal) from refusal
 
-    def failed(self, refusal: Refused) -> SourceError:
-        return SourceError(
+    def failed(self, refusal: Refused) -> SourceRefused:
+        return SourceRefused(
             f"{self.name}: {refusal}.",
+            status=refusal.status,
             owner=self.owner,
             remedy="Check that the table still exists at the source (its catalogue) and that the contract's "
             "`bron` names the right table and host.",
