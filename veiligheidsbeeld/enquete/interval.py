@@ -1,0 +1,96 @@
+"""Confidence intervals of a proportion from a complex sample, for many cells at once.
+
+`se` and `df` come from the design; `n` is the unweighted base, counted as `df` is (in the domain, or in the whole
+sample). Formulas: Korn & Graubard (1998) as NCHS and R's
+`svyciprop(method = "beta")` use it; logit as SUDAAN and `svyciprop(method = "xlogit")`; Wilson with the effective
+base p(1-p)/V and the t-quantile, as `svyciprop(method = "wilson")` of survey 4.5.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from scipy import special, stats
+
+ALFA = 0.05
+Methode = Literal["logit", "wilson", "korn_graubard", "wald"]
+Paar = tuple[np.ndarray, np.ndarray]
+
+
+def t_kwantiel(df: np.ndarray, alfa: float = ALFA) -> np.ndarray:
+    """t with `df` degrees of freedom; nan when there are none."""
+    df = np.asarray(df, float)
+    return np.where(df > 0, stats.t.ppf(1 - alfa / 2, np.where(df > 0, df, 1)), np.nan)
+
+
+def wald(p: np.ndarray, se: np.ndarray, df: np.ndarray, alfa: float = ALFA) -> Paar:
+    """Symmetric; can leave 0..1. The only one that serves a mean as well."""
+    margin = t_kwantiel(df, alfa) * se
+    return p - margin, p + margin
+
+
+def logit(p: np.ndarray, se: np.ndarray, df: np.ndarray, alfa: float = ALFA) -> Paar:
+    """Symmetric on the scale of log-odds, so inside 0..1, and asymmetric as the bounds that CBS publishes."""
+    odds, margin = special.logit(p), t_kwantiel(df, alfa) * se / (p * (1 - p))
+    return special.expit(odds - margin), special.expit(odds + margin)
+
+
+def wilson(p: np.ndarray, se: np.ndarray, df: np.ndarray, alfa: float = ALFA) -> Paar:
+    t, base = t_kwantiel(df, alfa), p * (1 - p) / se**2
+    centre = (p + t**2 / (2 * base)) / (1 + t**2 / base)
+    half = t * np.sqrt(4 * base * p * (1 - p) + t**2) / (2 * base) / (1 + t**2 / base)
+    return centre - half, centre + half
+
+
+def korn_graubard(p: np.ndarray, se: np.ndarray, df: np.ndarray, n: np.ndarray, alfa: float = ALFA) -> Paar:
+    """Clopper-Pearson on the effective base, adjusted for the degrees of freedom: conservative, for small bases."""
+    base = p * (1 - p) / se**2 * (t_kwantiel(np.asarray(n) - 1, alfa) / t_kwantiel(df, alfa)) ** 2
+    return clopper_pearson(base * p, base, alfa)
+
+
+def clopper_pearson(hits: np.ndarray, base: np.ndarray, alfa: float = ALFA) -> Paar:
+    """Exact interval of `hits` out of `base`, both of which need not be whole."""
+    return stats.beta.ppf(alfa / 2, hits, base - hits + 1), stats.beta.ppf(1 - alfa / 2, hits + 1, base - hits)
+
+
+def exact_eenzijdig(p: np.ndarray, n_eff: np.ndarray, alfa: float = ALFA) -> Paar:
+    """When nobody or everybody said yes: one bound is the estimate itself, the other exact on Kish's base."""
+    width = 1 - (alfa / 2) ** (1 / n_eff)
+    return np.where(p == 0, 0.0, 1 - width), np.where(p == 0, width, 1.0)
+
+
+def kies(
+    p: np.ndarray,
+    se: np.ndarray,
+    df: np.ndarray,
+    n: np.ndarray,
+    kish: np.ndarray,
+    *,
+    methode: Methode = "logit",
+    kleine_basis: int = 0,
+    alfa: float = ALFA,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Bounds and the method that gave them, per cell.
+
+    Below `kleine_basis` respondents Korn-Graubard; at p = 0 or 1 the one-sided exact bound. A cell without base, or
+    without a variance to go by, gets `geen` and no bounds.
+    """
+    p, se, df, n, kish = np.broadcast_arrays(*(np.asarray(a, float) for a in (p, se, df, n, kish)))
+    low, high = np.full(p.shape, np.nan), np.full(p.shape, np.nan)
+    used = np.full(p.shape, "geen", dtype=object)
+    edge = ((p == 0) | (p == 1)) & (kish > 0)
+    inner = (p > 0) & (p < 1) & (se > 0) & (df > 0)
+    small = inner & (n < kleine_basis)
+
+    def fill(cells: np.ndarray, name: str, bounds: Paar) -> None:
+        low[cells], high[cells], used[cells] = *bounds, name
+
+    fill(edge, "exact_eenzijdig", exact_eenzijdig(p[edge], kish[edge], alfa))
+    fill(small, "korn_graubard", korn_graubard(p[small], se[small], df[small], n[small], alfa))
+    rest = inner & ~small
+    if methode == "korn_graubard":
+        fill(rest, methode, korn_graubard(p[rest], se[rest], df[rest], n[rest], alfa))
+    else:
+        fill(rest, methode, {"logit": logit, "wilson": wilson, "wald": wald}[methode](p[rest], se[rest], df[rest], alfa))
+    return low, high, used
