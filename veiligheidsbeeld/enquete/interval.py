@@ -92,5 +92,7 @@ def kies(
     if methode == "korn_graubard":
         fill(rest, methode, korn_graubard(p[rest], se[rest], df[rest], n[rest], alfa))
     else:
-        fill(rest, methode, {"logit": logit, "wilson": wilson, "wald": wald}[methode](p[rest], se[rest], df[rest], alfa))
+        fill(
+            rest, methode, {"logit": logit, "wilson": wilson, "wald": wald}[methode](p[rest], se[rest], df[rest], alfa)
+        )
     return low, high, used
