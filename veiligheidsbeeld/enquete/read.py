@@ -117,7 +117,9 @@ def _lees_sav(path: Path) -> Bestand:
 
 def _values(values: np.ndarray, labels: dict[Any, str], missing: list[dict]) -> Woorden:
     if values.dtype.kind == "O":
-        values = np.array(["" if v is None else str(v).strip() for v in values])
+        numbers = not any(isinstance(v, str) for v in values)
+        empty = math.nan if numbers else ""
+        values = np.array([empty if v is None else v for v in values], float if numbers else str)
     distinct, places = np.unique(values, return_inverse=True)
     words = [_word(v) for v in distinct.tolist()]
     empty = np.array([w in _EMPTY for w in words], bool)
