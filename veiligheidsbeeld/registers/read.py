@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from veiligheidsbeeld.registers.contract import RegisterContract
-from veiligheidsbeeld.registers.findings import Reading, Scope
+import numpy as np
+import pyarrow as pa
+
+from veiligheidsbeeld.registers import privacy, rows
+from veiligheidsbeeld.registers.cells import Contents, Sheet
+from veiligheidsbeeld.registers.contract import RegisterContract, load_registers
+from veiligheidsbeeld.registers.convert import ARROW, convert
+from veiligheidsbeeld.registers.csv_file import read_csv
+from veiligheidsbeeld.registers.findings import FileRefused, Reading, RowRefusal, Scope
+from veiligheidsbeeld.registers.headings import SEARCHED, fit, other_register, read_headings, refuse_misfit, required
+from veiligheidsbeeld.registers.xlsx_file import read_xlsx
 
 
 def read_register(
@@ -26,4 +36,168 @@ def read_register(
     Raises `PersonalDataFound` (before anything else that needs the cells) and `FileRefused`; no other exception for
     whatever the file holds.
     """
-    raise NotImplementedError
+    path = Path(path)
+    others = list(load_registers().values() if anderen is None else anderen)
+    try:
+        contents = _contents(path, contract)
+        privacy.search(contents, contract, path, gemeenten)
+        return _judge(contents, contract, path.name, gemeenten, scope, others)
+    except FileRefused as refusal:
+        refusal.bestand = refusal.bestand or path.name
+        refusal.eigenaar = refusal.owner = refusal.eigenaar or contract.eigenaar.functie
+        raise
+
+
+def _contents(path: Path, contract: RegisterContract) -> Contents:
+    data = path.read_bytes()
+    if path.stat().st_size != len(data):
+        raise FileRefused(
+            "verandert_nog",
+            "Het bestand veranderde terwijl het werd gelezen.",
+            remedie="Lever het opnieuw aan wanneer de export klaar is.",
+            gescand=False,
+        )
+    kind = path.suffix.lower()
+    if kind == ".csv":
+        return read_csv(data, contract)
+    if kind == ".xlsx":
+        return read_xlsx(data) if data else Contents([])
+    raise FileRefused(
+        "verkeerd_bestandstype",
+        "Alleen CSV en XLSX worden ingelezen.",
+        remedie="Sla het bestand op als .xlsx (zonder macro's) of als .csv.",
+        gescand=False,
+    )
+
+
+def _judge(
+    contents: Contents,
+    contract: RegisterContract,
+    bestand: str,
+    gemeenten: Mapping[str, str],
+    scope: Scope,
+    others: list[RegisterContract],
+) -> Reading:
+    chosen, passed = _choose(contents.sheets, contract, others)
+    reading = Reading(bestand, _table([], contract), 0, niet_gelezen=[s.naam for s in passed])
+    reading.repairs.update(("", kind) for kind in contents.repairs)
+    tables, faults = [], rows.Faults()
+    offset = 0
+    for sheet in chosen:
+        table, found, repairs = _read_sheet(sheet, contract, gemeenten, others)
+        reading.werkbladen.append(sheet.naam)
+        reading.repairs.update(repairs)
+        faults.update({offset + row: reasons for row, reasons in found.items()})
+        offset += table.num_rows
+        tables.append(table)
+    table = _table(tables, contract)
+    if table.num_rows == 0:
+        raise FileRefused(
+            "alleen_kopregel",
+            "Het bestand bevat alleen een kopregel en geen rijen.",
+            remedie="Lever het register met inhoud; is er niets gebeurd, meld dat dan bij de beheerder.",
+        )
+    rows.outside(table, contract, scope, faults)
+    good = np.ones(table.num_rows, bool)
+    good[list(faults)] = False
+    equal, contrary = rows.doubles(table, contract, good)
+    for row in np.flatnonzero(contrary).tolist():
+        reason = "dezelfde sleutel staat op meer rijen met verschillende inhoud; er is er geen gekozen"
+        faults.setdefault(row, []).append((None, "dubbele_sleutel", reason))
+    if doubled := int(equal.sum()):
+        reading.repairs["", "dubbele_rij"] = doubled
+    reading.rows, reading.refused = table.num_rows - doubled, len(faults)
+    good[list(faults)] = False
+    reading.refusals = _refusals(bestand, table, faults)
+    _check_share(reading, contract, bestand)
+    reading.table = table.filter(pa.array(good & ~equal)).combine_chunks()
+    return reading
+
+
+def _choose(
+    sheets: list[Sheet], contract: RegisterContract, others: list[RegisterContract]
+) -> tuple[list[Sheet], list[Sheet]]:
+    """Visible sheets with all required headings are read; others are passed over unless they come near."""
+    tops = {id(s): s.top(SEARCHED) for s in sheets}
+    visible = [s for s in sheets if s.zichtbaar and any(t.strip() for row in tops[id(s)] for t in row)]
+    fits = {id(s): fit(tops[id(s)], contract) for s in visible}
+    chosen = [s for s in visible if not fits[id(s)][2]]
+    half = len(required(contract)) / 2
+    near = [s for s in visible if fits[id(s)][2] and len(fits[id(s)][2]) <= half]
+    if not chosen or near:
+        best = max(near or visible, key=lambda s: fits[id(s)][1], default=None)
+        raise refuse_misfit(best, contract, others)
+    return chosen, [s for s in sheets if s not in chosen]
+
+
+def _read_sheet(
+    sheet: Sheet, contract: RegisterContract, gemeenten: Mapping[str, str], others: list[RegisterContract]
+) -> tuple[pa.Table, rows.Faults, Counter[tuple[str, str]]]:
+    try:
+        headings = read_headings(sheet, contract)
+    except FileRefused as refusal:
+        if refusal.regel == "onbekende_kolom" and other_register(sheet.top(SEARCHED), contract, others):
+            raise refuse_misfit(sheet, contract, others) from None
+        raise
+    data = rows.data_rows(sheet, headings, contract)
+    repairs = Counter({("", kind): count for kind, count in data.dropped.items()})
+    numbers = sheet.numbers[data.positions]
+    faults: rows.Faults = {}
+    columns: dict[str, pa.Array] = {}
+    take = pa.array(data.positions)
+    for column in contract.opgenomen:
+        position = headings.positions.get(column.naam)
+        if position is None:
+            columns[column.naam] = pa.nulls(len(numbers), ARROW[column.type])
+            continue
+        found = convert(sheet.columns[position].take(take), column, gemeenten, datum1904=sheet.datum1904)
+        columns[column.naam] = found.values
+        repairs.update({(column.naam, kind): count for kind, count in found.repairs.items()})
+        for row, (rule, reason) in found.refused.items():
+            faults.setdefault(row, []).append((column.naam, rule, reason))
+    _add_troubles(sheet, headings.positions, contract, numbers, faults)
+    table = pa.table(columns | {"rijnummer": pa.array(numbers, pa.int32()), "werkblad": [sheet.naam] * len(numbers)})
+    return table, faults, repairs
+
+
+def _add_troubles(
+    sheet: Sheet, positions: dict[str, int], contract: RegisterContract, numbers: np.ndarray, faults: rows.Faults
+) -> None:
+    """Formulas, errors, merged cells and uneven rows, in as far as they touch what would be taken."""
+    names = {positions[c.naam]: c.naam for c in contract.opgenomen if c.naam in positions}
+    where = {number: row for row, number in enumerate(numbers.tolist())} if sheet.troubles else {}
+    for (number, at), rule in sheet.troubles.items():
+        if number in where and (at is None or at in names):
+            row = where[number]
+            column = None if at is None else names[at]
+            # What follows from the trouble (an error cell reads as empty) is not told beside it.
+            faults[row] = [f for f in faults.get(row, []) if column is not None and f[0] != column]
+            faults[row].append((column, rule, rows.TROUBLE[rule]))
+
+
+def _table(tables: list[pa.Table], contract: RegisterContract) -> pa.Table:
+    schema = pa.schema(
+        [(c.naam, ARROW[c.type]) for c in contract.opgenomen] + [("rijnummer", pa.int32()), ("werkblad", pa.string())]
+    )
+    return pa.concat_tables([schema.empty_table(), *(t.cast(schema) for t in tables)])
+
+
+def _refusals(bestand: str, table: pa.Table, faults: rows.Faults) -> list[RowRefusal]:
+    at = pa.array(sorted(faults), pa.int64())
+    numbers, sheets = table["rijnummer"].take(at).to_pylist(), table["werkblad"].take(at).to_pylist()
+    return [
+        RowRefusal(bestand, sheet, number, column, rule, reason)
+        for row, number, sheet in zip(at.to_pylist(), numbers, sheets, strict=True)
+        for column, rule, reason in faults[row]
+    ]
+
+
+def _check_share(reading: Reading, contract: RegisterContract, bestand: str) -> None:
+    if reading.refused > contract.max_quarantaine * reading.rows:
+        raise FileRefused(
+            "te_veel_fouten",
+            f"{reading.refused} van de {reading.rows} rijen voldoen niet; meer dan"
+            f" {contract.max_quarantaine:.0%} is niet toegestaan.",
+            remedie="Herstel de genoemde rijen en lever het bestand opnieuw aan.",
+            refusals=reading.refusals[: FileRefused.MAX_LISTED],
+        )

@@ -1,0 +1,189 @@
+"""CSV as municipalities send it: the encoding is proven, not guessed; the separator follows from the headings."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections import Counter
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+
+from veiligheidsbeeld.registers.cells import Contents, Sheet, distinct
+from veiligheidsbeeld.registers.contract import RegisterContract
+from veiligheidsbeeld.registers.findings import FileRefused
+from veiligheidsbeeld.registers.headings import best_row
+
+_SEPARATORS = ";,\t|"
+_SAMPLE = 256 * 1024
+# A record is at most this long; a longer one is an opening quote that never closes.
+_BLOCK = 16 * 1024 * 1024
+_UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_BINARY = {b"PK": "een Excel-werkmap of zip-bestand", b"\xd0\xcf": "een oud Excel-bestand", b"%PDF": "een pdf"}
+# Bytes that between letters mean a sign in cp1252 but an accented letter in DOS (cp850) or Mac encodings.
+_NOT_1252 = re.compile(rb"[a-z][\x82-\x84\x87-\x89\x8b\x98\x9b][a-z]|[\x81\x8d\x8f\x90\x9d]")
+_HALF_UTF8 = re.compile(rb"\xc3[\x80-\xbf]")
+
+
+def read_csv(data: bytes, contract: RegisterContract) -> Contents:
+    """The cells of a CSV file; raises `FileRefused` when encoding or quoting cannot be made out."""
+    repairs: list[str] = []
+    body = _utf8(data, repairs)
+    if first := re.match(rb'"?sep=(.)"?\r?\n', body, re.IGNORECASE):
+        # The line counts as row 1, as in a spreadsheet program that is told to show it.
+        separator, skipped = first[1].decode("latin-1"), 1
+        body = body[first.end() :]
+        repairs.append("sep_regel")
+    else:
+        separator, skipped = "", 0
+    separator, width = _dialect(body, contract, separator)
+    if width == 0:
+        return Contents([], repairs=repairs)
+    return Contents([_parse(body, separator, width, skipped)], repairs=repairs)
+
+
+def _utf8(data: bytes, repairs: list[str]) -> bytes:
+    for start, what in _BINARY.items():
+        if data.startswith(start):
+            raise FileRefused(
+                "verkeerd_bestandstype",
+                f"Het bestand heet CSV maar is {what}.",
+                remedie="Sla het op als CSV (UTF-8) of geef het de juiste extensie.",
+                gescand=False,
+            )
+    if data.startswith(codecs.BOM_UTF8):
+        return _proven(data[3:])
+    for mark, encoding in _UTF16.items():
+        if data.startswith(mark):
+            return _from_utf16(data[2:], encoding, repairs)
+    if b"\0" in data[:4096]:
+        odd = data[1:4096:2].count(0) > data[:4096:2].count(0)
+        return _from_utf16(data, "utf-16-le" if odd else "utf-16-be", repairs)
+    return _proven(data, repairs)
+
+
+def _from_utf16(data: bytes, encoding: str, repairs: list[str]) -> bytes:
+    text = _decoded(data, encoding)
+    if text is None or "\0" in text:
+        raise _unknown_encoding()
+    repairs.append("tekenset_utf16")
+    return text.encode("utf-8")
+
+
+def _proven(data: bytes, repairs: list[str] | None = None) -> bytes:
+    """UTF-8 as it is; otherwise cp1252, unless it is half UTF-8 or the bytes point to another encoding."""
+    if b"\0" in data:
+        raise _unknown_encoding()
+    if _decoded(data, "utf-8") is not None:
+        return data
+    text = None if repairs is None or _HALF_UTF8.search(data) or _NOT_1252.search(data) else _decoded(data, "cp1252")
+    if text is None or repairs is None:
+        raise _unknown_encoding()
+    repairs.append("tekenset_cp1252")
+    return text.encode("utf-8")
+
+
+def _decoded(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _unknown_encoding() -> FileRefused:
+    return FileRefused(
+        "tekenset",
+        "De tekenset van het bestand is niet vast te stellen: letters met accenten zouden fout worden gelezen.",
+        remedie="Sla het bestand op als CSV UTF-8 en lever het opnieuw aan.",
+        gescand=False,
+    )
+
+
+def _dialect(body: bytes, contract: RegisterContract, told: str) -> tuple[str, int]:
+    """Separator and number of columns: those under which a row of headings of the contract appears."""
+    sample = body[:_SAMPLE].decode("utf-8", errors="ignore")
+    best: tuple[int, int, str, int] = (-1, -1, ";", 0)
+    for order, separator in enumerate(told or _SEPARATORS):
+        records = _records(sample, separator)
+        if not records:
+            return separator, 0
+        at, score = best_row(records, contract)
+        usual = Counter(len(r) for r in records[at:]).most_common(1)[0][0]
+        best = max(best, (score, -order, separator, max(len(records[at]), usual)))
+    return best[2], best[3]
+
+
+def _records(sample: str, separator: str, count: int = 60) -> list[list[str]]:
+    records: list[list[str]] = []
+    try:
+        for record in csv.reader(io.StringIO(sample, newline=""), delimiter=separator):
+            if any(record):
+                records.append(record)
+            if len(records) == count:
+                break
+    except csv.Error:
+        pass  # judged by the real reader
+    return records
+
+
+def _parse(body: bytes, separator: str, width: int, skipped: int) -> Sheet:
+    names = [str(i) for i in range(width)]
+    uneven: list[tuple[int, str]] = []
+
+    def aside(row: pyarrow.csv.InvalidRow) -> str:
+        uneven.append((row.number, row.text))
+        return "skip"
+
+    # One thread: only then does the reader number the rows that it puts aside.
+    options = {
+        "read_options": pyarrow.csv.ReadOptions(column_names=names, use_threads=False, block_size=_BLOCK),
+        "parse_options": pyarrow.csv.ParseOptions(
+            delimiter=separator, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=aside
+        ),
+        "convert_options": pyarrow.csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()), null_values=[], strings_can_be_null=False
+        ),
+    }
+    try:
+        table = pyarrow.csv.read_csv(pa.py_buffer(body), **options)
+    except pa.ArrowInvalid:
+        table = None  # its message quotes the row, so it goes no further
+    if table is None or any(text.count('"') % 2 for _, text in uneven):
+        raise FileRefused(
+            "aanhalingstekens",
+            "Het bestand is niet te lezen: een aanhalingsteken opent een cel en sluit haar niet.",
+            remedie="Exporteer het bestand opnieuw; verdubbel aanhalingstekens binnen een cel.",
+            gescand=False,
+        )
+    total = table.num_rows + len(uneven)
+    numbers = np.delete(np.arange(1, total + 1, dtype=np.int32), [number - 1 for number, _ in uneven])
+    sheet = Sheet("", [distinct(c) for c in table.columns], numbers)
+    if uneven:
+        _insert(sheet, uneven, separator, width)
+    if skipped:
+        sheet.numbers = sheet.numbers + np.int32(skipped)
+        sheet.troubles = {(number + skipped, at): rule for (number, at), rule in sheet.troubles.items()}
+        sheet.loose = [(number + skipped, text) for number, text in sheet.loose]
+    return sheet
+
+
+def _insert(sheet: Sheet, uneven: list[tuple[int, str]], separator: str, width: int) -> None:
+    """Puts rows of another length in their place: blanks beyond the last column go, other rows are in trouble."""
+    rows = []
+    for number, text in uneven:
+        cells = [cell for record in csv.reader([text], delimiter=separator) for cell in record]
+        over = [cell for cell in cells[width:] if cell.strip()]
+        sheet.loose += [(number, cell) for cell in over]
+        if over or len(cells) < width:
+            sheet.troubles[number, None] = "aantal_kolommen"
+        rows.append((cells + [""] * width)[:width])
+    numbers = np.concatenate([sheet.numbers, np.array([n for n, _ in uneven], np.int32)])
+    order = np.argsort(numbers, kind="stable")
+    columns = [
+        distinct(pa.concat_arrays([column.cast(pa.string()), pa.array(cells, pa.string())]).take(pa.array(order)))
+        for column, cells in zip(sheet.columns, zip(*rows, strict=True), strict=True)
+    ]
+    sheet.columns, sheet.numbers = columns, numbers[order]

@@ -1,0 +1,160 @@
+"""Personal data in a text: BSN, e-mail, telephone, IBAN, number plate.
+
+A coarse pattern (RE2, over all distinct texts at once) finds what may hold any; the exact rules below judge only that.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+
+_DATE = re.compile(
+    r"(?<![0-9])(?:(?P<d>[0-3]?[0-9])[-/.](?P<m>[01]?[0-9])[-/.](?P<j>(?:19|20)[0-9]{2})"
+    r"|(?P<j2>(?:19|20)[0-9]{2})[-/.](?P<m2>[01]?[0-9])[-/.](?P<d2>[0-3]?[0-9]))(?![0-9])"
+)
+# `2025-00123`: a year and a serial number, as case systems write them.
+_YEAR_NUMBER = re.compile(r"(?<![0-9])(?:199[0-9]|20[0-3][0-9])[-/][0-9]{5}(?![0-9])")
+_AREA_CODE = re.compile(r"(?<![0-9A-Za-z])(?:BU[0-9]{8}|WK[0-9]{6}|GM[0-9]{4})(?![0-9A-Za-z])", re.IGNORECASE)
+_DIGITS = re.compile(r"[0-9]+")
+_BETWEEN = re.compile(r"[^\w]{1,3}|_{1,3}")
+_ANNOUNCED = re.compile(r"(?:bsn|sofi|burgerservice(?:nr|nummer)?|nummer|nr|NL)$", re.IGNORECASE)
+_VAT_TAIL = re.compile(r"B[0-9]{2}(?![0-9])", re.IGNORECASE)
+# Shapes in which nine digits of two parts are taken for a BSN; three parts or more always are.
+_TWO_PARTS = {(4, 5), (5, 4), (3, 6), (6, 3)}
+
+_EMAIL = re.compile(r"[\w.+%&'-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
+_PHONE = re.compile(
+    r"(?<![0-9+])(?:(?:\+|00)31[\s().-]{0,3}(?:\(?0\)?[\s().-]{0,2})?|\(?0)(?=[1-9])(?:[0-9][\s().-]{0,3}){8}[0-9](?![0-9])"
+    r"|(?<![0-9])\+[1-9](?:[ .()/-]{0,2}[0-9]){8,14}(?![0-9])"
+)
+_IBAN = re.compile(r"(?<![0-9A-Z])([A-Z]{2}[ .-]?[0-9]{2}(?:[ .-]?[0-9A-Z]){11,30})(?![0-9A-Z])", re.IGNORECASE)
+_IBAN_LENGTH = {
+    "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20, "ES": 24, "FI": 18,
+    "FR": 27, "GB": 22, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IT": 27, "LI": 21, "LT": 20, "LU": 20, "LV": 21,
+    "MT": 31, "NL": 18, "NO": 15, "PL": 28, "PT": 25, "RO": 24, "SE": 24, "SI": 19, "SK": 24, "TR": 26,
+}  # fmt: skip
+# Number plates by sidecode. Since 1978 vowels, C and Q are not used; earlier series held other letters too.
+_NEW = "[BDFGHJKLMNPRSTVWXYZ]"
+_OLD_SERIES = ("LL-99-99", "99-99-LL", "99-LL-99")
+_NEW_SERIES = (
+    "XX-99-XX", "XX-XX-99", "99-XX-XX", "99-XXX-9", "9-XXX-99", "XX-999-X", "X-999-XX", "XXX-99-X", "X-99-XXX",
+    "9-XX-999", "999-XX-9",
+)  # fmt: skip
+
+
+def _forms(series: tuple[str, ...], dash: str) -> str:
+    return "|".join(s.replace("9", "[0-9]").replace("L", "[A-Z]").replace("X", _NEW).replace("-", dash) for s in series)
+
+
+def _plate(series: tuple[str, ...], dash: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![0-9A-Z-])(?:{_forms(series, dash)})(?![0-9A-Z-])", re.IGNORECASE)
+
+
+_PLATE_NEW = _plate(_NEW_SERIES, "-")
+_PLATE_OLD = _plate(_OLD_SERIES, "-")
+# Without dashes a number of 1951-1978 is any code (GM0988) or a postcode (5911AB).
+_PLATE_BARE = _plate(_NEW_SERIES, "")
+_MONTH = re.compile("mrt", re.IGNORECASE)
+
+_GAP = r"[^\p{L}\p{N}]{0,3}"
+# For RE2, over all distinct texts at once: what may hold any of it. Digits of other scripts are judged one by one.
+COARSE = "|".join(
+    (
+        rf"(?:^|[^0-9])(?:[0-9]{_GAP}){{7,8}}[0-9](?:[^0-9]|$)",
+        rf"(?:^|[^0-9])(?:\+|\(?0){_GAP}(?:[0-9]{_GAP}){{8}}[0-9]",
+        r"[^\s@]@[^\s@]+\.[\p{L}]",
+        r"(?i:[a-z]{2}[ .-]?[0-9]{2}(?:[ .-]?[a-z0-9]){11})",
+        rf"(?i:(?:^|[^a-z0-9])(?:{_forms(_NEW_SERIES + _OLD_SERIES, '-')}|{_forms(_NEW_SERIES, '')})(?:[^a-z0-9]|$))",
+        r"[\x{0660}-\x{0669}\x{06F0}-\x{06F9}\x{FF10}-\x{FF19}\x{1D7CE}-\x{1D7FF}]",
+    )
+)
+
+
+def eleven_proof(digits: str) -> bool:
+    """The 11-proef on nine digits; a number of eight lost its leading zero."""
+    digits = digits.rjust(9, "0")
+    if len(digits) != 9 or digits == "000000000":
+        return False
+    return (sum(w * int(d) for w, d in zip(range(9, 1, -1), digits, strict=False)) - int(digits[8])) % 11 == 0
+
+
+def kinds(text: str, *, pattern_of_contract: bool = False) -> list[str]:
+    """Kinds of personal data in a text.
+
+    `pattern_of_contract`: the text is what its contract asks for (a case number, a code), so forms that any code may
+    have by chance - plates without dashes, and those of before 1978 - are not taken for one. A BSN always is.
+    """
+    if not text.isascii():
+        text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
+        text = re.sub("[\u00ad\u200b-\u200d\u2060\ufeff]", " ", text)
+    found = []
+    if any(eleven_proof(number) for number in bsn_candidates(text)):
+        found.append("bsn")
+    if "@" in text and _EMAIL.search(text):
+        found.append("e-mail")
+    if _PHONE.search(_DATE.sub(_no_date, text)):
+        found.append("telefoon")
+    if any(map(_is_iban, _IBAN.findall(text))):
+        found.append("iban")
+    if _has_plate(text, pattern_of_contract):
+        found.append("kenteken")
+    return found
+
+
+def bsn_candidates(text: str) -> Iterator[str]:
+    """Runs of eight or nine digits that could be a BSN: whole, or in parts with up to three signs between them."""
+    text = _YEAR_NUMBER.sub("#", _AREA_CODE.sub("#", _DATE.sub(_no_date, text)))
+    parts = [(m.start(), m.end()) for m in _DIGITS.finditer(text)]
+    for first, (start, end) in enumerate(parts):
+        lengths: tuple[int, ...] = ()
+        digits = ""
+        for at, stop in parts[first:]:
+            if lengths and not _BETWEEN.fullmatch(text, end, at):
+                break
+            end = stop
+            digits += text[at:stop]
+            lengths += (stop - at,)
+            if len(digits) > 9:
+                break
+            if len(digits) >= 8 and _shape(lengths, len(digits)) and _free(text, start, end):
+                yield digits
+
+
+def _shape(lengths: tuple[int, ...], digits: int) -> bool:
+    return len(lengths) == 1 or len(lengths) > 2 or (digits == 9 and lengths in _TWO_PARTS)
+
+
+def _free(text: str, start: int, end: int) -> bool:
+    """Whether no letter touches the digits, but for words that announce a number and the tail of a VAT number."""
+    before = text[:start]
+    after = text[end : end + 1]
+    if before and before[-1].isalpha() and not _ANNOUNCED.search(before):
+        return False
+    return not after.isalpha() or bool(_VAT_TAIL.match(text, end))
+
+
+def _no_date(match: re.Match[str]) -> str:
+    parts = match.groupdict()
+    try:
+        date(int(parts["j"] or parts["j2"]), int(parts["m"] or parts["m2"]), int(parts["d"] or parts["d2"]))
+    except ValueError:
+        return match[0]
+    return "#"
+
+
+def _is_iban(text: str) -> bool:
+    whole = re.sub("[ .-]", "", text).upper()
+    length = _IBAN_LENGTH.get(whole[:2])
+    # What follows the number may be letters of the next word.
+    return length is not None and len(whole) >= length and _mod97(whole[:length]) == 1
+
+
+def _mod97(iban: str) -> int:
+    return int("".join(str(int(c, 36)) for c in iban[4:] + iban[:4])) % 97
+
+
+def _has_plate(text: str, pattern_of_contract: bool) -> bool:
+    series = (_PLATE_NEW,) if pattern_of_contract else (_PLATE_NEW, _PLATE_OLD, _PLATE_BARE)
+    return any(not _MONTH.search(m[0]) for pattern in series for m in pattern.finditer(text))

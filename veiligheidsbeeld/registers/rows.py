@@ -1,0 +1,133 @@
+"""Rows of a sheet: which of them are data, and what only the row or the file as a whole can tell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from veiligheidsbeeld.registers.cells import Sheet, filled, normal
+from veiligheidsbeeld.registers.contract import RegisterContract
+from veiligheidsbeeld.registers.findings import Scope
+from veiligheidsbeeld.registers.headings import Headings
+
+_TOTAL = r"(?i)\A\s*(?:eind|sub|generaal\s*|grand\s*)?(?:totaal|totalen|total)(?:[\s:].*)?\z"
+Faults = dict[int, list[tuple[str | None, str, str]]]  # row -> (column, rule, reason)
+
+TROUBLE = {
+    "formule": "de cel bevat een formule; lever alleen waarden aan",
+    "excelfout": "de cel bevat een foutmelding van Excel in plaats van een waarde",
+    "samengevoegd": "de cel is samengevoegd met andere; hef de samenvoeging op en vul elke cel",
+    "aantal_kolommen": "de rij heeft meer of minder cellen dan er kolommen zijn",
+}
+
+
+@dataclass(frozen=True)
+class DataRows:
+    """Positions of the data rows in a sheet, and what was left out by kind."""
+
+    positions: np.ndarray
+    dropped: Counter[str]
+
+
+def data_rows(sheet: Sheet, headings: Headings, contract: RegisterContract) -> DataRows:
+    """Leaves out what stands above and in the headings, blank rows, repeated headings and totals."""
+    length = len(sheet.numbers)
+    below = np.arange(length) > headings.row
+    occupied = np.zeros(length, bool)
+    first = np.full(length, -1)  # position of the first column that holds something
+    same = np.ones(length, bool)  # whatever it holds is the heading itself
+    for position, cells in enumerate(sheet.columns):
+        full = filled(cells)
+        first[full & (first < 0)] = position
+        occupied |= full
+        heading = normal(headings.texts[position])
+        equal = np.array([normal(t) == heading for t in _few(cells, heading)], bool)
+        same &= ~full | (equal[np.asarray(cells.indices)] if len(equal) else False)
+    repeated = below & occupied & same
+    totals = below & occupied & ~repeated & _totals(sheet, headings, contract, first)
+    blank = below & ~occupied
+    # Blank rows after the last row are no finding: every spreadsheet has them.
+    last = int(np.flatnonzero(below & occupied)[-1]) if (below & occupied).any() else -1
+    dropped = Counter({"kopregel": int(repeated.sum()), "totaalrij": int(totals.sum())})
+    dropped["lege_rij"] = int(blank[: last + 1].sum())
+    return DataRows(np.flatnonzero(below & occupied & ~repeated & ~totals), +dropped)
+
+
+def _few(cells: pa.DictionaryArray, heading: str) -> list[str]:
+    """The distinct texts, emptied where their length rules out that they equal the heading."""
+    near = pc.less_equal(pc.utf8_length(cells.dictionary), 2 * len(heading) + 12)
+    return pc.if_else(near, cells.dictionary, "").to_pylist() if heading else [""] * len(cells.dictionary)
+
+
+def _totals(sheet: Sheet, headings: Headings, contract: RegisterContract, first: np.ndarray) -> np.ndarray:
+    """Rows that begin with `Totaal` and lack a required value; with all of them there, they are judged as data."""
+    starts = np.zeros(len(first), bool)
+    lacking = np.zeros(len(first), bool)
+    for position, cells in enumerate(sheet.columns):
+        if not len(cells.dictionary):
+            continue
+        told = np.asarray(pc.match_substring_regex(cells.dictionary, _TOTAL))
+        if told.any():
+            starts |= (first == position) & told[np.asarray(cells.indices)]
+    if not starts.any():
+        return starts
+    for column in contract.kolommen:
+        if column.verplicht and column.naam in headings.positions:
+            lacking |= ~filled(sheet.columns[headings.positions[column.naam]])
+    return starts & lacking
+
+
+def outside(table: pa.Table, contract: RegisterContract, scope: Scope, faults: Faults) -> None:
+    """Rows that the file does not speak for, and areas that lie in another municipality."""
+    day = table[contract.scope_datum]
+    inside = pc.and_(pc.greater_equal(day, pa.scalar(scope.van)), pc.less(day, pa.scalar(scope.tot)))
+    for row in np.flatnonzero(~np.asarray(inside.fill_null(True).combine_chunks())).tolist():
+        reason = f"de dag valt buiten de periode van het bestand ({scope.van:%d-%m-%Y} tot {scope.tot:%d-%m-%Y})"
+        faults.setdefault(row, []).append((contract.scope_datum, "periode", reason))
+    for column in contract.opgenomen:
+        if column.type in ("buurt", "wijk") and column.naam in table.column_names:
+            own = pc.utf8_slice_codeunits(table["gemeente"], 2, 6)
+            there = pc.equal(pc.utf8_slice_codeunits(table[column.naam], 2, 6), own)
+            for row in np.flatnonzero(~np.asarray(there.fill_null(True).combine_chunks())).tolist():
+                reason = f"de {column.type} ligt niet in de gemeente van deze rij"
+                faults.setdefault(row, []).append((column.naam, f"{column.type}_gemeente", reason))
+
+
+def doubles(table: pa.Table, contract: RegisterContract, good: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Among the rows marked `good`: those equal to an earlier one, and those that contradict another with their key."""
+    keys = _groups(table, contract.sleutel)
+    used = np.bincount(keys[good], minlength=int(keys.max(initial=0)) + 1)
+    shared = np.flatnonzero(good & (used[keys] > 1))
+    equal, contrary = np.zeros(len(keys), bool), np.zeros(len(keys), bool)
+    if len(shared):
+        part = table.take(pa.array(shared))
+        whole = _groups(part, [c.naam for c in contract.opgenomen])
+        _, first, inverse = np.unique(whole, return_index=True, return_inverse=True)
+        repeated = first[inverse] != np.arange(len(shared))
+        equal[shared[repeated]] = True
+        kept = shared[~repeated]
+        again = np.bincount(keys[kept], minlength=len(used))
+        contrary[kept[again[keys[kept]] > 1]] = True
+        # A double of a refused row is refused with it, for it is the same case.
+        contrary[shared] |= np.isin(keys[shared], keys[contrary])
+        equal &= ~contrary
+    return equal, contrary
+
+
+def _groups(table: pa.Table, names: list[str]) -> np.ndarray:
+    """A number per row, equal where the named columns are equal (empty equals empty)."""
+    combined = np.zeros(table.num_rows, np.int64)
+    for name in names:
+        column = table[name].combine_chunks()
+        if pa.types.is_list(column.type):
+            column = pa.array(["|".join(v) if v is not None else None for v in column.to_pylist()], pa.string())
+        codes = column.dictionary_encode()
+        each = np.asarray(codes.indices.fill_null(-1)).astype(np.int64) + 1
+        combined = combined * (len(codes.dictionary) + 1) + each
+        if name != names[-1] or len(names) > 1:
+            combined = np.unique(combined, return_inverse=True)[1].astype(np.int64)
+    return combined
