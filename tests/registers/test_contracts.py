@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from copy import deepcopy
 from pathlib import Path
@@ -67,11 +68,19 @@ def test_free_text_stays_in_landing() -> None:
 
 def test_headings_and_values_mean_one_thing() -> None:
     for contract in CONTRACTS.values():
-        headings = [h.casefold() for k in contract.kolommen for h in {k.naam, *k.koppen}]
-        assert [h for h, n in Counter(headings).items() if n > 1] == [], contract.naam
+        assert _shared({k.naam: k.koppen for k in contract.kolommen}) == [], contract.naam
         for column in contract.kolommen:
-            words = [w for code, other in column.waarden.items() for w in {x.casefold() for x in (code, *other)}]
-            assert [w for w, n in Counter(words).items() if n > 1] == [], (contract.naam, column.naam)
+            assert _shared(column.waarden) == [], (contract.naam, column.naam)
+
+
+def _shared(meanings: dict[str, list[str]]) -> list[str]:
+    """Words, without case and signs, that stand for more than one of the names."""
+    words = Counter(w for name, other in meanings.items() for w in {_plain(name), *map(_plain, other)})
+    return [word for word, count in words.items() if count > 1]
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.casefold())
 
 
 def test_indicator_codes_are_unique_over_all_registers() -> None:
