@@ -58,17 +58,17 @@ _PLATE_OLD = _plate(_OLD_SERIES, "-")
 _PLATE_BARE = _plate(_NEW_SERIES, "")
 _MONTH = re.compile("mrt", re.IGNORECASE)
 
-_GAP = r"[^\p{L}\p{N}]{0,3}"
-# For RE2, over all distinct texts at once: what may hold any of it. Digits of other scripts are judged one by one.
-COARSE = "|".join(
-    (
-        rf"(?:^|[^0-9])(?:[0-9]{_GAP}){{7,8}}[0-9](?:[^0-9]|$)",
-        rf"(?:^|[^0-9])(?:\+|\(?0){_GAP}(?:[0-9]{_GAP}){{8}}[0-9]",
-        r"[^\s@]@[^\s@]+\.[\p{L}]",
-        r"(?i:[a-z]{2}[ .-]?[0-9]{2}(?:[ .-]?[a-z0-9]){11})",
-        rf"(?i:(?:^|[^a-z0-9])(?:{_forms(_NEW_SERIES + _OLD_SERIES, '-')}|{_forms(_NEW_SERIES, '')})(?:[^a-z0-9]|$))",
-        r"[\x{0660}-\x{0669}\x{06F0}-\x{06F9}\x{FF10}-\x{FF19}\x{1D7CE}-\x{1D7FF}]",
-    )
+_GAP = "[^0-9A-Za-z]{0,3}"
+# For RE2, over all distinct texts at once: what may hold any of it. Apart these cost a tenth of what they do together.
+COARSE = (
+    rf"(?:^|[^0-9])(?:[0-9]{_GAP}){{7,8}}[0-9](?:[^0-9]|$)",
+    rf"(?:^|[^0-9])(?:\+|\(?0){_GAP}(?:[0-9]{_GAP}){{8}}[0-9]",
+    "@",
+    r"(?i:(?:^|[^a-z0-9])[a-z]{2}[ .-]?[0-9]{2}(?:[ .-]?[a-z0-9]){11})",
+    rf"(?i:(?:^|[^a-z0-9])(?:{_forms(_NEW_SERIES + _OLD_SERIES, '-')}))",
+    rf"(?i:(?:^|[^a-z0-9])(?:{_forms(_NEW_SERIES, '')})(?:[^a-z0-9]|$))",
+    # digits of other scripts
+    r"[\x{0660}-\x{0669}\x{06F0}-\x{06F9}\x{FF10}-\x{FF19}\x{1D7CE}-\x{1D7FF}]",
 )
 
 

@@ -64,7 +64,7 @@ def _in_sheet(sheet: Sheet, name: str, contract: RegisterContract, numbers: tupl
 
 
 def _suspects(texts: pa.StringArray) -> list[tuple[int, str]]:
-    where = np.flatnonzero(np.asarray(pc.match_substring_regex(texts, COARSE).fill_null(False)))
+    where = np.flatnonzero(np.any([np.asarray(pc.match_substring_regex(texts, form)) for form in COARSE], axis=0))
     return list(zip(where.tolist(), texts.take(pa.array(where)).to_pylist(), strict=True))
 
 

@@ -39,15 +39,11 @@ def data_rows(sheet: Sheet, headings: Headings, contract: RegisterContract) -> D
     below = np.arange(length) > headings.row
     occupied = np.zeros(length, bool)
     first = np.full(length, -1)  # position of the first column that holds something
-    same = np.ones(length, bool)  # whatever it holds is the heading itself
     for position, cells in enumerate(sheet.columns):
         full = filled(cells)
         first[full & (first < 0)] = position
         occupied |= full
-        heading = normal(headings.texts[position])
-        equal = np.array([normal(t) == heading for t in _few(cells, heading)], bool)
-        same &= ~full | (equal[np.asarray(cells.indices)] if len(equal) else False)
-    repeated = below & occupied & same
+    repeated = _like_headings(sheet, headings, below & occupied)
     totals = below & occupied & ~repeated & _totals(sheet, headings, contract, first)
     blank = below & ~occupied
     # Blank rows after the last row are no finding: every spreadsheet has them.
@@ -57,10 +53,22 @@ def data_rows(sheet: Sheet, headings: Headings, contract: RegisterContract) -> D
     return DataRows(np.flatnonzero(below & occupied & ~repeated & ~totals), +dropped)
 
 
-def _few(cells: pa.DictionaryArray, heading: str) -> list[str]:
-    """The distinct texts, emptied where their length rules out that they equal the heading."""
-    near = pc.less_equal(pc.utf8_length(cells.dictionary), 2 * len(heading) + 12)
-    return pc.if_else(near, cells.dictionary, "").to_pylist() if heading else [""] * len(cells.dictionary)
+def _like_headings(sheet: Sheet, headings: Headings, among: np.ndarray) -> np.ndarray:
+    """Rows in which whatever is filled is the heading of its column; few values are compared after the first column."""
+    left = among.copy()
+    for position in sorted(range(len(sheet.columns)), key=lambda at: len(sheet.columns[at].dictionary)):
+        if not left.any():
+            break
+        cells = sheet.columns[position]
+        codes = np.asarray(cells.indices)
+        wanted = np.unique(codes[left])
+        heading = normal(headings.texts[position])
+        texts = cells.dictionary.take(pa.array(wanted)).to_pylist()
+        fitting = [
+            code for code, text in zip(wanted, texts, strict=True) if not text.strip() or normal(text) == heading
+        ]
+        left &= np.isin(codes, fitting)
+    return left
 
 
 def _totals(sheet: Sheet, headings: Headings, contract: RegisterContract, first: np.ndarray) -> np.ndarray:
