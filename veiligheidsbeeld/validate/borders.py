@@ -77,7 +77,7 @@ def validate_deliveries(settings: Settings, levering_ids: Iterable[int]) -> dict
             )
             with connect(settings, "lader") as connection:
                 record.keep(connection, "levering", one.contract.naam, findings, levering_id=one.levering_id)
-                record.settle_delivery(connection, one.contract, one.levering_id, findings)
+                record.settle_delivery(connection, one.contract.eigenaar, one.levering_id, findings)
             verdicts[one.levering_id] = Verdict.of(one.contract.naam, findings, time.monotonic() - started)
         judge.publish_docs()
     return verdicts

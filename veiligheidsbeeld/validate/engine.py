@@ -161,6 +161,8 @@ def findings(label: str, result: ExpectationSuiteValidationResult, owner: str) -
         outcome = dict(one.result or {})
         message = _exception(one.exception_info)
         observed = {"waargenomen": outcome.get("observed_value"), "voorbeeld": _example(outcome)}
+        if (broken := (outcome.get("details") or {}).get("per_levering")) is not None:
+            observed["per_levering"] = broken
         if message:
             unmeasured.setdefault(message, []).append(name)
             explanation = f"{label}: regel '{name}' kon niet worden beoordeeld: {message}"
@@ -168,12 +170,13 @@ def findings(label: str, result: ExpectationSuiteValidationResult, owner: str) -
         elif one.success:
             found.append(Finding(name, card, True, config.description or name, column, meta["remedie"], observed))
         else:
-            explanation = _sentence(label, meta, config.description or name, observed, owner)
+            explanation = sentence(label, meta, config.description or name, observed, owner)
             found.append(Finding(name, card, False, explanation, column, meta["remedie"], observed))
     return found
 
 
-def _sentence(label: str, meta: dict[str, Any], must: str, observed: dict[str, Any], owner: str) -> str:
+def sentence(label: str, meta: dict[str, Any], must: str, observed: dict[str, Any], owner: str) -> str:
+    """A broken rule in one Dutch sentence: where, what must hold, what was found, whose it is, what to do."""
     from expectations.rules import dutch_number
 
     where = f"{label}, kolom {meta['kolom']}" if meta.get("kolom") else label

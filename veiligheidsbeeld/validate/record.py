@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 from psycopg.types.json import Jsonb
 
-from veiligheidsbeeld.contracts import Contract
+from veiligheidsbeeld.contracts import Owner
 from veiligheidsbeeld.validate.verdict import Finding, Verdict
 
 
@@ -44,9 +44,7 @@ def keep(
         )
 
 
-def settle_delivery(
-    connection: psycopg.Connection, contract: Contract, levering_id: int, findings: list[Finding]
-) -> None:
+def settle_delivery(connection: psycopg.Connection, owner: Owner, levering_id: int, findings: list[Finding]) -> None:
     """Marks a delivery `gekeurd`, or `geweigerd` with every broken rule in `quarantaine.levering`."""
     broken = [f for f in findings if not f.passed and f.card == "rood"]
     connection.execute(
@@ -59,7 +57,7 @@ def settle_delivery(
             insert into quarantaine.levering (levering_id, dataset, landing, regel, reden, remedie, eigenaar)
             select levering_id, dataset, landing, %s, %s, %s, %s from raw.levering where levering_id = %s
             """,
-            [(f.rule, f.explanation, f.remedy, contract.eigenaar.functie, levering_id) for f in broken],
+            [(f.rule, f.explanation, f.remedy, owner.functie, levering_id) for f in broken],
         )
 
 
