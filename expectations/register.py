@@ -192,7 +192,7 @@ def _complete(deliveries: Sequence[int]) -> Rule:
     return Rule(
         "volledig",
         "rood",
-        "Alle rijen van het bestand zijn geladen, met reden geweigerd, dubbel of over hun bewaartermijn.",
+        "Alle rijen van het bestand zijn geladen, met reden geweigerd, of ouder dan hun bewaartermijn.",
         "Laad de levering opnieuw.",
         f"""
         with loaded as (select levering_id, count(*) as aantal from {_rows(deliveries)} group by levering_id)
@@ -200,7 +200,7 @@ def _complete(deliveries: Sequence[int]) -> Rule:
             'volledig' as rule,
             l.levering_id as levering,
             abs(l.rijen - coalesce(s.aantal, 0) - (l.telling ->> 'geweigerd')::bigint
-                - (l.telling ->> 'verlopen')::bigint - (l.telling ->> 'dubbel')::bigint) as amount,
+                - (l.telling ->> 'verlopen')::bigint) as amount,
             coalesce(s.aantal, 0) || ' geladen en ' || (l.telling ->> 'geweigerd') || ' geweigerd van ' || l.rijen
             as example
         from raw.levering as l

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -147,3 +148,10 @@ def log(
             )
     except Exception as error:
         print(f"(no row in beheer.stap for {outcome.stap} {outcome.onderwerp}: {error})", file=sys.stderr)
+
+
+def without_values(error: Exception) -> str:
+    """Kind and place of a fault; its own text may quote a cell."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = next((f for f in reversed(frames) if "veiligheidsbeeld" in f.filename), frames[-1])
+    return f"{type(error).__name__} at {ours.filename.rpartition('/')[2]}:{ours.lineno}"

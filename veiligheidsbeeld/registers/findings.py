@@ -59,6 +59,7 @@ class Reading:
     table: pa.Table
     rows: int
     refused: int = 0
+    refused_keys: pa.Table | None = None  # key and place of the refused rows: what is known of them stays as it is
     refusals: list[RowRefusal] = field(default_factory=list)
     repairs: Counter[tuple[str, str]] = field(default_factory=Counter)
     werkbladen: list[str] = field(default_factory=list)  # sheets that were read

@@ -103,14 +103,20 @@ class RegisterFile:
             return self.subject == shown
         return self.manifest.leverancier == speaks.leverancier and self.manifest.scope == speaks.scope
 
-    def destroy(self, regel: str, today: str) -> None:
+    def destroy(self, rule: str, today: str) -> None:
         """Removes the content; the manifest stays, so that what was here and its hash remain known."""
-        write_file(self.path / _GONE, msgspec.json.encode({"regel": regel, "datum": today}))
+        self.path.chmod(0o700)
+        write_file(self.path / _GONE, msgspec.json.encode({"regel": rule, "datum": today}))
         self.file.unlink(missing_ok=True)
 
     @property
     def destroyed(self) -> bool:
         return (self.path / _GONE).exists()
+
+    @property
+    def destroyed_by(self) -> str:
+        """The rule by which the content was destroyed."""
+        return msgspec.json.decode((self.path / _GONE).read_bytes())["regel"]
 
 
 @contextmanager

@@ -119,7 +119,7 @@ def _compare(connection: psycopg.Connection, contract: RegisterContract, leverin
             where not coalesce(b.geweigerd, false)
                 and (
                     b.plek is not null
-                    or r.{datum} >= {van} and r.{datum} < {tot} and r.{datum} >= {horizon}
+                    or r.{datum} >= {van} and r.{datum} < {tot}
                     and (select ook_over_wat_ontbreekt from spreekt)
                 )
             """
@@ -136,15 +136,8 @@ def _compare(connection: psycopg.Connection, contract: RegisterContract, leverin
             datum=sql.Identifier(contract.scope_datum),
             van=sql.Literal(date.fromisoformat(scope["van"])),
             tot=sql.Literal(date.fromisoformat(scope["tot"])),
-            horizon=horizon(contract),
         )
     )
-
-
-def horizon(contract: RegisterContract) -> sql.Composable:
-    """The first date whose rows are still kept, as SQL: what is older is no longer ours to hold."""
-    days = contract.bewaartermijn.raw_dagen
-    return sql.SQL("'-infinity'::date") if days is None else sql.SQL("current_date - {}").format(sql.Literal(days))
 
 
 def _on_keys(contract: RegisterContract, keys: list[str]) -> sql.Composed:

@@ -111,6 +111,8 @@ def _judge(
     reading.refusals = _refusals(bestand, table, faults)
     _check_share(reading, contract, bestand)
     reading.table = table.filter(pa.array(good & ~equal)).combine_chunks()
+    keys = dict.fromkeys([*contract.sleutel, "gemeente", "rijnummer", "werkblad"])
+    reading.refused_keys = table.select(list(keys)).take(pa.array(sorted(faults), pa.int64()))
     return reading
 
 

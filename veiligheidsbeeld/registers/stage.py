@@ -22,6 +22,7 @@ from veiligheidsbeeld.registers.findings import FileRefused, PersonalDataFound, 
 from veiligheidsbeeld.registers.land import Reason, RegisterFile
 from veiligheidsbeeld.registers.naming import municipality_names
 from veiligheidsbeeld.registers.read import read_register
+from veiligheidsbeeld.registers.retention import leave_out_expired
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
@@ -119,16 +120,12 @@ def _stage(connection: psycopg.Connection, contract: RegisterContract, file: Reg
     )
     connection.execute("delete from quarantaine.rij where levering_id = %s", [levering_id])
     copy_in(connection, table, _batch(reading.table, levering_id, refused=False))
-    keys = _refused_keys(contract, reading)
-    if keys.num_rows:
-        copy_in(connection, table, _batch(keys, levering_id, refused=True))
-    expired = row_rules.leave_out_expired(connection, contract, levering_id)
-    doubles = row_rules.leave_out_doubles(connection, contract, levering_id)
+    if reading.refused_keys is not None and reading.refused_keys.num_rows:
+        copy_in(connection, table, _batch(reading.refused_keys, levering_id, refused=True))
+    expired = leave_out_expired(connection, contract, levering_id)
     found = row_rules.refuse(connection, contract, levering_id, file.manifest.bestand)
     reading.refusals += found
     reading.refused += len({(r.werkblad, r.rijnummer) for r in found})
-    if doubles:
-        reading.repairs[("", "dubbele_rij")] += doubles
     _judge_share(contract, reading, file.manifest.bestand)
     books.quarantine(connection, contract, levering_id, file.manifest.bestand, reading.refusals)
     loaded = connection.execute(
@@ -146,7 +143,6 @@ def _stage(connection: psycopg.Connection, contract: RegisterContract, file: Reg
                     "geladen": report.geladen,
                     "geweigerd": report.geweigerd,
                     "verlopen": expired,
-                    "dubbel": doubles,
                     "hersteld": report.hersteld,
                 }
             ),
@@ -161,20 +157,10 @@ def _batch(rows: pa.Table, levering_id: int, *, refused: bool) -> pa.Table:
     return rows.append_column("geweigerd", pa.repeat(pa.scalar(refused), rows.num_rows))
 
 
-def _refused_keys(contract: RegisterContract, reading: Reading) -> pa.Table:
-    """Keys of the rows that were refused while reading; one without a key stands for those that cannot be told."""
-    keys: pa.Table | None = getattr(reading, "refused_keys", None)
-    if keys is not None:
-        return keys
-    if not reading.refused:
-        return pa.table({"rijnummer": pa.array([], pa.int32())})
-    return pa.table({"rijnummer": pa.array([0], pa.int32())})
-
-
 def _judge_share(contract: RegisterContract, reading: Reading, file: str) -> None:
     if reading.refused > contract.max_quarantaine * max(1, reading.rows):
         raise FileRefused(
-            "te veel geweigerde rijen",
+            "te_veel_fouten",
             f"{reading.refused} van de {reading.rows} rijen zijn geweigerd; toegestaan is "
             f"{contract.max_quarantaine:.0%}.",
             remedie="Herstel de rijen die het verslag noemt en lever het bestand opnieuw aan.",

@@ -7,7 +7,6 @@ error, which may hold a value of the file.
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ from veiligheidsbeeld.registers.contract import get_register, load_registers
 from veiligheidsbeeld.registers.findings import FileRefused
 from veiligheidsbeeld.registers.land import Reason, RegisterFile
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.step import Outcome, Report, default_run_id, log, may_pass, step
+from veiligheidsbeeld.step import Outcome, Report, default_run_id, log, may_pass, step, without_values
 from veiligheidsbeeld.warehouse import connect
 
 
@@ -184,7 +183,7 @@ def _each(
         except Exception as error:
             if may_pass(error):
                 raise
-            what = str(error) if isinstance(error, VeiligheidsbeeldError) else _without_values(error)
+            what = str(error) if isinstance(error, VeiligheidsbeeldError) else without_values(error)
             failed.append(f"{file.subject}: {what}")
             log(settings, run_id, begun, Outcome(stap, file.subject, "mislukt", what, {"wat": what}))
             continue
@@ -198,13 +197,6 @@ def _each(
             owner=alerts.OWNER,
         ) from None
     return outcomes
-
-
-def _without_values(error: Exception) -> str:
-    """Kind and place of a fault; its own text may quote a cell."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = next((f for f in reversed(frames) if "veiligheidsbeeld" in f.filename), frames[-1])
-    return f"{type(error).__name__} at {ours.filename.rpartition('/')[2]}:{ours.lineno}"
 
 
 def _refused(stap: str, file: RegisterFile, reason: Reason | None, detail: dict | None = None) -> Outcome:

@@ -1,0 +1,67 @@
+"""Register files made by hand and put in the drop folder of a test's home, and the way from there into raw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from veiligheidsbeeld.registers.contract import get_register
+from veiligheidsbeeld.registers.steps import (
+    registers_merge_step,
+    registers_stage_step,
+    registers_take_step,
+    registers_validate_step,
+)
+from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.step import Outcome
+from veiligheidsbeeld.warehouse import connect
+
+CONTRACT = get_register("meldpunt_ondermijning")
+REGISTER = CONTRACT.naam
+HEADINGS = ["zaaknummer", "gemeente", "datum_ontvangst", "kanaal", "thema", "datum_eerste_actie", "toelichting"]
+
+
+def case(
+    number: str, day: str, thema: str = "drugs", action: str = "", gemeente: str = "Weert", note: str = ""
+) -> list:
+    """One report of the meldpunt, as a row of a file."""
+    return [number, gemeente, day, "meldpunt", thema, action, note]
+
+
+def drop(settings: Settings, path: str, rows: Iterable[list], headings: list[str] | None = None) -> Path:
+    """Writes a CSV at `<leverancier>/<name>` in the drop folder."""
+    lines = [headings or HEADINGS, *rows]
+    return put(settings, path, "".join(";".join(line) + "\r\n" for line in lines).encode())
+
+
+def put(settings: Settings, path: str, body: bytes) -> Path:
+    target = Path(settings.drop) / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(body)
+    return target
+
+
+def load(settings: Settings) -> dict[str, list[Outcome]]:
+    """Everything in the drop folder, step by step into raw; outcomes per step."""
+    taken = registers_take_step(settings, run_id="proef")
+    staged = registers_stage_step(settings, run_id="proef")
+    numbers = [o.detail["levering_id"] for o in staged if o.new]
+    judged = registers_validate_step(settings, numbers, run_id="proef") if numbers else []
+    passed = [o.detail["levering_id"] for o in judged if o.new]
+    merged = registers_merge_step(settings, passed, run_id="proef")
+    return {"neem_in": [taken], "laad": staged, "keur_levering": judged, "verwerk": merged}
+
+
+def ask(settings: Settings, query: str, role: str = "lader") -> list[tuple]:
+    with connect(settings, role) as connection:
+        return connection.execute(query).fetchall()
+
+
+def known(settings: Settings, gemeente: str = "GM0988") -> dict[str, str]:
+    """Current cases with their theme."""
+    return dict(
+        ask(
+            settings,
+            f"select zaaknummer, thema from raw.{REGISTER} where levering_tot is null and gemeente = '{gemeente}'",
+        )
+    )

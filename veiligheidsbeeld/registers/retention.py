@@ -1,0 +1,165 @@
+"""Retention: files and rows past their term are destroyed, and `beheer.vernietiging` says what, when and why.
+
+Rows go by whole months, before the term is over rather than after, and the record of coverage
+(`raw.levering.scope`) is cut with them: a period whose rows are gone is unknown again, not zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import psycopg
+from psycopg import sql
+
+from veiligheidsbeeld.registers import land
+from veiligheidsbeeld.registers.contract import RegisterContract, load_registers
+from veiligheidsbeeld.registers.land import RegisterFile
+from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.warehouse import connect
+
+# Files that no register claims go as soon as those of the strictest ones.
+_DAYS_UNCLAIMED = 30
+_AREAS = (land.WAITING, land.CLEAN, land.REFUSED, land.CLOSED)
+
+
+@dataclass(frozen=True)
+class Destroyed:
+    """One line of the list: `wat` (`bestand` or `rijen`) of which part, how many, by which rule."""
+
+    dataset: str
+    wat: str
+    partitie: str
+    aantal: int
+    regel: str
+    inhoud_sha256: str | None = None
+
+
+def horizon(contract: RegisterContract, today: date | None = None) -> date:
+    """The first day whose rows are still kept: the start of the first month that lies wholly within the term."""
+    if contract.bewaartermijn.raw_dagen is None:
+        return date.min
+    oldest = (today or _today()) - timedelta(days=contract.bewaartermijn.raw_dagen)
+    return oldest if oldest.day == 1 else (oldest.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def carry_out(settings: Settings, *, today: date | None = None, dry_run: bool = False) -> list[Destroyed]:
+    """Destroys what is past its term and lists it; with `dry_run` only says what would go."""
+    today = today or _today()
+    found: list[Destroyed] = []
+    for contract in load_registers().values():
+        with connect(settings, "lader") as connection:
+            connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"laad.{contract.naam}"])
+            gone = _expired_rows(connection, contract, today)
+            found += gone
+            if not dry_run:
+                _destroy_rows(connection, contract, today)
+                _list(connection, gone)
+    with land.locked(settings):
+        for file, line in _expired_files(settings, today):
+            found.append(line)
+            if not dry_run:
+                file.destroy(line.regel, today.isoformat())
+    if not dry_run:
+        _list_files(settings)
+    return found
+
+
+def leave_out_expired(
+    connection: psycopg.Connection, contract: RegisterContract, levering_id: int, today: date | None = None
+) -> int:
+    """Removes staged rows that would be destroyed at once, and cuts what the delivery speaks for; how many rows."""
+    limit = horizon(contract, today)
+    _cut_coverage(connection, contract, limit)
+    query = sql.SQL("delete from {} where levering_id = %s and {} < %s").format(
+        sql.Identifier("laad", contract.naam), sql.Identifier(contract.scope_datum)
+    )
+    return connection.execute(query, [levering_id, limit]).rowcount
+
+
+def _today() -> date:
+    return datetime.now(UTC).astimezone().date()
+
+
+def _expired_rows(connection: psycopg.Connection, contract: RegisterContract, today: date) -> list[Destroyed]:
+    days = contract.bewaartermijn.raw_dagen
+    there = connection.execute(
+        "select to_regclass(format('raw.%%I', %s::text)) is not null", [contract.naam]
+    ).fetchone()
+    if days is None or there != (True,):
+        return []
+    query = sql.SQL(
+        "select gemeente || ' ' || extract(year from {day}), count(*) from {table} where {day} < %s"
+        " group by 1 order by 1"
+    ).format(day=sql.Identifier(contract.scope_datum), table=sql.Identifier("raw", contract.naam))
+    rule = f"rijen {days} dagen na {contract.scope_datum}, per hele maand"
+    rows = connection.execute(query, [horizon(contract, today)]).fetchall()
+    return [Destroyed(contract.naam, "rijen", part, count, rule) for part, count in rows]
+
+
+def _destroy_rows(connection: psycopg.Connection, contract: RegisterContract, today: date) -> None:
+    limit = horizon(contract, today)
+    if limit == date.min:
+        return
+    query = sql.SQL("delete from {} where {} < %s").format(
+        sql.Identifier("raw", contract.naam), sql.Identifier(contract.scope_datum)
+    )
+    connection.execute(query, [limit])
+    _cut_coverage(connection, contract, limit)
+
+
+def _cut_coverage(connection: psycopg.Connection, contract: RegisterContract, limit: date) -> None:
+    connection.execute(
+        """
+        update raw.levering
+        set scope = scope || jsonb_build_object('van', least(scope ->> 'tot', %(limit)s))
+        where dataset = %(dataset)s and scope ->> 'van' < %(limit)s
+        """,
+        {"dataset": contract.naam, "limit": limit.isoformat()},
+    )
+
+
+def _expired_files(settings: Settings, today: date) -> list[tuple[RegisterFile, Destroyed]]:
+    """Files whose delivery was settled (merged or refused) longer ago than their register allows."""
+    with connect(settings, "lader") as connection:
+        settled: dict[tuple[str, str], datetime] = {
+            (dataset, landing): moment
+            for dataset, landing, moment in connection.execute(
+                """
+                select dataset, landing, verwerkt_op from raw.levering where status = 'verwerkt'
+                union all
+                select dataset, landing, min(geweigerd_op) from quarantaine.levering group by dataset, landing
+                """
+            ).fetchall()
+        }
+    registers = load_registers()
+    found = []
+    for file in land.files(settings, areas=_AREAS):
+        name = file.manifest.dataset
+        days = registers[name].bewaartermijn.landing_dagen if name in registers else _DAYS_UNCLAIMED
+        moment = settled.get((name, file.name))
+        if moment and not file.destroyed and moment.date() + timedelta(days=days) < today:
+            rule = f"bestand {days} dagen na {'weigering' if file.reason else 'verwerking'}"
+            found.append((file, Destroyed(name, "bestand", file.name, 1, rule, file.manifest.inhoud_sha256)))
+    return found
+
+
+def _list_files(settings: Settings) -> None:
+    """Lists destroyed files from what stands in landing, so that a process that died in between loses none."""
+    with connect(settings, "lader") as connection:
+        known = set(
+            connection.execute("select dataset, partitie from beheer.vernietiging where wat = 'bestand'").fetchall()
+        )
+        gone = [f for f in land.files(settings, areas=_AREAS) if f.destroyed]
+        lines = [
+            Destroyed(f.manifest.dataset, "bestand", f.name, 1, f.destroyed_by, f.manifest.inhoud_sha256) for f in gone
+        ]
+        _list(connection, [line for line in lines if (line.dataset, line.partitie) not in known])
+
+
+def _list(connection: psycopg.Connection, lines: list[Destroyed]) -> None:
+    connection.cursor().executemany(
+        "insert into beheer.vernietiging (dataset, wat, partitie, aantal, regel, inhoud_sha256)"
+        " values (%s, %s, %s, %s, %s, %s)",
+        [(d.dataset, d.wat, d.partitie, d.aantal, d.regel, d.inhoud_sha256) for d in lines],
+    )
