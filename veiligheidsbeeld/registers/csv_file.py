@@ -10,6 +10,7 @@ from collections import Counter
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 
 from veiligheidsbeeld.registers.cells import Contents, Sheet, distinct
@@ -151,7 +152,11 @@ def _parse(body: bytes, separator: str, width: int, skipped: int) -> Sheet:
         table = pyarrow.csv.read_csv(pa.py_buffer(body), **options)
     except pa.ArrowInvalid:
         table = None  # its message quotes the row, so it goes no further
-    if table is None or any(text.count('"') % 2 for _, text in uneven):
+    if (
+        table is None
+        or any(text.count('"') % 2 for _, text in uneven)
+        or (b'"' in body and _swallows(table, separator))
+    ):
         raise FileRefused(
             "aanhalingstekens",
             "Het bestand is niet te lezen: een aanhalingsteken opent een cel en sluit haar niet.",
@@ -168,6 +173,13 @@ def _parse(body: bytes, separator: str, width: int, skipped: int) -> Sheet:
         sheet.troubles = {(number + skipped, at): rule for (number, at), rule in sheet.troubles.items()}
         sheet.loose = [(number + skipped, text) for number, text in sheet.loose]
     return sheet
+
+
+def _swallows(table: pa.Table, separator: str) -> bool:
+    """Whether a cell holds a line with as many separators as a row: a quote that was left open took it in."""
+    rich = re.compile("\n" + rf"[^\n]*{re.escape(separator)}" * max(table.num_columns - 1, 2))
+    several = (c.filter(pc.match_substring(c, "\n")).to_pylist() for c in table.columns)
+    return any(rich.search(text) for texts in several for text in texts)
 
 
 def _insert(sheet: Sheet, uneven: list[tuple[int, str]], separator: str, width: int) -> None:
