@@ -5,8 +5,8 @@ from datetime import timedelta
 from airflow.sdk import DAG, AssetAny, DeadlineAlert, DeadlineReference, Param, SyncCallback, TaskGroup
 
 from veiligheidsbeeld import alerts, mart_tasks
-from veiligheidsbeeld.contracts import load_contracts
 from veiligheidsbeeld.dag_factory import DEFAULTS, dataset_asset
+from veiligheidsbeeld.dag_names import datasets
 from veiligheidsbeeld.pipeline import MARTS, THEMES
 
 DEADLINE = timedelta(hours=1)
@@ -29,7 +29,7 @@ an hour after its run was queued gives one message.
 with DAG(
     dag_id="marts_publiceren",
     description="Build, judge and publish the mart of each theme when its data is new",
-    schedule=AssetAny(*(dataset_asset(dataset) for dataset in load_contracts())),
+    schedule=AssetAny(*(dataset_asset(dataset) for dataset in datasets())),
     catchup=False,
     max_active_runs=1,
     is_paused_upon_creation=False,

@@ -31,12 +31,19 @@ class Failure:
     remedy: str
 
 
-# Last word of each step in the run: a try that failed and was mended by the next one is no failure.
+# Last word of each step in the run: a try that failed and was mended by the next one is no failure. Neither is a
+# file that was refused: its owner and sender were told when it happened.
 _FAILED_STEPS = """
     select distinct on (onderwerp, stap) onderwerp, stap, uitkomst, boodschap, detail
     from beheer.stap
-    where run_id = any(%s)
+    where run_id = any(%s) and not (uitkomst = 'geweigerd' and detail ? 'bestand')
     order by onderwerp, stap, stap_id desc
+"""
+_REFUSED_FILES = """
+    select distinct on (onderwerp) onderwerp, stap, boodschap, detail
+    from beheer.stap
+    where run_id = any(%s) and uitkomst = 'geweigerd' and detail ? 'bestand'
+    order by onderwerp, stap_id desc
 """
 
 
@@ -74,6 +81,15 @@ def failures(
             )
             found.append(Failure(subject or dag_id, step, what, OWNER, remedy))
     return found
+
+
+def refused_files(settings: Settings, run_ids: list[str]) -> list[Failure]:
+    """Files that these runs refused: an everyday event, with a reason (Dutch) and an owner."""
+    from veiligheidsbeeld.warehouse import connect
+
+    with connect(settings, "beheer") as connection:
+        rows = connection.execute(_REFUSED_FILES, [run_ids]).fetchall()
+    return [Failure(file, d["regel"], d["wat"], d["eigenaar"], d["remedie"]) for file, _, _, d in rows]
 
 
 def task_logs(settings: Settings, dag_id: str, run_id: str, task_id: str) -> Path:

@@ -17,6 +17,7 @@ from rich.table import Table
 from veiligheidsbeeld import __version__
 from veiligheidsbeeld.contracts import get_contract, load_contracts
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
+from veiligheidsbeeld.registers.contract import load_registers
 from veiligheidsbeeld.settings import HOMES, Settings
 
 app = typer.Typer(
@@ -34,7 +35,7 @@ app.add_typer(contracts_app, name="contracts", rich_help_panel="Look")
 # Wide enough for a line of the summary when the output goes to a file.
 console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)
 
-Datasets = Annotated[list[str] | None, typer.Argument(help="Datasets (contract names); none: all.")]
+Datasets = Annotated[list[str] | None, typer.Argument(help="Datasets and registers (contract names); none: all.")]
 Themes = Annotated[list[str] | None, typer.Argument(help="Themes; none: all, the shared dimensions first.")]
 
 _debug = False
@@ -188,8 +189,12 @@ def _warehouse(*, sources: bool = False) -> Iterator[Settings]:
             yield started
 
 
-def _chosen(datasets: list[str] | None) -> list[str]:
-    return [get_contract(name).naam for name in datasets] if datasets else list(load_contracts())
+def _chosen(names: list[str] | None) -> tuple[list[str], list[str]]:
+    """Datasets and registers among the names; all of both when none is named."""
+    if not names:
+        return list(load_contracts()), list(load_registers())
+    registers = [name for name in names if name in load_registers()]
+    return [get_contract(name).naam for name in names if name not in registers], registers
 
 
 def _each(subjects: list[str], step: Callable[[str], object]) -> None:
@@ -207,6 +212,12 @@ def _each(subjects: list[str], step: Callable[[str], object]) -> None:
         raise typer.Exit(1)
 
 
+def _well(done: bool) -> None:
+    """The exit code tells when something was refused."""
+    if not done:
+        raise typer.Exit(1)
+
+
 def _report(line: str) -> None:
     console.print(line, markup=False)
 
@@ -218,16 +229,19 @@ def extract(
     gemeente: Annotated[list[str] | None, typer.Option(help="Only this municipality (GM0988); repeatable.")] = None,
     force: Annotated[bool, typer.Option(help="Fetch also what the source says is unchanged.")] = False,
 ) -> None:
-    """Fetch what is new from the source into landing."""
-    from veiligheidsbeeld import pipeline
+    """Fetch what is new from the source, or for registers from the drop folder, into landing."""
+    from veiligheidsbeeld import cli_registers, pipeline
 
-    with _warehouse(sources=True) as settings:
+    tables, registers = _chosen(datasets)
+    with _warehouse(sources=bool(tables)) as settings:
         _each(
-            _chosen(datasets),
+            tables,
             lambda d: pipeline.extract_step(
                 settings, d, perioden=periode or (), gemeenten=gemeente or (), force=force, report=_report
             ),
         )
+        if registers:
+            _well(cli_registers.extract(settings, registers, leveranciers=gemeente or (), force=force, report=_report))
 
 
 @app.command(rich_help_panel="Steps")
@@ -238,7 +252,7 @@ def load(
     ] = None,
 ) -> None:
     """Copy a delivery from landing into a batch (`laad`), refused rows to quarantine."""
-    from veiligheidsbeeld import pipeline
+    from veiligheidsbeeld import cli_registers, pipeline
 
     def step(dataset: str) -> None:
         waiting = pipeline.pending(settings, dataset)
@@ -248,8 +262,11 @@ def load(
         else:
             pipeline.stage_step(settings, dataset, name, report=_report)
 
+    tables, registers = _chosen(datasets)
     with _warehouse() as settings:
-        _each(_chosen(datasets), step)
+        _each(tables, step)
+        if registers:
+            _well(cli_registers.load(settings, registers, report=_report))
 
 
 @app.command(rich_help_panel="Steps")
@@ -258,30 +275,34 @@ def validate(
     thema: Annotated[list[str] | None, typer.Option(help="Judge the candidate of this theme; repeatable.")] = None,
 ) -> None:
     """Judge loaded batches (or, with --thema, candidates) with Great Expectations."""
-    from veiligheidsbeeld import pipeline
+    from veiligheidsbeeld import cli_registers, pipeline
 
     with _warehouse() as settings:
         if thema:
             _each([_theme(t) for t in thema], lambda t: pipeline.judge_step(settings, t, report=_report))
             return
-        numbers = _deliveries(settings, _chosen(datasets), "geladen")
+        tables, registers = _chosen(datasets)
+        passed = cli_registers.validate(settings, registers, report=_report)
+        numbers = _deliveries(settings, tables, "geladen")
         if not numbers:
-            _report("no loaded batch waits to be judged")
-            return
-        outcomes = pipeline.validate_step(settings, list(numbers.values()), report=_report)
-        if any(o.uitkomst != "gedaan" for o in outcomes):
-            raise typer.Exit(1)
+            _report("no loaded batch of a dataset waits to be judged")
+        else:
+            outcomes = pipeline.validate_step(settings, list(numbers.values()), report=_report)
+            passed = passed and all(o.new for o in outcomes)
+        _well(passed)
 
 
 @app.command(rich_help_panel="Steps")
 def merge(datasets: Datasets = None) -> None:
     """Bring judged batches into raw, history kept."""
-    from veiligheidsbeeld import pipeline
+    from veiligheidsbeeld import cli_registers, pipeline
 
+    tables, registers = _chosen(datasets)
     with _warehouse() as settings:
-        numbers = _deliveries(settings, _chosen(datasets), "gekeurd")
+        cli_registers.merge(settings, registers, report=_report)
+        numbers = _deliveries(settings, tables, "gekeurd")
         if not numbers:
-            _report("no judged batch waits to be merged")
+            _report("no judged batch of a dataset waits to be merged")
         _each(list(numbers), lambda d: pipeline.merge_step(settings, d, numbers[d], report=_report))
 
 
@@ -384,6 +405,25 @@ def psql(
     raise typer.Exit(done.returncode)
 
 
+@app.command(rich_help_panel="Look")
+def registers() -> None:
+    """All registers that municipalities may send: grain, owner, legal framework, retention."""
+    from veiligheidsbeeld.cli_registers import listing
+
+    console.print(listing())
+
+
+@app.command(rich_help_panel="Steps")
+def retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+) -> None:
+    """Destroy register files and rows that are past their retention, and list them in beheer.vernietiging."""
+    from veiligheidsbeeld.registers.steps import retention_step
+
+    with _warehouse() as settings:
+        retention_step(settings, dry_run=dry_run, report=_report)
+
+
 @contracts_app.command("list")
 def contracts_list() -> None:
     """All datasets with table, grain, owner."""
@@ -399,7 +439,7 @@ def contracts_list() -> None:
 @contracts_app.command("check")
 def contracts_check() -> None:
     """Read every contract; the first fault is told with file and field."""
-    console.print(f"{len(load_contracts())} contracts are valid")
+    console.print(f"{len(load_contracts())} contracts and {len(load_registers())} registers are valid")
 
 
 # --- services ------------------------------------------------------------------------------------------

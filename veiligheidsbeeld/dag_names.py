@@ -5,13 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 
 from veiligheidsbeeld.contracts import load_contracts
+from veiligheidsbeeld.registers.contract import load_registers
 
 MARTS_DAG = "marts_publiceren"
+RETENTION_DAG = "bewaartermijnen"
 TIMEZONE = "Europe/Amsterdam"
 
 
 def providers() -> list[str]:
-    return sorted({c.provider for c in load_contracts().values()})
+    return sorted({c.provider for c in load_contracts().values()} | {c.provider for c in load_registers().values()})
+
+
+def datasets() -> list[str]:
+    """Everything that is loaded into raw under a contract: tables of sources, and registers."""
+    return [*load_contracts(), *load_registers()]
 
 
 def loading_dags() -> list[str]:

@@ -17,6 +17,7 @@ from veiligheidsbeeld.contracts import load_contracts
 from veiligheidsbeeld.pipeline import MARTS
 from veiligheidsbeeld.services import airflow, postgres
 from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.summary_registers import show_registers
 from veiligheidsbeeld.warehouse import connect
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ class Screen:
         steps = {(stap, subject): (result_, text, detail) for stap, subject, result_, text, detail in self.steps}
         self._heading("Loaded", MARKS[result.settings.bron_soort])
         self.console.print(_loaded(steps))
+        show_registers(self.console, steps)
         self._heading("Judged")
         self.console.print(_judged(steps))
         self._heading("Published")
@@ -166,6 +168,8 @@ def _judged(steps: dict) -> Table:
         for (name, subject), (_, _, detail) in steps.items():
             if name == stap and "passed" in detail:
                 yellow, red = detail.get("yellow", []), detail.get("red", [])
+                if "/" in subject and not yellow and not red:
+                    continue  # one of many register files, and nothing to say about it
                 words = escape("; ".join([*red, *yellow]))
                 table.add_row(border, subject, str(detail["passed"]), str(len(yellow)), str(len(red)), _short(words))
     if not table.row_count:

@@ -9,7 +9,8 @@ import pytest
 
 from veiligheidsbeeld import pipeline
 from veiligheidsbeeld.contracts import load_contracts
-from veiligheidsbeeld.dag_names import MARTS_DAG, loading_dags, periods_of_backfill
+from veiligheidsbeeld.dag_names import MARTS_DAG, RETENTION_DAG, datasets, loading_dags, periods_of_backfill
+from veiligheidsbeeld.registers.contract import load_registers
 from veiligheidsbeeld.services import airflow
 from veiligheidsbeeld.settings import PROJECT, Settings
 
@@ -55,7 +56,9 @@ def parsed(parses):
 def test_every_dag_file_loads(parsed):
     assert parsed["errors"] == {}
     files = {p.stem for p in (PROJECT / "dags").glob("*.py")}
-    assert set(parsed["dags"]) == files == {*loading_dags(), MARTS_DAG}, "file name and DAG id are the same"
+    assert set(parsed["dags"]) == files == {*loading_dags(), MARTS_DAG, RETENTION_DAG}, (
+        "file name and DAG id are the same"
+    )
 
 
 def test_two_parses_give_the_same_dag(parses):
@@ -83,7 +86,8 @@ def test_every_pool_that_a_task_waits_for_exists(parsed):
     assert used - {"default_pool"} <= set(airflow.pools())
     for dag_id in loading_dags():
         provider = dag_id.removesuffix("_laden")
-        fetching = {t["pool"] for n, t in parsed["dags"][dag_id]["tasks"].items() if n.endswith(".haal_op")}
+        tasks = parsed["dags"][dag_id]["tasks"]
+        fetching = {t["pool"] for n, t in tasks.items() if n.rpartition(".")[2] in ("haal_op", "neem_in")}
         assert fetching == {provider}
 
 
@@ -97,7 +101,16 @@ def test_every_contract_is_loaded_documented_and_starts_the_marts(parsed):
         assert set(dag["upstream"][f"{name}.verwerk"]) == {"keur", f"{name}.laad"}
     assert outlets == {f"{name}.verwerk": [name] for name in load_contracts()}
     schedule = json.loads(parsed["serialised"])[MARTS_DAG]["dag"]["timetable"]
-    assert all(f'"{name}"' in json.dumps(schedule) for name in load_contracts())
+    assert all(f'"{name}"' in json.dumps(schedule) for name in datasets())
+
+
+def test_registers_go_through_their_four_steps_together(parsed):
+    dag = parsed["dags"]["gemeenten_laden"]
+    assert dag["upstream"] == {"neem_in": [], "laad": ["neem_in"], "keur": ["laad"], "verwerk": ["keur"]}
+    assert dag["outlets"] == {"verwerk": ["registers"]}
+    for name, register in load_registers().items():
+        for fact in (name, register.titel, register.eigenaar.contact):
+            assert fact in dag["doc"]
 
 
 def test_a_theme_is_built_judged_and_published_in_this_order_and_after_the_shared_dimensions(parsed):

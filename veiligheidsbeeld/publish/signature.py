@@ -16,6 +16,7 @@ import psycopg
 
 from veiligheidsbeeld import __version__
 from veiligheidsbeeld.contracts import load_contracts
+from veiligheidsbeeld.registers.contract import load_registers
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
@@ -121,15 +122,18 @@ def _files(path: Path) -> list[Path]:
 
 def _deliveries(connection: psycopg.Connection, thema: str) -> tuple[int, ...]:
     """Merged deliveries of the theme's datasets that changed something in raw."""
-    datasets = [c.naam for c in load_contracts().values() if thema == CORE or thema in c.themas]
+    themes = {c.naam: set(c.themas) for c in load_contracts().values()}
+    themes |= {c.naam: {*c.themas, *(t for i in c.indicatoren for t in i.themas)} for c in load_registers().values()}
+    datasets = [name for name, served in themes.items() if thema == CORE or thema in served]
     rows = connection.execute(
         """
         select levering_id from raw.levering
         where status = 'verwerkt' and dataset = any (%s)
             and not (
-                telling ?& array['nieuw', 'gewijzigd', 'vervallen', 'codes']
+                telling ?& array['nieuw', 'gewijzigd', 'vervallen']
                 and (telling ->> 'nieuw')::bigint + (telling ->> 'gewijzigd')::bigint
-                    + (telling ->> 'vervallen')::bigint + (telling ->> 'codes')::bigint = 0
+                    + (telling ->> 'vervallen')::bigint + coalesce((telling ->> 'codes')::bigint, 0)
+                    + coalesce((telling ->> 'dekking')::bigint, 0) = 0
             )
         order by levering_id
         """,

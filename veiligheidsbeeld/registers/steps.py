@@ -228,3 +228,19 @@ def _tell(
         alerts.send(
             settings, f"registers_{outcomes[0].stap}__{run_id or default_run_id()}", alerts.compose(title, found)
         )
+
+
+def retention_step(
+    settings: Settings, *, dry_run: bool = False, run_id: str | None = None, report: Report = print
+) -> Outcome:
+    """Destroys what is past its retention; with `dry_run` only reports what would go."""
+    from veiligheidsbeeld.registers.retention import carry_out
+
+    with step(settings, "vernietig", "registers", run_id, report) as done:
+        found = carry_out(settings, dry_run=dry_run)
+        for line in found:
+            report(f"{line.dataset}: {line.aantal:,} {line.wat} ({line.partitie}), {line.regel}")
+        total = sum(line.aantal for line in found)
+        verb = "would be destroyed" if dry_run else "destroyed and listed"
+        text = f"{total:,} files and rows in {len(found)} parts {verb}"
+        return done("gedaan" if found and not dry_run else "niets_nieuws", text, {"aantal": total})

@@ -24,7 +24,7 @@ from pathlib import Path
 
 import httpx
 
-from veiligheidsbeeld.contracts import load_contracts
+from veiligheidsbeeld.dag_names import providers
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.services.postgres import port_is_free
 from veiligheidsbeeld.services.processes import Service, Supervisor, tail
@@ -51,8 +51,7 @@ def home(settings: Settings) -> Path:
 
 def pools() -> dict[str, int]:
     """Slots per pool: two fetches at once per provider, to be polite to public services; two heavy tasks."""
-    contracts = load_contracts().values()
-    return {**dict.fromkeys(sorted({c.provider for c in contracts}), 2), "zwaar": 2}
+    return {**dict.fromkeys(providers(), 2), "zwaar": 2}
 
 
 def port(settings: Settings) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -64,6 +66,8 @@ def run(
         system = System(settings, report=report, watched=not keep)
         done = False
         try:
+            with clock.phase("drop folder"):
+                fill_drop(settings, report)
             if attached:
                 with clock.phase("services"):
                     system.attach()
@@ -83,6 +87,20 @@ def run(
                 with clock.phase("stopping"):
                     system.stop()
     return result
+
+
+def fill_drop(settings: Settings, report: Report) -> None:
+    """Sample data has a sample drop folder; one that is there is left as it is, and so is one that was configured."""
+    folder = Path(settings.drop)
+    if settings.sources != "sample" or settings.environ.get("VB_DROP") or folder.exists():
+        return
+    from veiligheidsbeeld.sample.registers import write_drop
+
+    report("writing the sample drop folder")
+    making = folder.with_name(f"{folder.name}.{os.getpid()}")
+    shutil.rmtree(making, ignore_errors=True)
+    write_drop(settings, making)
+    making.rename(folder)
 
 
 def _work(
@@ -144,8 +162,11 @@ def _end_abandoned(client: Client, report: Report) -> None:
 def _still_waiting(settings: Settings) -> list[str]:
     """Loading DAGs with deliveries in landing that are not in raw yet."""
     from veiligheidsbeeld.contracts import load_contracts
+    from veiligheidsbeeld.registers.steps import pending as registers_pending
 
     found = {c.provider for c in load_contracts().values() if pipeline.pending(settings, c.naam)}
+    if registers_pending(settings):
+        found.add("gemeenten")
     return [f"{provider}_laden" for provider in sorted(found)]
 
 

@@ -1,0 +1,34 @@
+"""Daily: what is past its retention is destroyed, and listed."""
+
+from airflow.sdk import DAG, CronTriggerTimetable, Param
+
+from veiligheidsbeeld import alerts, register_tasks
+from veiligheidsbeeld.dag_factory import DEFAULTS
+from veiligheidsbeeld.dag_names import TIMEZONE
+
+DOC = """### Purpose
+Carries out the retention that every register's contract states.
+
+### Notes
+Files in landing go `landing_dagen` days after they were merged or refused, their manifest (hash, sender, scope)
+stays. Rows in raw go by whole months, `raw_dagen` days after their date; the record of coverage is cut with them, so
+that what is gone counts as unknown, never as zero. Each destruction is a row in `beheer.vernietiging`.
+
+### Configuration
+Trigger with `dry_run` to see in the log of the task what would go.
+"""
+
+with DAG(
+    dag_id="bewaartermijnen",
+    description="Destroy register files and rows past their retention, and list them",
+    schedule=CronTriggerTimetable("30 3 * * *", timezone=TIMEZONE),
+    catchup=False,
+    max_active_runs=1,
+    is_paused_upon_creation=False,
+    default_args=DEFAULTS,
+    tags=["beheer", "registers"],
+    params={"dry_run": Param(False, type="boolean", title="Dry run", description="Only say what would go.")},
+    doc_md=DOC,
+    on_failure_callback=alerts.run_failed,
+) as dag:
+    register_tasks.vernietig()
