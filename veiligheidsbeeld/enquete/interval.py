@@ -68,20 +68,20 @@ def kies(
     kish: np.ndarray,
     *,
     methode: Methode = "logit",
-    kleine_basis: int = 0,
+    klein: np.ndarray | bool = False,
     alfa: float = ALFA,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Bounds and the method that gave them, per cell.
 
-    Below `kleine_basis` respondents Korn-Graubard; at p = 0 or 1 the one-sided exact bound. A cell without base, or
-    without a variance to go by, gets `geen` and no bounds.
+    Where the base is `klein` Korn-Graubard; at p = 0 or 1 the one-sided exact bound. A cell without base, or without
+    a variance to go by, gets `geen` and no bounds.
     """
     p, se, df, n, kish = np.broadcast_arrays(*(np.asarray(a, float) for a in (p, se, df, n, kish)))
     low, high = np.full(p.shape, np.nan), np.full(p.shape, np.nan)
     used = np.full(p.shape, "geen", dtype=object)
     edge = ((p == 0) | (p == 1)) & (kish > 0)
     inner = (p > 0) & (p < 1) & (se > 0) & (df > 0)
-    small = inner & (n < kleine_basis)
+    small = inner & klein
 
     def fill(cells: np.ndarray, name: str, bounds: Paar) -> None:
         low[cells], high[cells], used[cells] = *bounds, name

@@ -173,14 +173,14 @@ def _uitgespreid(kolom: Kolom, converted: list, places: np.ndarray) -> np.ndarra
 def _leeg(column: np.ndarray) -> np.ndarray:
     if column.dtype.kind == "f":
         return np.isnan(column)
-    return column == 0 if column.dtype.kind == "i" else np.equal(column, None)
+    return column == 0 if column.dtype.kind == "i" else np.array([one is None for one in column], bool)
 
 
 def _dubbel(respondents: np.ndarray) -> np.ndarray:
     """Rows of a respondent who was there before."""
-    seen: set[object] = set()
-    rows = [i for i, one in enumerate(respondents.tolist()) if one is not None and (one in seen or seen.add(one))]
-    return np.array(rows, np.int64)
+    filled = np.flatnonzero(~_leeg(respondents))
+    _, first = np.unique(respondents[filled].astype(str), return_index=True)
+    return np.setdiff1d(filled, filled[first], assume_unique=True)
 
 
 def _controleer(contract: SurveyContract, keep: np.ndarray, bad: list[tuple[np.ndarray, str, str]]) -> None:

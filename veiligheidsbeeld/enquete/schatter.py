@@ -93,6 +93,11 @@ class Lineair:
     df_domein: np.ndarray
 
     @cached_property
+    def som_z(self) -> np.ndarray:
+        """Sum of z per stratum (k x strata)."""
+        return _per_stratum(self.ontwerp, self.z, self.units)
+
+    @cached_property
     def variantie(self) -> np.ndarray:
         return np.maximum(covariantie(self, self), 0)
 
@@ -152,14 +157,11 @@ def covariantie(een: Lineair, ander: Lineair) -> np.ndarray:
     if een is ander:
         product, units = een.z * een.z, een.units
     else:
-        units, mine, theirs = np.intersect1d(een.units, ander.units, assume_unique=True, return_indices=True)
-        product = een.z[:, mine] * ander.z[:, theirs]
-    between = _per_stratum(ontwerp, product, units)
-    sum_1, sum_2 = _per_stratum(ontwerp, een.z, een.units), _per_stratum(ontwerp, ander.z, ander.units)
-    inside = between - sum_1 * sum_2 / ontwerp.per_stratum
+        product, units = _gedeeld(een, ander)
+    inside = _per_stratum(ontwerp, product, units) - een.som_z * ander.som_z / ontwerp.per_stratum
     if ontwerp.enkele_psu == "midden" and ontwerp.alleen.any():
-        mean_1, mean_2 = (s.sum(axis=1, keepdims=True) / ontwerp.units for s in (sum_1, sum_2))
-        inside = np.where(ontwerp.alleen, (sum_1 - mean_1) * (sum_2 - mean_2), inside)
+        mean_1, mean_2 = (s.sum(axis=1, keepdims=True) / ontwerp.units for s in (een.som_z, ander.som_z))
+        inside = np.where(ontwerp.alleen, (een.som_z - mean_1) * (ander.som_z - mean_2), inside)
     return inside @ ontwerp.factor
 
 
@@ -167,6 +169,17 @@ def verschil(een: Lineair, ander: Lineair) -> tuple[np.ndarray, np.ndarray]:
     """Difference of two domains of one sample and its standard error, overlap accounted for."""
     variance = een.variantie + ander.variantie - 2 * covariantie(een, ander)
     return een.p - ander.p, np.sqrt(np.maximum(variance, 0))
+
+
+def _gedeeld(een: Lineair, ander: Lineair) -> tuple[np.ndarray, np.ndarray]:
+    """Products of z in the PSUs that both have members in, and the numbers of those PSUs."""
+    if len(een.units) > len(ander.units):
+        een, ander = ander, een
+    at = np.searchsorted(ander.units, een.units)
+    both = np.zeros(len(een.units), bool)
+    inside = at < len(ander.units)
+    both[inside] = ander.units[at[inside]] == een.units[inside]
+    return een.z[:, both] * ander.z[:, at[both]], een.units[both]
 
 
 def _per_stratum(ontwerp: Ontwerp, z: np.ndarray, units: np.ndarray) -> np.ndarray:

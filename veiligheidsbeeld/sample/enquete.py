@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -30,9 +31,10 @@ _GEBIED = {
     "BT1012": {2021: (1.06, 0.93, 0.88), 2023: (1.01, 1.00, 0.96), 2025: (0.96, 1.05, 1.03)},
     "BT1001": {2021: (0.95, 1.02, 1.00), 2023: (0.97, 1.02, 1.02), 2025: (0.94, 1.04, 1.05)},
 }
-_VRAGEN = {
-    "onveilig": ("ONVEILIG", 1.25), "onveilig_buurt": ("BUURTONVEILIG", 1.15), "onveilig_uitgaan": (0.22, 1.5),
-    "preventie_online": (0.61, 1.1), "cohesie": ("COHESIE", 0.95), "schade_online": (0.36, 0.8),
+# Share of yes (None: that of `vm_landelijk`), and the odds of the young against all.
+_VRAGEN: dict[str, tuple[float | None, float]] = {
+    "onveilig": (None, 1.25), "onveilig_buurt": (None, 1.15), "onveilig_uitgaan": (0.22, 1.5),
+    "preventie_online": (0.61, 1.1), "cohesie": (None, 0.95), "schade_online": (0.36, 0.8),
 }  # fmt: skip
 
 
@@ -222,7 +224,7 @@ def _codes(golf: _Golf) -> dict[str, np.ndarray]:
     root = f"sl_{contract.delicten[0].kolom}"
     for vraag in contract.vragen:
         level, youth = _VRAGEN[vraag.kolom]
-        share = _target(level, "BEL", golf.jaar) if isinstance(level, str) else level
+        share = level or _target(vraag.indicator.split("-")[1], "BEL", golf.jaar)
         odds = np.where(golf.band == 0, youth, 1.0) * share / (1 - share)
         lot = golf.rng.random(len(golf.w))
         code = np.where(lot < odds / (1 + odds), a.ja.code, a.nee.code)
@@ -265,7 +267,7 @@ def _write_sav(path: Path, columns: dict[str, np.ndarray], golf: int) -> None:
 
     contract = load_survey()
     answers = {a.code: a.namen[0].capitalize() for a in contract.antwoorden.alle}
-    labels = {name: answers for name in columns if name in contract.antwoordkolommen}
+    labels: Any = {name: answers for name in columns if name in contract.antwoordkolommen}
     labels |= {k.naam: {c: names[0] for c, names in k.waarden.items()} for k in contract.kolommen if k.waarden}
     frame = pd.DataFrame(
         {
@@ -273,7 +275,7 @@ def _write_sav(path: Path, columns: dict[str, np.ndarray], golf: int) -> None:
             for name, column in columns.items()
         }
     ).rename(columns={"gewicht": f"weegfactor_{golf}"})
-    missing = {name: [8, 9] for name in contract.antwoordkolommen if name in frame}
+    missing: Any = {name: [8, 9] for name in contract.antwoordkolommen if name in frame}
     pyreadstat.write_sav(
         frame,
         str(path),
