@@ -27,6 +27,7 @@ STEPS = {
     "judge_step": "veiligheidsbeeld.pipeline",
     "publish_step": "veiligheidsbeeld.pipeline",
     "registers_validate_step": "veiligheidsbeeld.registers.steps",
+    "survey_validate_step": "veiligheidsbeeld.enquete.steps",
 }
 
 

@@ -31,6 +31,7 @@ LOG_ROLE = {
     "bouw": "transform",
     "keur": "publicist",
     "publiceer": "publicist",
+    "schat": "lader",
 }
 
 

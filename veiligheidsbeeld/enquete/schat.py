@@ -104,7 +104,12 @@ def schat(steekproef: Steekproef, contract: SurveyContract) -> tuple[pa.Table, p
         for block in _blokken(len(steekproef.indicatoren)):
             _blok(steekproef, contract, groep, block, rows, cells, differences)
     estimates = _beoordeel(cells.samen(), contract)
-    return pa.table(estimates), pa.table(vergelijk(differences.samen(), estimates, contract))
+    return als_tabel(estimates), als_tabel(vergelijk(differences.samen(), estimates))
+
+
+def als_tabel(columns: dict[str, np.ndarray]) -> pa.Table:
+    """Not a number becomes null on the way to the warehouse."""
+    return pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})
 
 
 def _blokken(aantal: int) -> Iterator[slice]:
@@ -211,9 +216,7 @@ def _beoordeel(cells: dict[str, np.ndarray], contract: SurveyContract) -> dict[s
     }
 
 
-def vergelijk(
-    differences: dict[str, np.ndarray], estimates: dict[str, np.ndarray], contract: SurveyContract
-) -> dict[str, np.ndarray]:
+def vergelijk(differences: dict[str, np.ndarray], estimates: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Adds test, interval, overlap and status to differences between regions of one wave."""
     at = {key: i for i, key in enumerate(_sleutels(estimates, "regio_code"))}
     mine = np.array([at[key] for key in _sleutels(differences, "regio_code")])

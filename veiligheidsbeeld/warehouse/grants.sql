@@ -27,3 +27,12 @@ to analist, bi_lezer, transform;
 alter default privileges for role publicist
 in schema kern, mart_ondermijning, mart_jeugd, mart_leefomgeving, mart_cybercrime
 grant select on tables to analist, bi_lezer, transform;
+
+-- Answers of survey respondents are for the lader alone, who makes estimates of them; nobody else reads a person.
+do $$
+begin
+    if to_regclass('raw.vm_respondent') is not null then
+        revoke all on raw.vm_respondent from transform, publicist, analist, bi_lezer;
+    end if;
+end
+$$;
