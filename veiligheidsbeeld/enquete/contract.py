@@ -39,7 +39,7 @@ class Kolom(_Strict):
     naam: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     soort: Soort
     koppen: list[str] = Field(default_factory=list)
-    verplicht: bool = Field(False, description="a file without it is refused, and so is a row without a value")
+    verplicht: bool = False  # a file without it is refused, and so is a row without a value
     waarden: dict[int, list[str]] = Field(default_factory=dict, description="codes and the labels that mean the same")
     omschrijving: str
 

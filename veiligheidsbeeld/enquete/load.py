@@ -21,6 +21,7 @@ from veiligheidsbeeld.enquete import neem_in
 from veiligheidsbeeld.enquete.contract import Kolom, SurveyContract
 from veiligheidsbeeld.enquete.gebied import teams
 from veiligheidsbeeld.enquete.omzet import Golf, zet_om
+from veiligheidsbeeld.enquete.persoon import zoek
 from veiligheidsbeeld.enquete.read import lees
 from veiligheidsbeeld.registers import books
 from veiligheidsbeeld.registers.copy import copy_in
@@ -73,6 +74,7 @@ def laad(settings: Settings, contract: SurveyContract, file: RegisterFile) -> La
     golf = neem_in.golf_van(file)
     try:
         bestand = lees(file.file)
+        zoek(bestand, contract, golf, file.manifest.bestand)
         wave = zet_om(
             bestand, contract, golf, naam=file.manifest.bestand, zout=settings.secret("zout_enquete"), teams=teams()
         )
@@ -98,8 +100,17 @@ def weiger(settings: Settings, contract: SurveyContract, file: RegisterFile, ref
     neem_in.weiger(file, Reason(refusal.regel, refusal.reden, refusal.remedie, contract.eigenaar.functie))
     with connect(settings, "lader") as connection:
         number = books.refuse(connection, file)
-        if number is not None and not isinstance(refusal, PersonalDataFound):
-            _quarantaine(connection, contract, number, refusal.refusals)
+        if number is not None:
+            _quarantaine(connection, contract, number, _rijen(refusal, file.manifest.bestand))
+
+
+def _rijen(refusal: FileRefused, naam: str) -> list[RowRefusal]:
+    if not isinstance(refusal, PersonalDataFound):
+        return refusal.refusals
+    return [
+        RowRefusal(naam, "", v.rijnummer or 0, v.plaats, refusal.regel, f"hier staat een {v.soort}")
+        for v in refusal.vondsten
+    ]
 
 
 def ensure(connection: psycopg.Connection, contract: SurveyContract) -> None:

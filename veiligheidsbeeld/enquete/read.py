@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -115,11 +116,11 @@ def _lees_sav(path: Path) -> Bestand:
     return Bestand(columns, meta.number_rows or 0, "SPSS")
 
 
-def _values(values: np.ndarray, labels: dict[Any, str], missing: list[dict]) -> Woorden:
+def _values(values: np.ndarray, labels: dict[Any, str], missing: Sequence[Any]) -> Woorden:
     if values.dtype.kind == "O":
         numbers = not any(isinstance(v, str) for v in values)
-        empty = math.nan if numbers else ""
-        values = np.array([empty if v is None else v for v in values], float if numbers else str)
+        nothing = math.nan if numbers else ""
+        values = np.array([nothing if v is None else v for v in values], float if numbers else str)
     distinct, places = np.unique(values, return_inverse=True)
     words = [_word(v) for v in distinct.tolist()]
     empty = np.array([w in _EMPTY for w in words], bool)
@@ -140,7 +141,7 @@ def _word(value: Any) -> str:
     return str(value).strip()
 
 
-def _in_range(value: Any, ranges: list[dict]) -> bool:
+def _in_range(value: Any, ranges: Sequence[Any]) -> bool:
     return any(type(r["lo"]) is type(value) and r["lo"] <= value <= r["hi"] for r in ranges)
 
 

@@ -243,10 +243,17 @@ def toets(
         "bovengrens": high,
         "z": z,
         "p_waarde": chance,
-        "significant": np.where(testable, chance < interval.ALFA, None),
-        "marges_overlappen": np.where(np.isnan(gap), None, overlap),
+        "significant": _of_leeg(chance < interval.ALFA, testable),
+        "marges_overlappen": _of_leeg(overlap, ~np.isnan(gap)),
         "status": np.where(both, "gepubliceerd", "onderdrukt").astype(object),
     }
+
+
+def _of_leeg(answer: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """True or false, None where it cannot be told."""
+    out = answer.astype(object)
+    out[~known] = None
+    return out
 
 
 def _sleutels(columns: dict[str, np.ndarray], regio: str) -> Iterator[tuple]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from veiligheidsbeeld.enquete.contract import load_survey
 from veiligheidsbeeld.landing import write_file
 from veiligheidsbeeld.registers import land
 from veiligheidsbeeld.registers.contract import load_registers
@@ -72,8 +73,9 @@ def take(
 
 
 def _all(settings: Settings) -> Iterator[tuple[Drop, Found]]:
-    drop = Drop(settings.drop)
-    return ((drop, found) for found in drop.look())
+    """What lies in the drop folder, but for the survey: that has a way of its own, which nobody else may see."""
+    drop, survey = Drop(settings.drop), load_survey().leverancier
+    return ((drop, found) for found in drop.look() if found.path.partition("/")[0].lower() != survey)
 
 
 def _place(found: Found) -> tuple[Speaks | None, Reason | None]:
