@@ -89,10 +89,8 @@ def test_the_same_answers_bring_nothing_and_other_answers_replace_the_wave(surve
     assert one(survey, current) == (RESPONDENTEN - 500, 1)
     assert one(survey, "select count(*) from raw.vm_respondent") == (2 * RESPONDENTEN - 500,)
     # What was published before can still be told.
-    assert one(
-        survey,
-        "select count(*), sum(p::numeric) from raw.vm_schatting where levering_van = (select min(levering_id) from raw.levering)",
-    ) == before  # fmt: skip
+    first = "levering_van = (select min(levering_id) from raw.levering)"
+    assert one(survey, f"select count(*), sum(p::numeric) from raw.vm_schatting where {first}") == before
 
     again = steps.survey_estimate_step(survey, outcome.detail["levering_id"], again=True, report=lambda _: None)
     assert again.detail["nieuw"] == outcome.detail["nieuw"], "estimating again finds the state that it makes"
