@@ -177,7 +177,7 @@ def _parse(body: bytes, separator: str, width: int, skipped: int) -> Sheet:
 
 def _swallows(table: pa.Table, separator: str) -> bool:
     """Whether a cell holds a line with as many separators as a row: a quote that was left open took it in."""
-    rich = re.compile("\n" + rf"[^\n]*{re.escape(separator)}" * max(table.num_columns - 1, 2))
+    rich = re.compile("\n" + rf"[^\n{re.escape(separator)}]*{re.escape(separator)}" * max(table.num_columns - 1, 2))
     several = (c.filter(pc.match_substring(c, "\n")).to_pylist() for c in table.columns)
     return any(rich.search(text) for texts in several for text in texts)
 

@@ -26,7 +26,7 @@ _TWO_PARTS = {(4, 5), (5, 4), (3, 6), (6, 3)}
 
 _EMAIL = re.compile(r"[\w.+%&'-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
 _PHONE = re.compile(
-    r"(?<![0-9+])(?:(?:\+|00)31[\s().-]{0,3}(?:\(?0\)?[\s().-]{0,2})?|\(?0)(?=[1-9])(?:[0-9][\s().-]{0,3}){8}[0-9](?![0-9])"
+    r"(?<![0-9A-Z+])(?:(?:\+|00)31[\s().-]{0,3}(?:\(?0\)?[\s().-]{0,2})?|\(?0)(?=[1-9])(?:[0-9][\s().-]{0,3}){8}[0-9](?![0-9])"
     r"|(?<![0-9])\+[1-9](?:[ .()/-]{0,2}[0-9]){8,14}(?![0-9])"
 )
 _IBAN = re.compile(r"(?<![0-9A-Z])([A-Z]{2}[ .-]?[0-9]{2}(?:[ .-]?[0-9A-Z]){11,30})(?![0-9A-Z])", re.IGNORECASE)
@@ -45,7 +45,8 @@ _NEW_SERIES = (
 
 
 def _forms(series: tuple[str, ...], dash: str) -> str:
-    return "|".join(s.replace("9", "[0-9]").replace("L", "[A-Z]").replace("X", _NEW).replace("-", dash) for s in series)
+    signs = {"-": dash, "9": "[0-9]", "L": "[A-Z]", "X": _NEW}
+    return "|".join("".join(signs[sign] for sign in one) for one in series)
 
 
 def _plate(series: tuple[str, ...], dash: str) -> re.Pattern[str]:
@@ -94,9 +95,10 @@ def kinds(text: str, *, pattern_of_contract: bool = False) -> list[str]:
         found.append("bsn")
     if "@" in text and _EMAIL.search(text):
         found.append("e-mail")
-    if _PHONE.search(_DATE.sub(_no_date, text)):
+    without = _IBAN.sub(lambda match: "#" if _is_iban(match[0]) else match[0], text)
+    if _PHONE.search(_DATE.sub(_no_date, without)):
         found.append("telefoon")
-    if any(map(_is_iban, _IBAN.findall(text))):
+    if without != text:
         found.append("iban")
     if _has_plate(text, pattern_of_contract):
         found.append("kenteken")
