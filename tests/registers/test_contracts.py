@@ -94,6 +94,13 @@ def test_age_bands_exist() -> None:
     assert {i.leeftijdsgroep for c in CONTRACTS.values() for i in c.indicatoren} <= bands
 
 
+def test_organisations_are_those_of_the_seed() -> None:
+    with (PROJECT / "dbt_project" / "seeds" / "plannen" / "organisatie.csv").open(encoding="utf-8") as file:
+        known = {row["organisatie_code"] for row in csv.DictReader(file)}
+    for name in ("actieplan", "beleidsdocumenten"):
+        assert set(CONTRACTS[name].kolom("organisatie").waarden) == known
+
+
 def test_a_measure_per_value_is_a_measure_of_its_own() -> None:
     found = {i.code: i for i in CONTRACTS["integrale_controles"].indicatoren}
     assert found["CTRL-B-DRUGS"].waar == "'drugs' = any(bevinding)"

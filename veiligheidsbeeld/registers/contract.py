@@ -217,7 +217,7 @@ def load_registers(folder: Path = REGISTERS) -> dict[str, RegisterContract]:
     found: dict[str, RegisterContract] = {}
     for path in sorted(folder.glob("*.yml")):
         try:
-            contract = RegisterContract.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+            contract = RegisterContract.model_validate(yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader))
         except (ValidationError, yaml.YAMLError) as error:
             raise ConfigurationError(
                 f"Register contract {path.name} is not valid: {error}", remedy="Mend the YAML."

@@ -18,9 +18,9 @@ _AREAS = PROJECT / "dbt_project" / "seeds" / "gebied_gemeente.csv"
 _PERIOD = r"\d{4}(?:[km]\d{1,2})?"
 _NAME = re.compile(rf"(?P<register>[a-z][a-z0-9_]*?)_(?P<van>{_PERIOD})(?:-(?P<tot>{_PERIOD}))?(?P<extra>_aanvulling)?")
 _SUFFIXES = (".csv", ".xlsx")
-# Desktop programs and transfers leave these beside or before the file that is meant.
+# Desktop programs, transfers and helpful people leave these beside or before the file that is meant.
 _TEMPORARY = re.compile(
-    r"(?i)^[.~]|^(thumbs\.db|desktop\.ini)$|\.(part|filepart|tmp|temp|crdownload|partial|swp|lock)$"
+    r"(?i)^[.~]|^(thumbs\.db|desktop\.ini|leesmij\.txt)$|\.(part|filepart|tmp|temp|crdownload|partial|swp|lock)$"
 )
 # What may be a number or address of a person in a name that was made up by hand.
 _PERSONAL = re.compile(r"[^\s/]+@[^\s/]+|(?i:[a-z]{2}[\s.-]?\d{2}[\s.-]?[a-z]{4})?\d(?:[\s._-]?\d){6,}")
