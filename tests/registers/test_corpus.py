@@ -89,3 +89,25 @@ def _check(made: Draft, folder: Path) -> None:
         for row in kept
     ]
     assert reading.rows - reading.refused == len(kept)
+
+
+@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_file_with_changed_bytes_is_read_or_refused(kind: str, seed: int, tmp_path: Path) -> None:
+    made = draft(load_registers()["sluitingen"], kind, seed)
+    rng = random.Random(seed)
+
+    def damage(body: bytes) -> bytes:
+        changed = bytearray(body)
+        for _ in range(rng.randrange(1, 8)):
+            at = rng.randrange(len(changed))
+            changed[at : at + rng.choice([0, 1, 1, 4])] = rng.randbytes(rng.choice([0, 1, 1, 4]))
+        return bytes(changed)
+
+    made.byte_hooks.append(damage)
+    path = made.write(tmp_path)
+    try:
+        reading = read_register(path, made.contract, gemeenten=GEMEENTEN, scope=SCOPE)
+    except FileRefused:
+        return
+    assert reading.table.num_rows == reading.rows - reading.refused

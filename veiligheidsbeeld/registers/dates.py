@@ -24,6 +24,7 @@ _SHORT = {m[:3]: i for i, m in enumerate(_MONTHS, 1)} | {"mrt": 3, "sept": 9}
 _BY_NAME = {m: i for i, m in enumerate(_MONTHS, 1)} | _SHORT
 # Registers do not reach further; a date beyond is a slip or a filler such as 31-12-9999.
 FIRST, LAST = date(1950, 1, 1), date(2099, 12, 31)
+_LONGEST = 40
 _EPOCH = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 
 
@@ -41,6 +42,8 @@ def parse_date(text: str, *, doubt: bool = False, datum1904: bool = False) -> tu
 
     `doubt`: the column holds month/day/year somewhere; `datum1904`: serials count from 1904.
     """
+    if len(text) > _LONGEST:
+        raise Bad("datum", "dit is geen datum; schrijf dd-mm-jjjj")
     if match := _AGREED.fullmatch(text):
         year, month, day = (match[1], match[2], match[3]) if match[1] else (match[6], match[5], match[4])
         return _day(year, month, day), None

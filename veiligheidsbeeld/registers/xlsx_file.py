@@ -19,6 +19,7 @@ _SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
 _ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _SPECIAL = re.compile(rb"""[<:]f[ >/]|\bt=["']e["']""")
+_SIGNS = (b"<f", b":f", b't="e"', b"t='e'")
 _PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 _TEXT = re.compile(r">([^<]+)<")
 # Of a drawing only what is written in it: its measures are numbers too.
@@ -97,7 +98,8 @@ def _sheet(source: CalamineSheet, troubles: dict[tuple[int, int | None], str]) -
 def _special_cells(body: bytes) -> dict[tuple[int, int | None], str]:
     """Places of formulas and error values; calamine gives the former's last result and nothing for the latter."""
     found: dict[tuple[int, int | None], str] = {}
-    for hit in _SPECIAL.finditer(body):
+    # Most sheets have none, and looking for fixed signs takes a fraction of what the pattern takes.
+    for hit in _SPECIAL.finditer(body) if any(sign in body for sign in _SIGNS) else ():
         start = max(body.rfind(b"<c ", 0, hit.start()), body.rfind(b":c ", 0, hit.start()))
         place = _PLACE.search(body, max(start, 0), hit.end()) or _PLACE.search(body, hit.end(), hit.end() + 64)
         if start < 0 or place is None:
