@@ -424,6 +424,24 @@ def retention(
         retention_step(settings, dry_run=dry_run, report=_report)
 
 
+@app.command(rich_help_panel="Look")
+def goals(
+    coverage: Annotated[bool, typer.Option("--coverage", help="Per plan: how its points are measured.")] = False,
+    item: Annotated[str | None, typer.Option("--id", help="Everything about one point, such as W86.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Bring the page docs/plannen-dekking.md up to date.")] = False,
+) -> None:
+    """Plans and their goals: every point measured, or explained."""
+    from veiligheidsbeeld import cli_goals
+
+    if item:
+        for line in cli_goals.point(item):
+            console.print(line, markup=False)
+    if coverage or not (item or write):
+        console.print(cli_goals.coverage_table())
+    if write:
+        console.print(cli_goals.write_page())
+
+
 @contracts_app.command("list")
 def contracts_list() -> None:
     """All datasets with table, grain, owner."""
