@@ -49,8 +49,8 @@ def details(register: PlanRegister, item_id: str, names: dict[str, str]) -> Iter
     for link in register.of(item_id, "planitem_register"):
         rows = f", {link['kolom']} {link['waarde']}" if link["kolom"] else ""
         yield "Register", f"{link['register']}{rows}: {link['telt']}"
-    for note in register.of(item_id, "voetnoot"):
-        yield "Voetnoot", f"{_KIND[note['soort']]}, {note['indicator_code']}: {note['tekst']}"
+    for footnote in register.of(item_id, "voetnoot"):
+        yield "Voetnoot", f"{_KIND[footnote['soort']]}, {footnote['indicator_code']}: {footnote['tekst']}"
     for event in register.of(item_id, "gebeurtenis"):
         yield "Gebeurtenis", f"{event['naam']}: {event['tekst']}"
     for ambition in register.of(item_id, "ambitie"):
