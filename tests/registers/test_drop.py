@@ -1,0 +1,224 @@
+"""The drop folder: what is complete is taken once and kept; what cannot be placed is refused with a reason."""
+
+import os
+import stat
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import fsspec
+import pytest
+from fsspec.implementations.local import LocalFileSystem
+
+from tests.registers.files import REGISTER, ask, case, drop, put
+from veiligheidsbeeld.errors import ConfigurationError
+from veiligheidsbeeld.registers import land
+from veiligheidsbeeld.registers.drop import Drop
+from veiligheidsbeeld.registers.naming import NameRefused, is_temporary, speaks_for
+from veiligheidsbeeld.registers.steps import pending, registers_take_step
+from veiligheidsbeeld.registers.take import take
+
+PATH = f"GM0988/{REGISTER}_2025.csv"
+ROWS = [case("A-01", "2025-01-02"), case("A-02", "2025-02-03")]
+
+
+def patient(settings, seconds=3600):
+    """The same copy of the system, waiting for files to lie still."""
+    return replace(settings, environ=settings.environ | {"VB_DROP_RUST": str(seconds)})
+
+
+def names(files):
+    return [file.subject for file in files]
+
+
+@pytest.mark.parametrize(
+    ("name", "van", "tot", "volledig"),
+    [
+        ("2025", "2025-01-01", "2026-01-01", True),
+        ("2025K3", "2025-07-01", "2025-10-01", True),
+        ("2025M12_aanvulling", "2025-12-01", "2026-01-01", False),
+        ("2019-2026M10", "2019-01-01", "2026-11-01", True),
+    ],
+)
+def test_a_name_says_what_a_file_speaks_for(name, van, tot, volledig):
+    scope = speaks_for(f"gm0988/{REGISTER.upper()}_{name}.XLSX").scope
+    assert scope == {"gemeente": ["GM0988"], "van": van, "tot": tot, "volledig": volledig}
+
+
+def test_a_partnership_speaks_for_those_who_were_members_in_the_period():
+    # Onderbanken, Nuth and Schinnen became Beekdaelen on 1 January 2019.
+    before, after = (set(speaks_for(f"PV31/{REGISTER}_{year}.csv").gemeenten) for year in (2018, 2019))
+    assert before - after == {"GM0881", "GM0951", "GM0962"}
+    assert after - before == {"GM1954"}
+
+
+@pytest.mark.parametrize(
+    ("path", "rule"),
+    [
+        (f"{REGISTER}_2025.csv", "plaats"),
+        (f"GM0988/oud/{REGISTER}_2025.csv", "plaats"),
+        (f"GM0988/{REGISTER}_2025.xls", "bestandssoort"),
+        (f"GM0988/{REGISTER}.csv", "bestandsnaam"),
+        (f"GM0988/{REGISTER}_2025 (1).csv", "bestandsnaam"),
+        (f"GM0988/{REGISTER}_2025M13.csv", "periode"),
+        (f"GM0988/{REGISTER}_2025K0.csv", "periode"),
+        (f"GM0988/{REGISTER}_2025-2024.csv", "periode"),
+        ("GM0988/melding_ondermijning_2025.csv", "register onbekend"),
+        (f"GM0363/{REGISTER}_2025.csv", "leverancier onbekend"),
+    ],
+)
+def test_a_file_that_cannot_be_placed_is_kept_and_refused(clean_warehouse, path, rule):
+    with pytest.raises(NameRefused) as refused:
+        speaks_for(path)
+    assert refused.value.regel == rule
+    drop(clean_warehouse, path, ROWS)
+    assert not registers_take_step(clean_warehouse, run_id="proef").new
+    assert pending(clean_warehouse) == []
+    (kept,) = land.files(clean_warehouse, areas=(land.REFUSED,))
+    assert kept.file.read_bytes() == (Path(clean_warehouse.drop) / path).read_bytes()
+    assert ask(clean_warehouse, "select regel from quarantaine.levering") == [(rule,)]
+    query = "select uitkomst, detail ->> 'eigenaar' from beheer.stap where detail ? 'bestand'"
+    ((outcome, owner),) = ask(clean_warehouse, query)
+    assert outcome == "geweigerd"
+    assert owner
+    registers_take_step(clean_warehouse, run_id="proef")
+    assert len(ask(clean_warehouse, query)) == 1, "it is told once"
+
+
+@pytest.mark.parametrize("name", ["x.csv.part", "x.filepart", "~$x.xlsx", ".x.csv.swp", "Thumbs.db"])
+def test_files_under_way_are_not_looked_at(clean_warehouse, name):
+    assert is_temporary(name)
+    put(clean_warehouse, f"GM0988/{name}", b"half")
+    taken = take(clean_warehouse)
+    assert (taken.genomen, taken.geweigerd, taken.onaf) == ([], [], [])
+
+
+def test_a_taken_file_is_read_only_whole_and_behind_a_closed_door_until_it_is_searched(clean_warehouse):
+    source = drop(clean_warehouse, PATH, ROWS)
+    (file,) = take(clean_warehouse).genomen
+    assert file.file.read_bytes() == source.read_bytes()
+    assert file.area == land.WAITING
+    assert stat.S_IMODE(file.file.stat().st_mode) == 0o400
+    assert stat.S_IMODE((clean_warehouse.landing / land.WAITING).stat().st_mode) == 0o700
+    assert file.manifest.scope == speaks_for(PATH).scope
+    assert file.manifest.bron_soort == "voorbeeld"
+
+
+def test_a_file_is_left_until_it_lies_still(clean_warehouse):
+    settings = patient(clean_warehouse)
+    source = drop(settings, PATH, ROWS)
+    assert take(settings).onaf == [PATH]
+    hour = time.time() - 3601
+    os.utime(source, (hour, hour))
+    assert names(take(settings).genomen) == [PATH]
+
+
+def test_a_file_that_was_seen_before_and_did_not_change_lies_still_whatever_its_own_clock_says(clean_warehouse):
+    source = drop(clean_warehouse, PATH, ROWS)
+    future = time.time() + 86_400
+    os.utime(source, (future, future))
+    assert take(patient(clean_warehouse)).onaf == [PATH]
+    assert take(patient(clean_warehouse, 0.001)).genomen, "seen long enough ago, and still the same"
+
+
+class Growing(LocalFileSystem):
+    """A folder whose files get another line at the moment that they are opened."""
+
+    protocol = ("groeiend",)
+
+    def open(self, path, mode="rb", **keywords):
+        with Path(path).open("ab") as file:
+            file.write(b"A-99;Weert;2025-01-09;meldpunt;drugs;;\r\n")
+        return super().open(path, mode, **keywords)
+
+
+def test_a_file_that_grows_while_it_is_read_is_left_for_the_next_time(clean_warehouse):
+    drop(clean_warehouse, PATH, ROWS)
+    fsspec.register_implementation("groeiend", Growing, clobber=True)
+    growing = replace(
+        clean_warehouse,
+        environ=clean_warehouse.environ | {"VB_DROP": f"groeiend://{clean_warehouse.drop}", "VB_DROP_RUST": "0"},
+    )
+    taken = take(growing)
+    assert (taken.genomen, taken.onaf) == ([], [PATH])
+    assert land.files(clean_warehouse, areas=(land.WAITING,)) == []
+    assert not (clean_warehouse.landing / land.WAITING / ".bezig").exists(), "no half copy stays"
+    (file,) = take(clean_warehouse).genomen
+    assert b"A-99" in file.file.read_bytes()
+
+
+def test_a_delivery_is_taken_once(clean_warehouse):
+    drop(clean_warehouse, PATH, ROWS)
+    assert len(take(clean_warehouse).genomen) == 1
+    again = take(clean_warehouse)
+    assert (again.genomen, again.bekend, again.onaf) == ([], [], []), "not even read again"
+    drop(clean_warehouse, f"GM0988/{REGISTER}_2025M01-2025M12.csv", ROWS)
+    assert take(clean_warehouse).bekend == [f"GM0988/{REGISTER}_2025M01-2025M12.csv"], "another name for the same"
+    (clean_warehouse.landing / land.WAITING / ".gezien.json").unlink()
+    assert len(take(clean_warehouse).bekend) == 2, "known by content, not by memory"
+
+
+def test_the_same_content_for_another_period_or_sender_is_news(clean_warehouse):
+    drop(clean_warehouse, PATH, ROWS)
+    drop(clean_warehouse, f"GM0988/{REGISTER}_2025M01-2026M01.csv", ROWS)
+    drop(clean_warehouse, f"GM0946/{REGISTER}_2025.csv", ROWS)
+    assert len(take(clean_warehouse).genomen) == 3
+
+
+def test_new_content_under_the_old_name_is_a_new_delivery(clean_warehouse):
+    drop(clean_warehouse, PATH, ROWS)
+    take(clean_warehouse)
+    drop(clean_warehouse, PATH, [*ROWS, case("A-03", "2025-03-04")])
+    assert names(take(clean_warehouse).genomen) == [PATH]
+    assert len(pending(clean_warehouse)) == 2
+
+
+def test_any_filesystem_will_do(clean_warehouse):
+    memory = fsspec.filesystem("memory")
+    memory.pipe(f"/aanlevering/{PATH}", b"zaaknummer;gemeente\r\n")
+    address = "memory://aanlevering"
+    elsewhere = replace(clean_warehouse, environ=clean_warehouse.environ | {"VB_DROP": address, "VB_DROP_RUST": "0"})
+    (file,) = take(elsewhere).genomen
+    assert file.manifest.adres == f"memory:///aanlevering/{PATH}"
+    assert take(elsewhere).genomen == []
+
+
+def test_files_named_by_address_are_taken_at_once(clean_warehouse, tmp_path):
+    target = tmp_path / "GM0988" / f"{REGISTER}_2025.csv"
+    target.parent.mkdir()
+    target.write_bytes(drop(clean_warehouse, PATH, ROWS).read_bytes())
+    settings = patient(clean_warehouse)
+    assert names(take(settings, bestanden=[str(target)]).genomen) == [PATH]
+    with pytest.raises(ConfigurationError, match="no file at"):
+        take(settings, bestanden=[str(tmp_path / "GM0988" / "weg.csv")])
+
+
+def test_a_choice_of_registers_and_senders(clean_warehouse):
+    drop(clean_warehouse, PATH, ROWS)
+    drop(clean_warehouse, f"GM0946/{REGISTER}_2025.csv", ROWS)
+    assert take(clean_warehouse, registers=["bibob"]).genomen == []
+    assert names(take(clean_warehouse, leveranciers=["GM0946"]).genomen) == [f"GM0946/{REGISTER}_2025.csv"]
+    assert names(take(clean_warehouse).genomen) == [PATH]
+
+
+def test_an_address_never_shows_its_password():
+    with pytest.raises(ConfigurationError) as error:
+        Drop("geenprotocol://iemand:zeergeheim@ergens/map")
+    assert "zeergeheim" not in str(error.value)
+
+
+def test_a_number_in_a_file_name_is_not_repeated(clean_warehouse):
+    drop(clean_warehouse, "GM0988/uittreksel 111222333.csv", ROWS)
+    registers_take_step(clean_warehouse, run_id="proef")
+    told = ask(clean_warehouse, "select string_agg(s::text || q::text, ' ') from beheer.stap s, quarantaine.levering q")
+    assert "uittreksel [verborgen]" in str(told)
+    assert "111222333" not in str(told)
+
+
+def test_a_refusal_that_the_warehouse_missed_is_recorded_by_the_next_run(clean_warehouse):
+    drop(clean_warehouse, f"GM0988/{REGISTER}.csv", ROWS)
+    take(clean_warehouse)  # and the process dies before it tells the warehouse
+    assert ask(clean_warehouse, "select * from quarantaine.levering") == []
+    registers_take_step(clean_warehouse, run_id="proef")
+    registers_take_step(clean_warehouse, run_id="proef")
+    assert len(ask(clean_warehouse, "select * from quarantaine.levering")) == 1
