@@ -7,11 +7,13 @@ Rows go by whole months, before the term is over rather than after, and the reco
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg import sql
 
+from veiligheidsbeeld.dag_names import TIMEZONE
 from veiligheidsbeeld.registers import land
 from veiligheidsbeeld.registers.contract import RegisterContract, load_registers
 from veiligheidsbeeld.registers.land import RegisterFile
@@ -20,6 +22,7 @@ from veiligheidsbeeld.warehouse import connect
 
 # Files that no register claims go as soon as those of the strictest ones.
 _DAYS_UNCLAIMED = 30
+_ZONE = ZoneInfo(TIMEZONE)
 _AREAS = (land.WAITING, land.CLEAN, land.REFUSED, land.CLOSED)
 
 
@@ -78,7 +81,7 @@ def leave_out_expired(
 
 
 def _today() -> date:
-    return datetime.now(UTC).astimezone().date()
+    return datetime.now(_ZONE).date()
 
 
 def _expired_rows(connection: psycopg.Connection, contract: RegisterContract, today: date) -> list[Destroyed]:
@@ -138,7 +141,7 @@ def _expired_files(settings: Settings, today: date) -> list[tuple[RegisterFile, 
         name = file.manifest.dataset
         days = registers[name].bewaartermijn.landing_dagen if name in registers else _DAYS_UNCLAIMED
         moment = settled.get((name, file.name))
-        if moment and not file.destroyed and moment.date() + timedelta(days=days) < today:
+        if moment and not file.destroyed and moment.astimezone(_ZONE).date() + timedelta(days=days) < today:
             rule = f"bestand {days} dagen na {'weigering' if file.reason else 'verwerking'}"
             found.append((file, Destroyed(name, "bestand", file.name, 1, rule, file.manifest.inhoud_sha256)))
     return found
