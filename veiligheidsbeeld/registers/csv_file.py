@@ -19,6 +19,7 @@ from veiligheidsbeeld.registers.findings import FileRefused
 from veiligheidsbeeld.registers.headings import best_row
 
 _SEPARATORS = ";,\t|"
+_WIDEST = 500
 _SAMPLE = 256 * 1024
 # A record is at most this long; a longer one is an opening quote that never closes.
 _BLOCK = 16 * 1024 * 1024
@@ -43,6 +44,13 @@ def read_csv(data: bytes, contract: RegisterContract) -> Contents:
     separator, width = _dialect(body, contract, separator)
     if width == 0:
         return Contents([], repairs=repairs)
+    if width > _WIDEST:
+        raise FileRefused(
+            "te_breed",
+            f"Het bestand heeft rijen met meer dan {_WIDEST} cellen.",
+            remedie="Lever alleen de afgesproken kolommen.",
+            gescand=False,
+        )
     return Contents([_parse(body, separator, width, skipped)], repairs=repairs)
 
 
@@ -186,7 +194,10 @@ def _insert(sheet: Sheet, uneven: list[tuple[int, str]], separator: str, width: 
     """Puts rows of another length in their place: blanks beyond the last column go, other rows are in trouble."""
     rows = []
     for number, text in uneven:
-        cells = [cell for record in csv.reader([text], delimiter=separator) for cell in record]
+        try:
+            cells = [cell for record in csv.reader([text], delimiter=separator) for cell in record]
+        except csv.Error:  # a bare line break, or a cell beyond the limit of the module
+            cells = text.split(separator)
         over = [cell for cell in cells[width:] if cell.strip()]
         sheet.loose += [(number, cell) for cell in over]
         if over or len(cells) < width:

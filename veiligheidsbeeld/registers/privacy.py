@@ -17,6 +17,8 @@ from veiligheidsbeeld.registers.findings import PersonalDataFound, PersonalDatum
 from veiligheidsbeeld.registers.headings import SEARCHED, best_row, names_of
 from veiligheidsbeeld.registers.personal import COARSE, kinds
 
+# A number with decimals, as spreadsheets keep moments and amounts; a BSN has none.
+_FRACTION = re.compile(r"-?[0-9]{1,7},[0-9]+")
 _BARE_AREA = re.compile(r"\s*[0-9]{7,8}\s*")
 
 
@@ -74,6 +76,8 @@ def _judge(text: str, column: Column | None, numbers: tuple[str, ...]) -> list[s
         if column.type == "buurt" and _BARE_AREA.fullmatch(text) and text.strip().zfill(8).startswith(numbers):
             return []
         if column.type == "datum" and COMPACT.fullmatch(text.strip()) and parse_compact(text.strip()):
+            return []
+        if column.type in ("datum", "getal") and _FRACTION.fullmatch(text.strip()):
             return []
     return kinds(text, pattern_of_contract=_as_agreed(text.strip(), column))
 
