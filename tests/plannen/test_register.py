@@ -100,8 +100,10 @@ def test_neighbour_noise_is_not_measured_with_the_offence_that_bears_its_name(na
 def test_every_region_exists():
     areas = {r["gebied_code"] for r in read_seed("gebied_gemeente")} | {"NL01"}
     municipalities = {r["gemeente_code"] for r in read_seed("gebied_gemeente")}
-    for seed, column in (("plan", "gebied_code"), ("doel", "gebied_code"), ("organisatie", "gebied_code")):
-        assert {r[column] for r in read_seed(seed)} <= areas, seed
+    teams = {r["basisteam_code"] for r in read_seed("basisteam_gemeente")}
+    for seed in ("plan", "organisatie"):
+        assert {r["gebied_code"] for r in read_seed(seed)} <= areas, seed
+    assert {r["gebied_code"] for r in read_seed("doel")} <= areas | teams
     assert {r["benchmark_gebied"] for r in read_seed("doel")} <= areas | {""}
     assert {r["gemeente_code"] for r in read_seed("voetnoot")} <= municipalities | {""}
     assert {r["gebied_code"] for r in read_seed("gebeurtenis")} <= areas | municipalities | {""}
@@ -154,7 +156,6 @@ def test_versions_of_a_goal_follow_each_other(register):
 
 def test_rules_have_what_they_need(register):
     codes = {g["doel_code"] for g in register.goals}
-    survey = {"VM": "interval"}
     for goal in register.goals:
         rule, code = goal["regel"], goal["doel_code"]
         if rule in ("onder_benchmark", "naar_benchmark"):
@@ -169,8 +170,8 @@ def test_rules_have_what_they_need(register):
             assert int(goal["norm_dagen"]) > 0, code
         if rule == "telling":
             assert goal["streefwaarde"] or goal["nulmeting"] == "jaar", code
-        assert (goal["toets"] == "interval") == (goal["indicator_code"].split("-")[0] in survey), code
-        assert (goal["reeks"] == "vm_eigen") == (goal["toets"] == "interval"), code
+        assert (goal["toets"] == "interval") == goal["indicator_code"].startswith("VM-"), code
+        assert (goal["reeks"] in ("vm_eigen", "vm_gepubliceerd")) == (goal["toets"] == "interval"), code
         assert not goal["hoofddoel"] or goal["hoofddoel"] in codes, code
 
 
