@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from veiligheidsbeeld.plans.indicators import indicator_names
-from veiligheidsbeeld.plans.register import HOE_GEMETEN, PlanRegister, Row
+from veiligheidsbeeld.plans.register import HOE_GEMETEN, PlanRegister, Row, read_seed
 from veiligheidsbeeld.settings import PROJECT
 
 PAGE = PROJECT / "docs" / "plannen-dekking.md"
@@ -23,6 +23,7 @@ _HOW = {
     "bestuursfeit": "een afspraak of rol, geen cijfer",
     "niet_meetbaar": "niet te meten, met de reden en wat er nodig is",
 }
+_GROUND = {"duiding": "een duiding van het plan", "aanname": "een aanname: het plan noemt het niet"}
 _KIND = {"niet_uitgevoerd": "niet uitgevoerd", "trendbreuk": "trendbreuk"}
 
 
@@ -76,9 +77,9 @@ def _goal(goal: Row, names: dict[str, str]) -> str:
     if goal["streefwaarde"]:
         parts.append(f"streefwaarde {goal['streefwaarde']} ({goal['maat']})")
     if goal["nulmeting_grond"] not in ("plan", ""):
-        parts.append(goal["nulmeting_grond"])
+        parts.append(_GROUND[goal["nulmeting_grond"]])
     if goal["geldig_tot"]:
-        parts.append(f"gold van {goal['geldig_van']} tot {goal['geldig_tot']}")
+        parts.append(f"gold van {_day(goal['geldig_van'])} tot {_day(goal['geldig_tot'])}")
     return ", ".join(parts)
 
 
@@ -91,10 +92,15 @@ def _baseline(goal: Row) -> str:
     }[goal["nulmeting"]]
 
 
+def _day(iso: str) -> str:
+    return "-".join(reversed(iso.split("-")))
+
+
 def render(register: PlanRegister | None = None) -> str:
     """The page: counts, and a section per plan with every point."""
     register = register or PlanRegister()
     names = indicator_names()
+    areas = {r["gebied_code"]: r["gebied_naam"] for r in read_seed("gebied_gemeente")}
     header = ["Plan", *(how.replace("_", " ") for how in HOE_GEMETEN), "samen"]
     lines = [
         "# Dekking van de plannen",
@@ -108,7 +114,9 @@ def render(register: PlanRegister | None = None) -> str:
     ]
     for code, plan in register.plans.items():
         lines += ["", f"## {plan['naam']}", ""]
-        lines += [f"{plan['gebied_code']}, {plan['van']} tot en met {plan['tot']}. {plan['toelichting']}"]
+        lines += [
+            f"{areas[plan['gebied_code']]}, {_day(plan['van'])} tot en met {_day(plan['tot'])}. {plan['toelichting']}"
+        ]
         for item in register.items_of(code):
             lines += ["", f"### {item['planitem_id']} {item['naam']}", "", item["omschrijving"], ""]
             lines += [f"- {label}: {text}" for label, text in details(register, item["planitem_id"], names)]
