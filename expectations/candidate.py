@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from great_expectations.expectations.expectation import Expectation
 
+from expectations import estimates
 from expectations.profile import profile_rules
 from expectations.rules import Condition, Rule, expectation, literals, scan
 from expectations.tables import Candidate, has_columns, not_empty, table_rules
@@ -28,7 +29,7 @@ MAX_CHANGE, MIN_COUNT = 10, 100
 
 FIGURES = "indicatorwaarden"
 KEYS = {
-    FIGURES: ("indicator_code", "regio_code", "periode_code", "maat"),
+    FIGURES: ("indicator_code", "regio_code", "periode_code", "maat", "reeks"),
     "benchmark": ("indicator_code", "regio_code", "benchmark_code", "periode_code"),
 }
 # What every theme shares, so that a dashboard made for one works on all.
@@ -56,7 +57,11 @@ def _suite(candidate: Candidate, table: str) -> Iterator[Expectation]:
         *scan(list(conditions(candidate, table, columns)), _example(table, columns)),
     ]
     if table == FIGURES:
-        rules += [*profile_rules(candidate.deliveries, candidate.core), _change(candidate)]
+        rules += [
+            *profile_rules(candidate.deliveries, candidate.core),
+            _change(candidate),
+            estimates.beside_publication(),
+        ]
     yield from map(expectation, rules)
 
 

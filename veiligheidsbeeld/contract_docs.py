@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from veiligheidsbeeld.contracts import Contract, load_contracts
+from veiligheidsbeeld.enquete import tabellen
 from veiligheidsbeeld.settings import PROJECT
 
 SOURCES_FILE = PROJECT / "dbt_project" / "models" / "staging" / "_bronnen.yml"
@@ -69,6 +70,7 @@ def render_sources(contracts: Mapping[str, Contract]) -> str:
     asked yesterday and has not changed for a year is stale all the same.
     """
     tables = [_dataset(c) for c in contracts.values()]
+    tables += [_enquete(name) for name in tabellen.KOLOMMEN]
     tables.append(_table("levering", "Een rij per levering: wat een bron op een moment gaf.", _LEVERING))
     tables.append(_table("codelijst", "Codelijsten zoals de bron ze levert, met historie.", _CODELIJST))
     source = {
@@ -116,6 +118,10 @@ def _dataset(contract: Contract) -> dict[str, Any]:
         "freshness": {"warn_after": {"count": contract.kwaliteit.versheid_dagen, "period": "day"}},
     }
     return table
+
+
+def _enquete(name: str) -> dict[str, Any]:
+    return _table(name, f"{tabellen.TITELS[name]}.", {c: text for c, (_, text) in tabellen.KOLOMMEN[name].items()})
 
 
 def _table(name: str, description: str, columns: Mapping[str, str]) -> dict[str, Any]:

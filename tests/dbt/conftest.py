@@ -17,8 +17,15 @@ def filled(new_warehouse: Callable[[], Settings]) -> Settings:
     """Settings of a warehouse with raw data, nothing built."""
     settings = new_warehouse()
     with connect(settings, "lader") as connection:
-        for delivery in (scene.crimes(), scene.crimes_per_district(), scene.nuisance(), scene.population()):
+        for delivery in (
+            scene.crimes(),
+            scene.crimes_per_district(),
+            scene.nuisance(),
+            scene.population(),
+            scene.survey(),
+        ):
             delivery.write(connection)
+        scene.own_estimates(connection)
     return settings
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 
+import psycopg
+
 from tests.dbt.raw import Delivery, months, years
 from veiligheidsbeeld.settings import PROJECT
 
@@ -125,4 +127,64 @@ def population(**changes) -> Delivery:
         },
         reasons=reasons,
         **changes,
+    )
+
+
+def survey(**changes) -> Delivery:
+    """85472NED, wave 2021: the country as published; Weert only through its team, which has too few reports."""
+    published = {"ONLINE_SL": (16.9, 16.7, 17.2), "ONLINE_AANG": (18.7, 18.1, 19.4)}
+    cells, reasons = {}, {}
+    for region in ("NL01", "BTWE"):
+        for measure, figures in published.items():
+            for margin, value in zip(("MW00000", "MOG0095", "MBG0095"), figures, strict=True):
+                key = (measure, region, margin, "2021JJ00")
+                hidden = region == "BTWE" and measure == "ONLINE_AANG"
+                cells[key] = (None if hidden else value,)
+                reasons[key] = "Confidential" if hidden else "None"
+    return Delivery(
+        "vm_online_regio",
+        cells,
+        {
+            "Measure": {m: m for m in published},
+            "RegioS": {"NL01": "Nederland", "BTWE": "Weert (BT)"},
+            "Perioden": {"2021JJ00": "2021"},
+        },
+        reasons=reasons,
+        **changes,
+    )
+
+
+# Own estimates for 2021: region, age group, target group, share, lower and upper bound, respondents, status.
+OWN = [
+    ("NL01", "totaal", "totaal", 0.170, 0.168, 0.172, 9000, "gepubliceerd"),
+    ("NL01", "15-24", "jongeren", 0.220, 0.205, 0.236, 1100, "gepubliceerd"),
+    ("NL01", "totaal", "ondernemers", 0.200, 0.180, 0.221, 700, "gepubliceerd"),
+    ("GM0988", "totaal", "totaal", 0.200, 0.050, 0.600, 12, "onderdrukt"),
+]
+
+
+def own_estimates(connection: psycopg.Connection) -> None:
+    """Shares of victims of online crime, and Weert against the country, as the respondent files would give them."""
+    number = connection.execute(
+        """
+        insert into raw.levering (dataset, bron_soort, tabel, adres, opgehaald_op, landing, inhoud_sha256, rijen, scope,
+            status, verwerkt_op)
+        values ('veiligheidsmonitor', 'voorbeeld', 'vm_2021.csv', 'drop', now(), 'proef', 'x', 1, '{}', 'verwerkt',
+            now())
+        returning levering_id
+        """
+    ).fetchone()[0]
+    for region, age, group, p, low, high, n, status in OWN:
+        connection.execute(
+            "insert into raw.vm_schatting (golf, regio_code, niveau, leeftijdsgroep, doelgroep, indicator_code, p,"
+            " ondergrens, bovengrens, n_ongewogen, methode, status, levering_van)"
+            " values (2021, %s, 'x', %s, %s, 'VM-ONLINE-SL', %s, %s, %s, %s, 'logit', %s, %s)",
+            [region, age, group, p, low, high, n, status, number],
+        )
+    connection.execute(
+        "insert into raw.vm_verschil (golf, regio_code, niveau, leeftijdsgroep, doelgroep, indicator_code, soort,"
+        " tegen, verschil, se, p_waarde, significant, status, levering_van)"
+        " values (2021, 'GM0988', 'x', 'totaal', 'totaal', 'VM-ONLINE-SL', 'benchmark', 'NL01', 0.03, 0.1, 0.8, false,"
+        " 'onderdrukt', %s)",
+        [number],
     )

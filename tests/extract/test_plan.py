@@ -145,12 +145,12 @@ def test_basisteams_are_asked_for_when_they_hold_a_gemeente_of_the_area() -> Non
     contract = get_contract("vm_online_regio")
     lists = {
         "Measure": ["ONLINE_SL"],
-        "RegioS": ["NL01", "PV31", "PD1003", "PD9901", "BT1012", "BT1001", "BT9901", "GM1883", "GM0363"],
+        "RegioS": ["NL01", "PV31", "PDZWL", "PDXX", "BTWM", "BTWE", "BTXX", "GM1883", "GM0363"],
         "Marges": ["MW00000", "MOG0095", "MBG0095"],
         "Perioden": ["2021JJ00"],
     }
     (part,) = make_parts(contract, lists, ["GM0971", "GM1883"], None, url_length=100)
-    assert part.choices["RegioS"].codes == ("NL01", "PV31", "PD1003", "BT1012", "GM1883")
+    assert part.choices["RegioS"].codes == ("NL01", "PV31", "PDZWL", "BTWM", "GM1883")
 
 
 def test_a_national_table_has_no_regions_to_choose_from() -> None:

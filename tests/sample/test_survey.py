@@ -52,13 +52,13 @@ def test_bounds_are_those_of_a_logit_interval():
 
 def test_few_victims_give_no_figure():
     cube = survey.cube("85472NED", 7, TODAY)
-    assert np.isnan(of(cube, "SHAME_AANG", "BT1012")).all()
-    assert not np.isnan(of(cube, "ONLINE_SL", "BT1012")).any()
+    assert np.isnan(of(cube, "SHAME_AANG", "BTWM")).all()
+    assert not np.isnan(of(cube, "ONLINE_SL", "BTWM")).any()
 
 
 def test_small_municipalities_have_no_row_but_their_team_does():
     codes = {row["Identifier"] for row in survey.cube("85472NED", 7, TODAY).codes["RegioS"]}
-    assert {"NL01", "LD04", "PV31", "RE10", "PD1003", "BT1012", "BT1001", "GM1883"} <= codes
+    assert {"NL01", "LD04", "PV31", "RE10", "PDZWL", "BTWM", "BTWE", "GM1883"} <= codes
     assert not {"GM0988", "GM0946", "GM1640", "GM0971", "GM0888"} & codes
 
 

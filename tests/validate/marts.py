@@ -49,7 +49,7 @@ FIGURES = """
             when teller = 0 then 'nul' else 'gepubliceerd' end as status_waarde,
         '47021NED' as bron, 'voorbeeld' as bron_soort, 'doorlopend' as reeks, levering_id, now() as bijgewerkt_op
     from maten;
-    create unique index on kandidaat_jeugd.indicatorwaarden (indicator_code, regio_code, periode_code, maat);
+    create unique index on kandidaat_jeugd.indicatorwaarden (indicator_code, regio_code, periode_code, maat, reeks);
     create table kandidaat_jeugd.benchmark as
     select indicator_code, regio_code, 'NL01' as benchmark_code, periode_code, waarde, waarde as benchmark_waarde,
         1.0::double precision as verhouding, 0.0::double precision as verschil, teller, noemer,

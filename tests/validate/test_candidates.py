@@ -54,7 +54,7 @@ def test_a_sound_candidate_keeps_every_rule(filled):
 
 RED = {
     "niet leeg": ("delete from {t}", None),
-    "kolommen": ("alter table {t} drop column reeks", set()),
+    "kolommen": ("alter table {t} drop column bijgewerkt_op", set()),
     "waarde leeg verklaard": (
         "update {t} set waarde = null, ondergrens = null, bovengrens = null"
         " where status_waarde = 'gepubliceerd' and maat = 'per_1000'",
@@ -130,6 +130,14 @@ YELLOW = {
     "periode is voorbij": (
         f"update {{t}} set periode_code = '{TODAY.year}MM{TODAY.month:02}'"
         " where regio_code = 'SGWNL' and periode_code = '2023MM04'"
+    ),
+    "enquete naast publicatie": (
+        "create temp table paar as select * from {t} where regio_code = 'NL01' and maat = 'aantal'"
+        " and periode_code = '2023JJ00' limit 1; update paar set indicator_code = 'VM-ONLINE-SL', maat = 'procent',"
+        " bron = '85472NED', teller = null, n = null, waarde = 16.9, ondergrens = 16.7, bovengrens = 17.2,"
+        " status_waarde = 'gepubliceerd', reeks = 'vm_gepubliceerd'; insert into {t} select * from paar;"
+        " update paar set waarde = 18, ondergrens = 17.8, bovengrens = 18.2, reeks = 'vm_eigen', bron = 'vm.csv';"
+        " insert into {t} select * from paar; drop table paar"
     ),
 }
 

@@ -36,7 +36,7 @@ _DESIGN_EFFECT = 2.0  # reproduces the published national bounds of 2021
 _FEWEST = 50  # respondents below which the source prints a point
 _SPREAD = {"NL": 0.0, "LD": 0.01, "PV": 0.02, "RE": 0.02, "PD": 0.06, "BT": 0.10, "GM": 0.10}
 # One area under two codes.
-_SAME = {"RE10": "PV31", "PD0101": "PV22"}
+_SAME = {"RE10": "PV31", "PDDR": "PV22"}
 # 70.000 inhabitants or more: a row of their own.
 _LARGE = ("GM0935", "GM0983", "GM1883", "GM0917", "GM0114", "GM0106")
 # Share of the respondents, and how the odds differ from those of all: the young are victims more often.

@@ -29,7 +29,8 @@ select
     n.tabel,
     n.niveau,
     n.periode_soort,
-    coalesce(r.aantal, 0) as regios_codelijst,
+    -- A table without regions speaks of the country.
+    coalesce(r.aantal, case n.niveau when 'nederland' then 1 else 0 end) as regios_codelijst,
     coalesce(p.aantal, 0) as perioden_codelijst
 from niveaus as n
 left join regios as r on n.dataset = r.dataset and n.niveau = r.niveau

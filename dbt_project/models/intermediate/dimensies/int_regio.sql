@@ -8,8 +8,8 @@ werkgebied as (
     select * from {{ ref('int_werkgebied') }}
 ),
 
-samenwerking as (
-    select * from {{ ref('int_samenwerkingsgebied') }}
+gebieden as (
+    select * from {{ ref('int_gebied') }}
 ),
 
 landsdelen as (
@@ -29,10 +29,9 @@ regios as (
     left join werkgebied as w on c.gemeente_code = w.gemeente_code
     union all
     select
-        regio_code, naam, 'samenwerkingsgebied' as niveau, null as gemeente_code, null as wijk_code,
-        null as geldig_van, null as geldig_tot, false as restcategorie, provincie_code, regionale_eenheid_code,
-        true as werkgebied
-    from samenwerking
+        regio_code, naam, niveau, null as gemeente_code, null as wijk_code, null as geldig_van, null as geldig_tot,
+        false as restcategorie, provincie_code, regionale_eenheid_code, true as werkgebied
+    from gebieden
 ),
 
 hierarchie as (
@@ -55,6 +54,7 @@ select
         when h.niveau = 'nederland' then null
         when h.niveau = 'buurt' then h.wijk_code
         when h.niveau = 'wijk' then h.gemeente_code
+        when g.ouder_code is not null then g.ouder_code
         when h.niveau = 'provincie' then coalesce(h.landsdeel_code, 'NL01')
         when h.niveau in ('gemeente', 'samenwerkingsgebied') then coalesce(h.provincie_code, 'NL01')
         else 'NL01'
@@ -62,3 +62,4 @@ select
     h.werkgebied or o.regio_code is not null as werkgebied
 from hierarchie as h
 left join omvattend as o on h.regio_code = o.regio_code
+left join gebieden as g on h.regio_code = g.regio_code

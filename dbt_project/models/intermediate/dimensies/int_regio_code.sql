@@ -8,7 +8,8 @@ with codes as (
         c.titel,
         row_number() over (
             partition by case c.code when 'NL00' then 'NL01' else c.code end
-            order by c.dataset = 'cbs_bevolking' asc, c.dimensie asc, c.dataset desc, c.code desc
+            order by
+                c.dataset = 'cbs_bevolking' asc, c.dataset like 'vm%' asc, c.dimensie asc, c.dataset desc, c.code desc
         ) as voorrang,
         max(case when c.dataset = 'cbs_bevolking' then c.extra ->> 'DimensionGroupId' end)
             over (partition by c.code) as cbs_groep,

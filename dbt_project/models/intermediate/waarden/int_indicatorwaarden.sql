@@ -3,3 +3,5 @@
 -- Rows of `indicatorwaarden` of all marts, one branch per kind of source: each judges and hides its own figures, and
 -- all have the columns of `indicatorwaarde_kolommen`.
 select {{ indicatorwaarde_kolommen() }} from {{ ref('int_waarde_registratie') }}
+union all
+select {{ indicatorwaarde_kolommen() }} from {{ ref('int_waarde_enquete') }}

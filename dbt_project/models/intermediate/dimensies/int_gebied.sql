@@ -1,0 +1,9 @@
+{{ config(materialized='view') }}
+
+-- Areas that are no region of the statistics office: partnerships, and basisteams and districten of the police.
+select
+    regio_code, naam, 'samenwerkingsgebied' as niveau, null as ouder_code, provincie_code, regionale_eenheid_code
+from {{ ref('int_samenwerkingsgebied') }}
+union all
+select regio_code, naam, niveau, ouder_code, provincie_code, regionale_eenheid_code
+from {{ ref('int_politiegebied') }}
