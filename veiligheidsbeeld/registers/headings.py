@@ -22,10 +22,6 @@ class Headings:
     positions: dict[str, int]
     texts: tuple[str, ...]
 
-    def above(self) -> int:
-        """Rows of title and headings, which are no data."""
-        return self.row + 1
-
 
 def names_of(contract: RegisterContract) -> dict[str, Column]:
     """Headings without case and signs -> column."""
@@ -65,7 +61,7 @@ def read_headings(sheet: Sheet, contract: RegisterContract) -> Headings:
         column = names.get(normal(text))
         if column is None:
             if normal(text):
-                unknown.append(f"{text.strip()!r}{_like(text, contract)}")
+                unknown.append(_strange(text, contract))
             elif filled(sheet.columns[position])[at + 1 :].any():
                 unknown.append(f"kolom {letters(position)} (zonder kop)")
         elif column.opnemen and column.naam in positions:
@@ -107,7 +103,7 @@ def refuse_misfit(sheet: Sheet | None, contract: RegisterContract, others: Itera
             remedie=f"Zet de kolomnamen in de eerste rij: {', '.join(_named(contract))}.",
         )
     names = names_of(contract)
-    strange = [f"{t.strip()!r}{_like(t, contract)}" for t in rows[at] if normal(t) and normal(t) not in names]
+    strange = [_strange(t, contract) for t in rows[at] if normal(t) and normal(t) not in names]
     also = f" Niet herkend zijn: {'; '.join(strange)}." if strange else ""
     return FileRefused(
         "ontbrekende_kolom",
@@ -132,7 +128,8 @@ def _named(contract: RegisterContract) -> list[str]:
     return [c.naam for c in contract.kolommen]
 
 
-def _like(text: str, contract: RegisterContract) -> str:
-    names = names_of(contract)
-    close = difflib.get_close_matches(normal(text), names, n=1, cutoff=0.7)
-    return f" (lijkt op {names[close[0]].naam})" if close else ""
+def _strange(text: str, contract: RegisterContract) -> str:
+    """An unknown heading, cut short, and the column that it may stand for."""
+    names, shown = names_of(contract), text.strip()[:60]
+    close = difflib.get_close_matches(normal(shown), names, n=1, cutoff=0.7)
+    return f"{shown!r} (lijkt op {names[close[0]].naam})" if close else repr(shown)

@@ -93,7 +93,7 @@ def kinds(text: str, *, pattern_of_contract: bool = False) -> list[str]:
     found = []
     if any(eleven_proof(number) for number in bsn_candidates(text)):
         found.append("bsn")
-    if "@" in text and _EMAIL.search(text):
+    if any(_EMAIL.search(text, max(at.start() - 64, 0), at.start() + 256) for at in re.finditer("@", text)):
         found.append("e-mail")
     without = _IBAN.sub(lambda match: "#" if _is_iban(match[0]) else match[0], text)
     if _PHONE.search(_DATE.sub(_no_date, without)):
@@ -112,7 +112,7 @@ def bsn_candidates(text: str) -> Iterator[str]:
     for first, (start, end) in enumerate(parts):
         lengths: tuple[int, ...] = ()
         digits = ""
-        for at, stop in parts[first:]:
+        for at, stop in parts[first : first + 9]:
             if lengths and not _BETWEEN.fullmatch(text, end, at):
                 break
             end = stop
@@ -130,7 +130,7 @@ def _shape(lengths: tuple[int, ...], digits: int) -> bool:
 
 def _free(text: str, start: int, end: int) -> bool:
     """Whether no letter touches the digits, but for words that announce a number and the tail of a VAT number."""
-    before = text[:start]
+    before = text[max(start - 20, 0) : start]
     after = text[end : end + 1]
     if before and before[-1].isalpha() and not _ANNOUNCED.search(before):
         return False

@@ -1,0 +1,128 @@
+"""What one sheet, one column or one file proves about another; and files made to exhaust the reader."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from tests.registers.drafts import GEMEENTEN, SCOPE, Draft, draft
+from tests.registers.xlsx_mutations import with_part
+from veiligheidsbeeld.registers.contract import load_registers
+from veiligheidsbeeld.registers.findings import FileRefused, Reading
+from veiligheidsbeeld.registers.personal import kinds
+from veiligheidsbeeld.registers.read import read_register
+
+CONTRACT = load_registers()["sluitingen"]
+
+
+def _read(made: Draft, folder: Path) -> Reading:
+    return read_register(made.write(folder), made.contract, gemeenten=GEMEENTEN, scope=SCOPE)
+
+
+def _rules(reading: Reading) -> list[tuple[int, str | None, str]]:
+    return [(r.rijnummer, r.kolom, r.regel) for r in reading.refusals]
+
+
+def test_one_date_with_the_month_first_puts_the_others_of_its_column_in_doubt(tmp_path: Path) -> None:
+    made = draft(CONTRACT, "csv", 1)
+    first, second, third = made.rows[:3]
+    first.cells["datum_besluit"], second.cells["datum_besluit"] = "04/25/2025", "03/04/2025"
+    third.cells["datum_besluit"] = "05/05/2025"
+    rules = _rules(_read(made, tmp_path))
+    assert rules == [(2, "datum_besluit", "datum"), (3, "datum_besluit", "datum_dubbelzinnig")]
+
+
+def test_a_decimal_comma_elsewhere_in_the_column_proves_the_thousands_dot(tmp_path: Path) -> None:
+    for proof, rules in (("12,5", []), ("12.5", [(2, "kosten", "getal_dubbelzinnig")])):
+        made = draft(CONTRACT, "csv", 1)
+        made.rows[0].cells["kosten"], made.rows[1].cells["kosten"] = "1.234", proof
+        assert _rules(_read(made, tmp_path)) == rules
+
+
+def test_sheets_with_the_same_headings_are_read_as_one(tmp_path: Path) -> None:
+    made = draft(CONTRACT, "xlsx", 2)
+
+    def split(book: Workbook) -> None:
+        first, second = book["Register"], book.create_sheet("Tweede helft")
+        rows = [[c.value for c in row] for row in first.iter_rows()]
+        for row in [rows[0], *rows[31:], rows[1]]:  # the last one stands on both sheets
+            second.append(row)
+        first.delete_rows(32, 40)
+        second["A2"] = None
+
+    made.book_hooks.append(split)
+    reading = _read(made, tmp_path)
+    assert reading.werkbladen == ["Register", "Tweede helft"]
+    assert [(r.werkblad, r.rijnummer, r.regel) for r in reading.refusals] == [("Tweede helft", 2, "verplicht")]
+    assert (reading.rows, reading.repairs["", "dubbele_rij"]) == (60, 1)
+
+
+def test_texts_that_the_workbook_shares_between_cells(tmp_path: Path) -> None:
+    """As spreadsheet programs write them; also in parts of different type."""
+    made = draft(CONTRACT, "xlsx", 3)
+    good = _read(made, tmp_path).table
+    shared: list[str] = []
+
+    def share(body: bytes) -> bytes:
+        import re
+
+        def moved(match: re.Match[str]) -> str:
+            half = len(match[2]) // 2
+            shared.append(f"<si><r><t>{match[2][:half]}</t></r><r><t>{match[2][half:]}</t></r></si>")
+            return f'<c {match[1]} t="s"><v>{len(shared) - 1}</v></c>'
+
+        text = body.decode()
+        assert "inlineStr" in text
+        return re.sub(r'<c ([^>]*?) t="inlineStr"><is><t>([^<]*)</t></is></c>', moved, text).encode()
+
+    made.byte_hooks += [
+        with_part("xl/worksheets/sheet1.xml", share),
+        lambda data: with_part(
+            "xl/sharedStrings.xml",
+            f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{"".join(shared)}</sst>'.encode(),
+        )(data),
+        with_part(
+            "xl/_rels/workbook.xml.rels",
+            lambda body: body.replace(
+                b"</Relationships>",
+                b'<Relationship Id="rId99" Target="sharedStrings.xml" Type="http://schemas.openxmlformats.org/'
+                b'officeDocument/2006/relationships/sharedStrings"/></Relationships>',
+            ),
+        ),
+    ]
+    assert _read(made, tmp_path).table.equals(good)
+
+
+def test_an_unfit_sheet_that_comes_near_is_not_passed_over(tmp_path: Path) -> None:
+    made = draft(CONTRACT, "xlsx", 4)
+    near = [c.naam for c in CONTRACT.kolommen if c.naam != "datum_besluit"]
+    made.book_hooks.append(lambda book: book.create_sheet("Oude lijst").append(near))
+    with pytest.raises(FileRefused) as refused:
+        _read(made, tmp_path)
+    assert refused.value.regel == "ontbrekende_kolom"
+
+
+def test_what_was_not_searched_is_marked(tmp_path: Path) -> None:
+    path = tmp_path / "sluitingen_2025.xlsx"
+    path.write_bytes(b"PK geen werkmap")
+    with pytest.raises(FileRefused) as refused:
+        read_register(path, CONTRACT, gemeenten=GEMEENTEN, scope=SCOPE)
+    assert not refused.value.gescand
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 300_000 + "@", "1 " * 100_000, "123456789a" * 30_000, "@" * 100_000, "A1" * 99_999]
+)
+def test_long_cells_do_not_hold_up_the_search(text: str) -> None:
+    """Each of them took minutes with a rule that looks back or ahead over the whole text."""
+    assert kinds(text) == []
+
+
+def test_the_first_day_counts_and_the_last_does_not(tmp_path: Path) -> None:
+    made = draft(CONTRACT, "csv", 5)
+    made.rows[0].cells["datum_besluit"] = SCOPE.van
+    made.rows[1].cells["datum_besluit"] = date(2026, 1, 1)
+    assert _rules(_read(made, tmp_path)) == [(3, "datum_besluit", "periode")]
