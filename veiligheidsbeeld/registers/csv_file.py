@@ -25,8 +25,8 @@ _SAMPLE = 256 * 1024
 _BLOCK = 16 * 1024 * 1024
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _BINARY = {b"PK": "een Excel-werkmap of zip-bestand", b"\xd0\xcf": "een oud Excel-bestand", b"%PDF": "een pdf"}
-# Bytes that between letters mean a sign in cp1252 but an accented letter in DOS (cp850) or Mac encodings.
-_NOT_1252 = re.compile(rb"[a-z][\x82-\x84\x87-\x89\x8b\x98\x9b][a-z]|[\x81\x8d\x8f\x90\x9d]")
+# Bytes that cp1252 does not have, or that behind a letter are an odd sign there and an accented letter in DOS (cp850).
+_NOT_1252 = re.compile(rb"[a-z][\x82-\x84\x87-\x89\x8b\x98\x9b]|[\x81\x8d\x8f\x90\x9d]")
 _HALF_UTF8 = re.compile(rb"\xc3[\x80-\xbf]")
 
 

@@ -20,14 +20,15 @@ _RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
 _ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _SPECIAL = re.compile(rb"""[<:]f[ >/]|\bt=["']e["']""")
 _SIGNS = (b"<f", b":f", b't="e"', b"t='e'")
+_FORMULA = re.compile(rb"<(?:f|formula[12]?)\b[^>]*>([^<]+)<")
 _PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 _TEXT = re.compile(r">([^<]+)<")
 # Of a drawing only what is written in it: its measures are numbers too.
 _DRAWN = re.compile(r"<a:t\b[^>]*>([^<]+)<")
 _RECORD = re.compile(r"""\b(?:v|name|caption|sqref|target|content|title|descr)\s*=\s*"([^"]+)\"""", re.IGNORECASE)
-# Parts that hold the sheets themselves, or nothing that a person typed. Author and company are ignored, never kept.
+# Parts that hold nothing that a person typed. Author and company are ignored, never kept.
 _NOT_SEARCHED = re.compile(
-    r"xl/worksheets/[^/]+\.xml$|xl/(styles|sharedStrings|calcChain|metadata)\.xml$|xl/theme/|docProps/(app|core)\.xml$"
+    r"xl/(styles|sharedStrings|calcChain|metadata)\.xml$|xl/theme/|docProps/(app|core)\.xml$"
     r"|_rels/\.rels$|\[Content_Types\]|\.(png|jpe?g|gif|emf|wmf|bin)$",
     re.IGNORECASE,
 )
@@ -41,17 +42,18 @@ def read_xlsx(data: bytes) -> Contents:
     with xlsx_guard.open_package(data) as package:
         workbook_xml = xlsx_guard.part(package, "xl/workbook.xml").decode("utf-8", "replace")
         parts = _sheet_parts(package, workbook_xml)
-        contents = Contents([], texts=list(_texts(package)))
+        contents = Contents([], texts=list(_texts(package, set(parts.values()))))
         date1904 = bool(re.search(r"""date1904=["'](1|true)["']""", workbook_xml))
         findings = {}
         for name, entry in parts.items():
             body = xlsx_guard.part(package, entry)
             xlsx_guard.check_extent(body)
             findings[name] = _special_cells(body)
-            margins = (
-                _MARGIN.findall(body.decode("utf-8", "replace")) if b"Header>" in body or b"Footer>" in body else []
-            )
+            tail = body[body.find(b"headerFooter") :][:100_000] if b"headerFooter" in body else b""
+            margins = _MARGIN.findall(tail.decode("utf-8", "replace"))
             contents.texts += [(f"kop- of voettekst van werkblad {len(findings)}", html.unescape(t)) for t in margins]
+            written = _FORMULA.findall(body) if b"<f" in body else []
+            contents.texts += [("formule of keuzelijst", html.unescape(t.decode("utf-8", "replace"))) for t in written]
             del body
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
@@ -127,13 +129,13 @@ def _attributes(tag: str) -> dict[str, str]:
     return {m[1]: html.unescape(m[2] if m[2] is not None else m[3]) for m in _ATTRIBUTE.finditer(tag)}
 
 
-def _texts(package: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+def _texts(package: zipfile.ZipFile, sheets: set[str]) -> Iterator[tuple[str, str]]:
     """Texts outside the cells: comments, shapes, pivot caches, defined names, links; and strings no cell shows."""
     for entry in package.namelist():
         if entry == "xl/sharedStrings.xml":
             body = xlsx_guard.part(package, entry).decode("utf-8", "replace")
             yield from (("gedeelde tekst", html.unescape(_TAG.sub("", text))) for text in set(_STRING.findall(body)))
-        elif not _NOT_SEARCHED.search(entry):
+        elif entry not in sheets and not _NOT_SEARCHED.search(entry):
             body = xlsx_guard.part(package, entry).decode("utf-8", "replace")
             where = "opmerking" if "omment" in entry else "deel van de werkmap"
             written = _DRAWN if "/drawings/drawing" in entry else _TEXT
