@@ -58,7 +58,7 @@ def sluitingen(seed: int, place: Place, year: int) -> Table:
 
 def bibob(seed: int, place: Place, year: int) -> Table:
     """The licence to run a business came in 2021; in Weert that gave a peak."""
-    peak = 3.2 if year == 2021 and place.code == WEERT else 1.0
+    peak = 5.0 if year == 2021 and place.code == WEERT else 1.0
     reasons = {
         "exploitatie": 0.10 * peak if year >= 2021 else 0.03,
         "alcohol": 0.11,
