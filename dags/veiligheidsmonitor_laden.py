@@ -1,7 +1,8 @@
-"""Monthly: the published survey tables of the Veiligheidsmonitor into raw."""
+"""Monthly: the published survey tables of the Veiligheidsmonitor into raw, and respondent files into estimates."""
 
 from airflow.sdk import CronTriggerTimetable
 
+from veiligheidsbeeld import survey_tasks
 from veiligheidsbeeld.dag_factory import loading_dag
 from veiligheidsbeeld.dag_names import TIMEZONE
 
@@ -11,3 +12,7 @@ dag = loading_dag(
     schedule=CronTriggerTimetable("0 6 2 * *", timezone=TIMEZONE),
     doc="Published estimates of the Veiligheidsmonitor, a survey in odd years: victims, reports and perception.",
 )
+
+with dag:
+    survey_tasks.respondenten()
+dag.doc_md = f"{dag.doc_md}{survey_tasks.doc()}"

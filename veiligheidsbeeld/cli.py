@@ -460,6 +460,25 @@ def contracts_check() -> None:
     console.print(f"{len(load_contracts())} contracts and {len(load_registers())} registers are valid")
 
 
+@app.command(rich_help_panel="Steps")
+def survey(
+    force: Annotated[bool, typer.Option(help="Take also files that were refused before.")] = False,
+    again: Annotated[bool, typer.Option(help="Estimate the current waves again (contract or code changed).")] = False,
+) -> None:
+    """Bring waves of the survey from the drop folder to estimates, and list what is there."""
+    from veiligheidsbeeld import cli_survey
+
+    with _warehouse() as settings:
+        if again:
+            cli_survey.estimate_again(settings, report=_report)
+            well = True
+        else:
+            well = cli_survey.bring_in(settings, force=force, report=_report)
+        console.print(cli_survey.listing(settings))
+    if not well:
+        raise typer.Exit(1)
+
+
 # --- services ------------------------------------------------------------------------------------------
 
 

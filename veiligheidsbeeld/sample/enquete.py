@@ -67,7 +67,7 @@ def write_survey(settings: Settings, folder: Path, respondenten: int = RESPONDEN
         if not path.exists():
             columns = respondents(settings.seed, golf, respondenten)
             temporary = path.with_name(f".{path.stem}.deel{path.suffix}")
-            (_write_sav if last else _write_csv)(temporary, columns, golf)
+            (_write_sav if last else write_csv)(temporary, columns, golf)
             temporary.replace(path)
         written.append(path)
     return written
@@ -233,7 +233,7 @@ def _codes(golf: _Golf) -> dict[str, np.ndarray]:
     return out
 
 
-def _write_csv(path: Path, columns: dict[str, np.ndarray], golf: int) -> None:
+def write_csv(path: Path, columns: dict[str, np.ndarray], golf: int) -> None:
     """2021: semicolons, decimal commas, cp1252; later: commas, UTF-8 with BOM, groups of delicts left out."""
     old = golf == min(load_survey().golven)
     renamed = {"respondent": "respondent_id", "golf": "jaar", "gemeente_code": "gemeentecode", "gewicht": "weegfactor"}

@@ -1,0 +1,59 @@
+"""The survey by hand: take, load, judge and estimate what waits, and see what is there."""
+
+from __future__ import annotations
+
+from rich.table import Table
+
+from veiligheidsbeeld.enquete import steps
+from veiligheidsbeeld.enquete.contract import load_survey
+from veiligheidsbeeld.errors import DeliveryRefused
+from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.step import Report
+from veiligheidsbeeld.warehouse import connect
+
+
+def bring_in(settings: Settings, *, force: bool, report: Report) -> bool:
+    """The four steps for every wave that waits; False when one of them was refused."""
+    from veiligheidsbeeld.isolated import isolated
+
+    taken = steps.survey_take_step(settings, force=force, report=report)
+    numbers, well = [], not taken.detail["geweigerd"]
+    for name in taken.detail["bestanden"]:
+        try:
+            numbers.append(steps.survey_load_step(settings, name, report=report).detail["levering_id"])
+        except DeliveryRefused as refusal:
+            report(str(refusal))
+            well = False
+    for judged in isolated(settings, "survey_validate_step", levering_ids=numbers) if numbers else []:
+        if judged.new:
+            steps.survey_estimate_step(settings, judged.detail["levering_id"], report=report)
+        well = well and judged.new
+    return well
+
+
+def estimate_again(settings: Settings, *, report: Report) -> None:
+    """Estimates every current wave once more, after a change of contract or code."""
+    with connect(settings, "lader") as connection:
+        rows = connection.execute(
+            f"select levering_van from raw.{load_survey().tabel} where levering_tot is null group by 1 order by min(golf)"  # noqa: S608
+        ).fetchall()
+    for (number,) in rows:
+        steps.survey_estimate_step(settings, number, again=True, report=report)
+
+
+def listing(settings: Settings) -> Table:
+    """Current waves with their respondents and estimates."""
+    table = Table("wave", "delivery", "respondents", "estimates", "publishable", "differences")
+    with connect(settings, "lader") as connection:
+        rows = connection.execute(
+            """
+            select distinct on (scope ->> 'golf') scope ->> 'golf', levering_id, telling
+            from raw.levering where dataset = %s and status = 'verwerkt' and (telling ->> 'schattingen')::int > 0
+            order by scope ->> 'golf', levering_id desc
+            """,
+            [load_survey().tabel],
+        ).fetchall()
+    for golf, number, counts in rows:
+        figures = (counts[k] for k in ("respondenten", "schattingen", "gepubliceerd", "verschillen"))
+        table.add_row(golf, str(number), *(f"{figure:,}" for figure in figures))
+    return table
