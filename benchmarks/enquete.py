@@ -93,7 +93,7 @@ def in_sql(settings: Settings) -> dict:
     return {
         "seconds": {IN_SQL: seconds},
         "MB": memory,
-        "note": f"{len(rows):,} estimates ({missing:,} of ours have no respondent); differs at most {worst:.0e} from ours",
+        "note": f"{len(rows):,} estimates ({missing:,} of ours have no respondent); largest difference {worst:.0e}",
     }
 
 

@@ -33,19 +33,23 @@ def bring_in(settings: Settings, *, force: bool, report: Report) -> bool:
 
 def estimate_again(settings: Settings, *, report: Report) -> None:
     """Estimates every current wave once more, after a change of contract or code."""
-    with connect(settings, "lader") as connection:
-        rows = connection.execute(
-            f"select levering_van from raw.{load_survey().tabel} where levering_tot is null group by 1 order by min(golf)"  # noqa: S608
-        ).fetchall()
-    for (number,) in rows:
+    for _, number, _ in _current(settings):
         steps.survey_estimate_step(settings, number, again=True, report=report)
 
 
 def listing(settings: Settings) -> Table:
     """Current waves with their respondents and estimates."""
     table = Table("wave", "delivery", "respondents", "estimates", "publishable", "differences")
+    for golf, number, counts in _current(settings):
+        figures = (counts[k] for k in ("respondenten", "schattingen", "gepubliceerd", "verschillen"))
+        table.add_row(golf, str(number), *(f"{figure:,}" for figure in figures))
+    return table
+
+
+def _current(settings: Settings) -> list[tuple[str, int, dict]]:
+    """Waves with the delivery that was estimated last, and its counts."""
     with connect(settings, "lader") as connection:
-        rows = connection.execute(
+        return connection.execute(
             """
             select distinct on (scope ->> 'golf') scope ->> 'golf', levering_id, telling
             from raw.levering where dataset = %s and status = 'verwerkt' and (telling ->> 'schattingen')::int > 0
@@ -53,7 +57,3 @@ def listing(settings: Settings) -> Table:
             """,
             [load_survey().tabel],
         ).fetchall()
-    for golf, number, counts in rows:
-        figures = (counts[k] for k in ("respondenten", "schattingen", "gepubliceerd", "verschillen"))
-        table.add_row(golf, str(number), *(f"{figure:,}" for figure in figures))
-    return table
