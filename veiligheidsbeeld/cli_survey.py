@@ -6,7 +6,6 @@ from rich.table import Table
 
 from veiligheidsbeeld.enquete import steps
 from veiligheidsbeeld.enquete.contract import load_survey
-from veiligheidsbeeld.errors import DeliveryRefused
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.step import Report
 from veiligheidsbeeld.warehouse import connect
@@ -17,13 +16,9 @@ def bring_in(settings: Settings, *, force: bool, report: Report) -> bool:
     from veiligheidsbeeld.isolated import isolated
 
     taken = steps.survey_take_step(settings, force=force, report=report)
-    numbers, well = [], not taken.detail["geweigerd"]
-    for name in taken.detail["bestanden"]:
-        try:
-            numbers.append(steps.survey_load_step(settings, name, report=report).detail["levering_id"])
-        except DeliveryRefused as refusal:
-            report(str(refusal))
-            well = False
+    loaded = [steps.survey_load_step(settings, name, report=report) for name in taken.detail["bestanden"]]
+    numbers = [o.detail["levering_id"] for o in loaded if o.new]
+    well = not taken.detail["geweigerd"] and all(o.new for o in loaded)
     for judged in isolated(settings, "survey_validate_step", levering_ids=numbers) if numbers else []:
         if judged.new:
             steps.survey_estimate_step(settings, judged.detail["levering_id"], report=report)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from veiligheidsbeeld.contracts import load_contracts
+from veiligheidsbeeld.enquete.contract import load_survey
 from veiligheidsbeeld.registers.contract import load_registers
 
 MARTS_DAG = "marts_publiceren"
@@ -17,8 +18,8 @@ def providers() -> list[str]:
 
 
 def datasets() -> list[str]:
-    """Everything that is loaded into raw under a contract: tables of sources, and registers."""
-    return [*load_contracts(), *load_registers()]
+    """Everything that is loaded into raw under a contract: tables of sources, registers, and the survey."""
+    return [*load_contracts(), *load_registers(), load_survey().tabel]
 
 
 def loading_dags() -> list[str]:

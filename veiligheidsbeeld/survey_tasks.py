@@ -62,15 +62,11 @@ def _laad(bestanden):
     @task(task_id="laad", pool=HEAVY_POOL, doc_md="Stage each wave; one that is refused does not stop the others.")
     def laad(bestanden: list[str]) -> list[int]:
         from veiligheidsbeeld.enquete.steps import survey_load_step
-        from veiligheidsbeeld.errors import DeliveryRefused
         from veiligheidsbeeld.settings import Settings
 
-        run_id, numbers = get_current_context()["dag_run"].run_id, []
-        for bestand in bestanden:
-            try:
-                numbers.append(survey_load_step(Settings.from_env(), bestand, run_id=run_id).detail["levering_id"])
-            except DeliveryRefused as refusal:
-                print(refusal)
+        run_id = get_current_context()["dag_run"].run_id
+        outcomes = [survey_load_step(Settings.from_env(), bestand, run_id=run_id) for bestand in bestanden]
+        numbers = [o.detail["levering_id"] for o in outcomes if o.new]
         if not numbers:
             raise AirflowSkipException(f"none of {len(bestanden)} waves was loaded")
         return numbers

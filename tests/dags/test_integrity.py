@@ -10,6 +10,7 @@ import pytest
 from veiligheidsbeeld import pipeline
 from veiligheidsbeeld.contracts import load_contracts
 from veiligheidsbeeld.dag_names import MARTS_DAG, RETENTION_DAG, datasets, loading_dags, periods_of_backfill
+from veiligheidsbeeld.enquete.contract import load_survey
 from veiligheidsbeeld.registers.contract import load_registers
 from veiligheidsbeeld.services import airflow
 from veiligheidsbeeld.settings import PROJECT, Settings
@@ -99,9 +100,18 @@ def test_every_contract_is_loaded_documented_and_starts_the_marts(parsed):
         for fact in (name, contract.bron.tabel, contract.eigenaar.contact, contract.licentie):
             assert fact in dag["doc"]
         assert set(dag["upstream"][f"{name}.verwerk"]) == {"keur", f"{name}.laad"}
-    assert outlets == {f"{name}.verwerk": [name] for name in load_contracts()}
+    survey = {"vm_respondent.schat": ["vm_respondent"]}
+    assert outlets == {f"{name}.verwerk": [name] for name in load_contracts()} | survey
     schedule = json.loads(parsed["serialised"])[MARTS_DAG]["dag"]["timetable"]
     assert all(f'"{name}"' in json.dumps(schedule) for name in datasets())
+
+
+def test_respondent_files_go_their_own_way_beside_the_published_tables(parsed):
+    dag = parsed["dags"]["veiligheidsmonitor_laden"]
+    way = [f"vm_respondent.{step}" for step in ("neem_in", "laad", "keur", "schat")]
+    assert [dag["upstream"][task] for task in way] == [[], *([task] for task in way[:-1])]
+    for fact in (load_survey().grondslag.split()[0], load_survey().eigenaar.contact):
+        assert fact in dag["doc"]
 
 
 def test_registers_go_through_their_four_steps_together(parsed):

@@ -1,15 +1,16 @@
 """Waves from the drop folder to estimates, in a real warehouse."""
 
 import stat
+from datetime import date, timedelta
 
 import psycopg
 import pytest
 
 from tests.enquete.conftest import RESPONDENTEN, breng_in, lever
 from veiligheidsbeeld.enquete import neem_in, steps
+from veiligheidsbeeld.enquete.bewaren import bewaar
 from veiligheidsbeeld.enquete.contract import load_survey
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
-from veiligheidsbeeld.registers.findings import FileRefused
 from veiligheidsbeeld.warehouse import bootstrap, connect
 
 CONTRACT = load_survey()
@@ -84,7 +85,7 @@ def test_the_same_answers_bring_nothing_and_other_answers_replace_the_wave(surve
     lines = source.read_bytes().splitlines(keepends=True)
     lever(survey, source).write_bytes(b"".join(lines[: len(lines) - 500]))
     (outcome,) = breng_in(survey)
-    assert outcome.uitkomst == "gedaan" and outcome.detail["vervallen"] > 0
+    assert outcome.uitkomst == "gedaan" and outcome.detail["gewijzigd"] > 0
     current = "select count(*), count(distinct levering_van) from raw.vm_respondent where levering_tot is null"
     assert one(survey, current) == (RESPONDENTEN - 500, 1)
     assert one(survey, "select count(*) from raw.vm_respondent") == (2 * RESPONDENTEN - 500,)
@@ -93,7 +94,7 @@ def test_the_same_answers_bring_nothing_and_other_answers_replace_the_wave(surve
     assert one(survey, f"select count(*), sum(p::numeric) from raw.vm_schatting where {first}") == before
 
     again = steps.survey_estimate_step(survey, outcome.detail["levering_id"], again=True, report=lambda _: None)
-    assert again.detail["nieuw"] == outcome.detail["nieuw"], "estimating again finds the state that it makes"
+    assert again.detail["gewijzigd"] == outcome.detail["gewijzigd"], "estimating again finds the state that it makes"
     assert one(survey, "select count(*) from raw.vm_schatting where levering_tot is null")[0] == before[0]
 
 
@@ -150,8 +151,8 @@ def test_a_refused_file_leaves_the_wave_that_was_there(survey, golven):
     before = one(survey, "select count(*), sum(p::numeric) from raw.vm_schatting where levering_tot is null")
     lever(survey, source).write_text(source.read_text().replace("sl_online", "andere_kop", 1))
     (name,) = steps.survey_take_step(survey, report=lambda _: None).detail["bestanden"]
-    with pytest.raises(FileRefused, match="staan niet in het contract"):
-        steps.survey_load_step(survey, name, report=lambda _: None)
+    refused = steps.survey_load_step(survey, name, report=lambda _: None)
+    assert refused.uitkomst == "geweigerd" and refused.detail["regel"] == "onbekende kolom"
     assert steps.survey_take_step(survey, report=lambda _: None).detail["bestanden"] == []
     assert one(survey, "select count(*), sum(p::numeric) from raw.vm_schatting where levering_tot is null") == before
     status = "select status, reden from raw.levering order by levering_id desc limit 1"
@@ -169,3 +170,26 @@ def test_a_halved_wave_gets_a_red_card(survey, golven):
     (judged,) = steps.survey_validate_step(survey, [loaded.detail["levering_id"]], report=lambda _: None)
     assert judged.uitkomst == "geweigerd" and "omvang gehalveerd" in judged.boodschap
     assert one(survey, "select count(*) from raw.vm_respondent where levering_tot is null") == (RESPONDENTEN,)
+
+
+def test_respondents_and_files_go_when_their_term_is_over_and_estimates_stay(survey, golven):
+    source = golven / "veiligheidsmonitor" / "veiligheidsmonitor_2021.csv"
+    lever(survey, source)
+    breng_in(survey)
+    lines = source.read_bytes().splitlines(keepends=True)
+    lever(survey, source).write_bytes(b"".join(lines[:-9]))
+    breng_in(survey)
+    estimates = one(survey, "select count(*) from raw.vm_schatting where levering_tot is null")
+
+    def after(days, **options):
+        today = date.today() + timedelta(days=days)
+        return [(d.wat, d.aantal) for d in bewaar(survey, CONTRACT, today=today, **options)]
+
+    assert after(29) == []
+    files = [("bestand", 1), ("bestand", 1)]
+    assert after(31, dry_run=True) == [("rijen", RESPONDENTEN), *files] == after(31)
+    assert after(31) == []
+    assert after(1096) == [("rijen", RESPONDENTEN - 9)]
+    assert one(survey, "select count(*) from raw.vm_respondent") == (0,)
+    assert one(survey, "select count(*) from raw.vm_schatting where levering_tot is null") == estimates
+    assert one(survey, "select sum(aantal) from beheer.vernietiging") == (2 * RESPONDENTEN - 9 + 2,)

@@ -17,6 +17,7 @@ class Verwerkt:
     """Rows by what the new set did to them."""
 
     nieuw: int
+    gewijzigd: int
     vervallen: int
     gelijk: int
 
@@ -24,10 +25,7 @@ class Verwerkt:
 def werk_bij(
     connection: psycopg.Connection, naam: str, rijen: pa.Table, bereik: sql.Composable, levering_id: int
 ) -> Verwerkt:
-    """Makes `rijen` all that is current within `bereik` (a condition on raw); repeatable for the same delivery.
-
-    A changed row counts as one that vanished and one that is new.
-    """
+    """Makes `rijen` all that is current within `bereik` (a condition on raw); repeatable for the same delivery."""
     table = sql.Identifier("raw", naam)
     columns = [c for c in KOLOMMEN[naam] if not c.startswith("levering_")]
     listed = sql.SQL(", ").join(map(sql.Identifier, columns))
@@ -48,13 +46,14 @@ def werk_bij(
         )
         for c in columns
     )
-    closed = connection.execute(
-        sql.SQL(
-            "update {raw} as r set levering_tot = {id} where levering_tot is null and {scope}"
-            " and not exists (select from nieuw as n where {same})"
-        ).format(**parts, same=same)
-    ).rowcount
     keys = sql.SQL(" and ").join(sql.SQL("n.{0} = r.{0}").format(sql.Identifier(c)) for c in SLEUTELS[naam])
+    closed, changed = connection.execute(
+        sql.SQL(
+            "with r as (update {raw} as r set levering_tot = {id} where levering_tot is null and {scope}"
+            " and not exists (select from nieuw as n where {same}) returning {names})"
+            " select count(*), count(n.golf) from r left join nieuw as n on {keys}"
+        ).format(**parts, same=same, keys=keys, names=_van("r", SLEUTELS[naam]))
+    ).fetchone()  # type: ignore[misc]
     added = connection.execute(
         sql.SQL(
             "insert into {raw} ({columns}, levering_van) select {columns}, {id} from nieuw as n"
@@ -62,4 +61,8 @@ def werk_bij(
         ).format(**parts, keys=keys)
     ).rowcount
     connection.execute("drop table nieuw")
-    return Verwerkt(added, closed, rijen.num_rows - added)
+    return Verwerkt(added - changed, changed, closed - changed, rijen.num_rows - added)
+
+
+def _van(alias: str, names: list[str]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.Identifier(alias, name) for name in names)

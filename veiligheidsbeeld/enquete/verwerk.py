@@ -27,11 +27,26 @@ class Verslag:
     gepubliceerd: int = 0
     verschillen: int = 0
     nieuw: int = 0
+    gewijzigd: int = 0
     vervallen: int = 0
 
     @property
     def changed(self) -> bool:
-        return bool(self.nieuw or self.vervallen)
+        return bool(self.nieuw or self.gewijzigd or self.vervallen)
+
+
+def golf_van_levering(settings: Settings, contract: SurveyContract, levering_id: int) -> int:
+    """The wave of a delivery; `VeiligheidsbeeldError` when there is no such delivery."""
+    with connect(settings, "lader") as connection:
+        row = connection.execute(
+            "select scope ->> 'golf' from raw.levering where levering_id = %s and dataset = %s",
+            [levering_id, contract.tabel],
+        ).fetchone()
+    if row is None:
+        raise VeiligheidsbeeldError(
+            f"Survey delivery {levering_id} is unknown.", remedy="`veiligheidsbeeld survey` lists what is there."
+        )
+    return int(row[0])
 
 
 def verwerk(settings: Settings, contract: SurveyContract, levering_id: int, *, opnieuw: bool = False) -> Verslag:
@@ -40,10 +55,13 @@ def verwerk(settings: Settings, contract: SurveyContract, levering_id: int, *, o
     `opnieuw` estimates a wave that is current once more, after a change of contract or code. Raises
     `VeiligheidsbeeldError` when the delivery is not in that state.
     """
+    golf = golf_van_levering(settings, contract, levering_id)
     with connect(settings, "lader") as connection:
         connection.execute("set local work_mem = '128MB'")
+        # Whole sets are compared, of sizes that the planner cannot know before the tables have been analysed.
+        connection.execute("set local enable_nestloop = off")
         connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"laad.{contract.tabel}"])
-        golf = _golf(connection, contract, levering_id, "verwerkt" if opnieuw else "gekeurd")
+        _eis(connection, contract, levering_id, "verwerkt" if opnieuw else "gekeurd")
         report = Verslag(levering_id, golf)
         if opnieuw or load.vervang(connection, contract, levering_id, golf):
             report = _schat(connection, contract, levering_id, golf)
@@ -57,10 +75,9 @@ def verwerk(settings: Settings, contract: SurveyContract, levering_id: int, *, o
     return report
 
 
-def _golf(connection: psycopg.Connection, contract: SurveyContract, levering_id: int, expected: str) -> int:
+def _eis(connection: psycopg.Connection, contract: SurveyContract, levering_id: int, expected: str) -> None:
     row = connection.execute(
-        "select status, scope ->> 'golf' from raw.levering where levering_id = %s and dataset = %s for update",
-        [levering_id, contract.tabel],
+        "select status from raw.levering where levering_id = %s for update", [levering_id]
     ).fetchone()
     if row is None or row[0] != expected:
         raise VeiligheidsbeeldError(
@@ -68,7 +85,6 @@ def _golf(connection: psycopg.Connection, contract: SurveyContract, levering_id:
             remedy="Run `veiligheidsbeeld survey`: it takes, loads, judges and estimates what is waiting.",
             owner=contract.eigenaar.functie,
         )
-    return int(row[1])
 
 
 def _schat(connection: psycopg.Connection, contract: SurveyContract, levering_id: int, golf: int) -> Verslag:
@@ -92,5 +108,6 @@ def _schat(connection: psycopg.Connection, contract: SurveyContract, levering_id
         gepubliceerd=estimates["status"].to_pylist().count("gepubliceerd"),
         verschillen=compared,
         nieuw=changed.nieuw,
+        gewijzigd=changed.gewijzigd,
         vervallen=changed.vervallen,
     )

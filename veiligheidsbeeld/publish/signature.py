@@ -16,6 +16,7 @@ import psycopg
 
 from veiligheidsbeeld import __version__
 from veiligheidsbeeld.contracts import load_contracts
+from veiligheidsbeeld.enquete.contract import load_survey
 from veiligheidsbeeld.registers.contract import load_registers
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
@@ -124,6 +125,7 @@ def _deliveries(connection: psycopg.Connection, thema: str) -> tuple[int, ...]:
     """Merged deliveries of the theme's datasets that changed something in raw."""
     themes = {c.naam: set(c.themas) for c in load_contracts().values()}
     themes |= {c.naam: {*c.themas, *(t for i in c.indicatoren for t in i.themas)} for c in load_registers().values()}
+    themes[load_survey().tabel] = set(load_survey().themas)
     datasets = [name for name, served in themes.items() if thema == CORE or thema in served]
     rows = connection.execute(
         """

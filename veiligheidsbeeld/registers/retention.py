@@ -42,13 +42,13 @@ def horizon(contract: RegisterContract, today: date | None = None) -> date:
     """The first day whose rows are still kept: the start of the first month that lies wholly within the term."""
     if contract.bewaartermijn.raw_dagen is None:
         return date.min
-    oldest = (today or _today()) - timedelta(days=contract.bewaartermijn.raw_dagen)
+    oldest = (today or this_day()) - timedelta(days=contract.bewaartermijn.raw_dagen)
     return oldest if oldest.day == 1 else (oldest.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def carry_out(settings: Settings, *, today: date | None = None, dry_run: bool = False) -> list[Destroyed]:
     """Destroys what is past its term and lists it; with `dry_run` only says what would go."""
-    today = today or _today()
+    today = today or this_day()
     found: list[Destroyed] = []
     for contract in load_registers().values():
         with connect(settings, "lader") as connection:
@@ -57,7 +57,7 @@ def carry_out(settings: Settings, *, today: date | None = None, dry_run: bool = 
             found += gone
             if not dry_run:
                 _destroy_rows(connection, contract, today)
-                _list(connection, gone)
+                enlist(connection, gone)
     with land.locked(settings):
         for file, line in _expired_files(settings, today):
             found.append(line)
@@ -80,7 +80,7 @@ def leave_out_expired(
     return connection.execute(query, [levering_id, limit]).rowcount
 
 
-def _today() -> date:
+def this_day() -> date:
     return datetime.now(_ZONE).date()
 
 
@@ -157,10 +157,11 @@ def _list_files(settings: Settings) -> None:
         lines = [
             Destroyed(f.manifest.dataset, "bestand", f.name, 1, f.destroyed_by, f.manifest.inhoud_sha256) for f in gone
         ]
-        _list(connection, [line for line in lines if (line.dataset, line.partitie) not in known])
+        enlist(connection, [line for line in lines if (line.dataset, line.partitie) not in known])
 
 
-def _list(connection: psycopg.Connection, lines: list[Destroyed]) -> None:
+def enlist(connection: psycopg.Connection, lines: list[Destroyed]) -> None:
+    """Writes what was destroyed into the list."""
     connection.cursor().executemany(
         "insert into beheer.vernietiging (dataset, wat, partitie, aantal, regel, inhoud_sha256)"
         " values (%s, %s, %s, %s, %s, %s)",

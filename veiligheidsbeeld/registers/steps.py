@@ -233,11 +233,14 @@ def _tell(
 def retention_step(
     settings: Settings, *, dry_run: bool = False, run_id: str | None = None, report: Report = print
 ) -> Outcome:
-    """Destroys what is past its retention; with `dry_run` only reports what would go."""
-    from veiligheidsbeeld.registers.retention import carry_out
+    """Destroys register and survey data past their retention; with `dry_run` only reports what would go."""
+    from veiligheidsbeeld.enquete.bewaren import bewaar
+    from veiligheidsbeeld.enquete.contract import load_survey
+    from veiligheidsbeeld.registers.retention import carry_out, this_day
 
     with step(settings, "vernietig", "registers", run_id, report) as done:
         found = carry_out(settings, dry_run=dry_run)
+        found += bewaar(settings, load_survey(), today=this_day(), dry_run=dry_run)
         for line in found:
             report(f"{line.dataset}: {line.aantal:,} {line.wat} ({line.partitie}), {line.regel}")
         total = sum(line.aantal for line in found)

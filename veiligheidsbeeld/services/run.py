@@ -94,12 +94,14 @@ def fill_drop(settings: Settings, report: Report) -> None:
     folder = Path(settings.drop)
     if settings.sources != "sample" or settings.environ.get("VB_DROP") or folder.exists():
         return
+    from veiligheidsbeeld.sample.enquete import write_survey
     from veiligheidsbeeld.sample.registers import write_drop
 
     report("writing the sample drop folder")
     making = folder.with_name(f"{folder.name}.{os.getpid()}")
     shutil.rmtree(making, ignore_errors=True)
     write_drop(settings, making)
+    write_survey(settings, making)
     making.rename(folder)
 
 
@@ -162,11 +164,14 @@ def _end_abandoned(client: Client, report: Report) -> None:
 def _still_waiting(settings: Settings) -> list[str]:
     """Loading DAGs with deliveries in landing that are not in raw yet."""
     from veiligheidsbeeld.contracts import load_contracts
+    from veiligheidsbeeld.enquete.steps import survey_pending
     from veiligheidsbeeld.registers.steps import pending as registers_pending
 
     found = {c.provider for c in load_contracts().values() if pipeline.pending(settings, c.naam)}
     if registers_pending(settings):
         found.add("gemeenten")
+    if survey_pending(settings):
+        found.add("veiligheidsmonitor")
     return [f"{provider}_laden" for provider in sorted(found)]
 
 

@@ -25,7 +25,9 @@ def validate_waves(settings: Settings, levering_ids: Iterable[int]) -> dict[int,
     with connect(settings, "lader") as connection:
         for number in dict.fromkeys(levering_ids):
             golf, status = _levering(connection, contract, number)
-            stored = record.stored_verdict(connection, number, contract.tabel) if status != "geladen" else None
+            stored = (
+                record.stored_verdict(connection, number, f"{contract.tabel} {golf}") if status != "geladen" else None
+            )
             if stored is None:
                 _staged(connection, contract, number, golf)
                 waiting[number] = golf
@@ -49,7 +51,7 @@ def validate_waves(settings: Settings, levering_ids: Iterable[int]) -> dict[int,
             with connect(settings, "lader") as connection:
                 record.keep(connection, "levering", contract.tabel, findings, levering_id=number)
                 record.settle_delivery(connection, contract.eigenaar, number, findings)
-            verdicts[number] = Verdict.of(contract.tabel, findings, time.monotonic() - started)
+            verdicts[number] = Verdict.of(f"{contract.tabel} {golf}", findings, time.monotonic() - started)
         judge.publish_docs()
     return verdicts
 
