@@ -49,11 +49,16 @@ def ensure_all(settings: Settings) -> None:
     with connect(settings, "lader") as connection:
         connection.execute("select pg_advisory_xact_lock(hashtext('veiligheidsbeeld.registers'))")
         for contract in load_registers().values():
-            ensure_raw(connection, contract)
+            _make_raw(connection, contract)
 
 
 def ensure_raw(connection: psycopg.Connection, contract: RegisterContract) -> None:
-    """Creates the raw table with its key and comments; adds columns a newer contract brought."""
+    """The raw table in the contract's present form: made when it is new, with the columns a newer contract brought."""
+    if raw_columns(contract).items() - _columns(connection, "raw", contract.naam).items():
+        _make_raw(connection, contract)
+
+
+def _make_raw(connection: psycopg.Connection, contract: RegisterContract) -> None:
     table = sql.Identifier("raw", contract.naam)
     columns = raw_columns(contract)
     connection.execute(_create(table, columns))

@@ -110,8 +110,9 @@ def registers_validate_step(
 
     started = datetime.now(UTC)
     outcomes = []
+    files = delivered(settings, levering_ids)
     for number, verdict in validate_registers(settings, levering_ids).items():
-        file = delivered(settings, number)
+        file = files[number]
         contract = get_register(file.manifest.dataset)
         cards = f"{verdict.passed} expectations held, {len(verdict.yellow)} yellow, {len(verdict.red)} red"
         text = ". ".join([cards, *verdict.red, *verdict.yellow])
@@ -145,23 +146,29 @@ def registers_merge_step(
         )
         return Outcome("verwerk", file.subject, "gedaan" if found.changed else "niets_nieuws", text, asdict(found))
 
-    files = [(number, delivered(settings, number)) for number in sorted(levering_ids)]
-    numbers = {file.name: number for number, file in files}
-    return _each(settings, "verwerk", [file for _, file in files], one, run_id, report)
+    files = delivered(settings, levering_ids)
+    numbers = {file.name: number for number, file in files.items()}
+    return _each(settings, "verwerk", files.values(), one, run_id, report)
 
 
-def delivered(settings: Settings, levering_id: int) -> RegisterFile:
-    """The file of a delivery."""
+def delivered(settings: Settings, levering_ids: Sequence[int]) -> dict[int, RegisterFile]:
+    """The files of deliveries by number, oldest first."""
     with connect(settings, "lader") as connection:
-        row = connection.execute(
-            "select dataset, landing from raw.levering where levering_id = %s", [levering_id]
-        ).fetchone()
-    for area in (land.CLEAN, land.WAITING, land.REFUSED, land.CLOSED):
-        if row and (path := settings.landing / area / row[0] / row[1]).is_dir():
-            return RegisterFile(path)
-    raise VeiligheidsbeeldError(
-        f"Delivery {levering_id} of a register is unknown.", remedy="`veiligheidsbeeld status` lists the deliveries."
-    )
+        rows = connection.execute(
+            "select levering_id, dataset, landing from raw.levering where levering_id = any (%s) order by levering_id",
+            [list(levering_ids)],
+        ).fetchall()
+    found = {}
+    for number, dataset, name in rows:
+        places = [settings.landing / area / dataset / name for area in (land.CLEAN, land.REFUSED, land.CLOSED)]
+        if path := next((p for p in places if p.is_dir()), None):
+            found[number] = RegisterFile(path)
+    if missing := set(levering_ids) - set(found):
+        raise VeiligheidsbeeldError(
+            f"Deliveries {sorted(missing)} are unknown, or their folder is not in landing.",
+            remedy="`veiligheidsbeeld status` lists the deliveries; restore the folder from a backup.",
+        )
+    return found
 
 
 def _each(
