@@ -6,12 +6,15 @@ import re
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from veiligheidsbeeld.contracts import load_contracts
+from veiligheidsbeeld.dag_names import datasets
 from veiligheidsbeeld.pipeline import MARTS, THEMES
+from veiligheidsbeeld.sample.registers.bad import invented_bsn
 from veiligheidsbeeld.services import postgres
 from veiligheidsbeeld.services.lifecycle import stop_everything
 from veiligheidsbeeld.services.processes import Supervisor
@@ -118,6 +121,7 @@ def test_a_killed_run_is_repaired_by_the_next_one(home):
     assert command.end() == 0, command.output
     assert "that an earlier command left running" in command.output
     assert "All green" in command.output
+    assert "Refused files" in command.output, "refused files of the sample do not make a run red"
     assert "SAMPLE DATA" in command.output
     assert nothing_runs(home)
 
@@ -129,14 +133,34 @@ def test_everything_is_loaded_judged_and_published(warehouse_of):
             "select grens, count(distinct onderwerp) from beheer.kwaliteit where geslaagd group by 1 order by 1"
         ).fetchall()
         published = connection.execute("select thema from beheer.publicatie_actueel").fetchall()
-    assert {d for (d,) in loaded} == set(load_contracts())
-    assert judged == [("kandidaat", len(MARTS)), ("levering", len(load_contracts()))]
+    assert {d for (d,) in loaded} >= set(datasets())
+    assert {d for d, _ in judged} == {"kandidaat", "levering"}
+    assert dict(judged)["kandidaat"] == len(MARTS)
+    assert dict(judged)["levering"] >= len(datasets())
     assert {t for (t,) in published} == set(MARTS)
     with connect(warehouse_of, "analist") as analyst:
         for thema in THEMES:
             rows = analyst.execute(f"select count(*), count(waarde) from mart_{thema}.indicatorwaarden").fetchone()
             assert rows[0] > 0
             assert rows[1] > 0
+
+
+def test_the_number_of_a_person_in_a_refused_file_is_nowhere(home, warehouse_of):
+    settings = settings_of(home)
+    number = invented_bsn(settings.seed)
+    for database in (settings.pg_database, f"{settings.pg_database}_airflow"):
+        with psycopg.connect(**warehouse_of.conninfo("postgres", database=database)) as connection:
+            tables = connection.execute(
+                "select format('%I.%I', schemaname, tablename) from pg_tables"
+                " where schemaname in ('raw', 'laad', 'quarantaine', 'beheer', 'public')"
+            ).fetchall()
+            for (table,) in tables:
+                query = f"select exists (select from {table} as t where t::text like %s)"
+                assert connection.execute(query, [f"%{number}%"]).fetchone() == (False,), f"{database}: {table}"
+    outside = (Path(settings.drop), settings.landing / ".afgesloten")
+    files = [p for p in settings.home.rglob("*") if p.is_file() and not any(o in p.parents for o in outside)]
+    assert any("airflow" in p.parts and p.suffix == ".log" for p in files)
+    assert [p for p in files if number.encode() in p.read_bytes()] == []
 
 
 def test_a_second_run_finds_nothing_new_and_says_so(home):

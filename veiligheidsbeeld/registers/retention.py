@@ -116,7 +116,7 @@ def _cut_coverage(connection: psycopg.Connection, contract: RegisterContract, li
         """
         update raw.levering
         set scope = scope || jsonb_build_object('van', least(scope ->> 'tot', %(limit)s))
-        where dataset = %(dataset)s and scope ->> 'van' < %(limit)s
+        where dataset = %(dataset)s and scope ->> 'van' < least(scope ->> 'tot', %(limit)s)
         """,
         {"dataset": contract.naam, "limit": limit.isoformat()},
     )
