@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from expectations import reconciliation
 from expectations.police import SHIELDED
-from expectations.rules import Card, Rule, literal
+from expectations.rules import Card, Rule, literal, literals
 
 LEVELS = {
     "NL": "nederland",
@@ -114,6 +114,7 @@ def _levels() -> _Part:
         f"            select distinct left({c.regio_kolom}, 2) as prefix from raw.{c.naam} where levering_tot is null"
         for c, _ in reconciliation.counted()
     )
+    police = literals(reconciliation.PREFIXES.values())
     return _Part(
         "alle niveaus",
         "rood",
@@ -132,7 +133,8 @@ def _levels() -> _Part:
             select 'samenwerkingsgebied' from geleverd where prefix = 'GM'
         )""",
         "select count(*) as amount, min(niveau) as example from verwacht"
-        " where niveau not in (select niveau from profile)",
+        " where niveau not in (select niveau from profile)"
+        f" and exists (select from profile where left(indicator_code, 4) in ({police}))",
     )
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from veiligheidsbeeld.landing import Delivery
     from veiligheidsbeeld.validate import Verdict
 
-THEMES = ("ondermijning", "jeugd", "leefomgeving", "cybercrime")
+THEMES = ("ondermijning", "jeugd", "leefomgeving", "cybercrime", "externe_veiligheid")
 # `kern` holds the shared dimensions; it is judged and published like a theme, before the themes.
 MARTS = ("kern", *THEMES)
 

@@ -10,7 +10,7 @@ where indicator_code = 'MIS-2.4.1' and naam not like 'Overtreding huisverbod%'
 union all
 select 'een andere indicator noemt zich naar 2.4.1' as fout, indicator_code, naam
 from indicatoren
-where indicator_code <> 'MIS-2.4.1' and naam ilike '%burengerucht%'
+where indicator_code <> 'MIS-2.4.1' and familie = 'misdrijven' and naam ilike '%burengerucht%'
 union all
 select 'de waarschuwing bij 2.4.1 wijst niet naar OVL-M22' as fout, indicator_code, naam
 from indicatoren

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.dbt import scene
+from tests.dbt import register_scene, scene
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.transform import TransformReport, selectors, transform
 from veiligheidsbeeld.warehouse import connect
@@ -26,6 +26,8 @@ def filled(new_warehouse: Callable[[], Settings]) -> Settings:
         ):
             delivery.write(connection)
         scene.own_estimates(connection)
+        for register in register_scene.deliveries():
+            register.write(connection)
     return settings
 
 

@@ -38,7 +38,7 @@ def figure(ask):
 
 
 def test_every_selection_is_built_without_warning(reports):
-    assert list(reports) == ["basis", "ondermijning", "jeugd", "leefomgeving", "cybercrime"]
+    assert list(reports) == ["basis", "ondermijning", "jeugd", "leefomgeving", "cybercrime", "externe_veiligheid"]
     for report in reports.values():
         # Most municipalities of the work area were not delivered in this scene.
         assert [w for w in report.warnings if "gebied_gemeente" not in w] == []

@@ -15,17 +15,17 @@ grant select on all tables in schema raw, quarantaine to transform, publicist;
 alter default privileges for role lader in schema raw, laad, quarantaine grant select on tables to transform, publicist;
 
 grant usage, create on schema staging, intermediate,
-kandidaat_kern, kandidaat_ondermijning, kandidaat_jeugd, kandidaat_leefomgeving, kandidaat_cybercrime
+kandidaat_kern, kandidaat_ondermijning, kandidaat_jeugd, kandidaat_leefomgeving, kandidaat_cybercrime, kandidaat_externe_veiligheid
 to transform;
 grant usage on schema staging, intermediate to publicist;
 grant usage, create on schema publicatie,
-kern, mart_ondermijning, mart_jeugd, mart_leefomgeving, mart_cybercrime to publicist;
+kern, mart_ondermijning, mart_jeugd, mart_leefomgeving, mart_cybercrime, mart_externe_veiligheid to publicist;
 grant transform to publicist;
 
-grant usage on schema kern, mart_ondermijning, mart_jeugd, mart_leefomgeving, mart_cybercrime
+grant usage on schema kern, mart_ondermijning, mart_jeugd, mart_leefomgeving, mart_cybercrime, mart_externe_veiligheid
 to analist, bi_lezer, transform;
 alter default privileges for role publicist
-in schema kern, mart_ondermijning, mart_jeugd, mart_leefomgeving, mart_cybercrime
+in schema kern, mart_ondermijning, mart_jeugd, mart_leefomgeving, mart_cybercrime, mart_externe_veiligheid
 grant select on tables to analist, bi_lezer, transform;
 
 -- Answers of survey respondents are for the lader alone, who makes estimates of them; nobody else reads a person.

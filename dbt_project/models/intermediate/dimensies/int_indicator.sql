@@ -2,3 +2,5 @@
 select {{ indicator_kolommen() }} from {{ ref('int_indicator_registratie') }}
 union all
 select {{ indicator_kolommen() }} from {{ ref('int_indicator_enquete') }}
+union all
+select {{ indicator_kolommen() }} from {{ ref('int_indicator_register') }}

@@ -1,10 +1,16 @@
 -- Contiguous periods, from the first to the last year of the sources; months are numbered year * 12 + month - 1.
-with grenzen as (
+with bronnen as (
     select
-        min(jaar) * 12 as eerste,
-        max(case periode_soort when 'MM' then jaar * 12 + periode_nr - 1 else jaar * 12 + 11 end) as laatste
+        jaar * 12 as eerste,
+        case periode_soort when 'MM' then jaar * 12 + periode_nr - 1 else jaar * 12 + 11 end as laatste
     from {{ ref('int_dataset_periode') }}
     where familie <> 'bevolking' and periode_soort in ('MM', 'JJ')
+    union all
+    select maand_index / 12 * 12 as eerste, maand_index as laatste from {{ ref('int_register_dekking') }}
+),
+
+grenzen as (
+    select min(eerste) as eerste, max(laatste) as laatste from bronnen
 ),
 
 maanden as (

@@ -5,3 +5,5 @@
 select {{ indicatorwaarde_kolommen() }} from {{ ref('int_waarde_registratie') }}
 union all
 select {{ indicatorwaarde_kolommen() }} from {{ ref('int_waarde_enquete') }}
+union all
+select {{ indicatorwaarde_kolommen() }} from {{ ref('int_waarde_register') }}

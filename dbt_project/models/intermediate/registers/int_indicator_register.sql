@@ -1,0 +1,32 @@
+-- One row per indicator of a municipal register, as its contract says.
+with indicatoren as (
+    select * from {{ ref('register_indicator') }}
+),
+
+velden as (
+    select veiligheidsthema, veiligheidsveld from {{ ref('vng_thema') }}
+)
+
+select
+    i.indicator_code,
+    'register' as familie,
+    i.indicator_code as soort,
+    i.naam,
+    i.definitie,
+    false as totaal,
+    i.eenheid_naam as eenheid,
+    i.frequentie = 'jaar' as alleen_jaar,
+    i.jeugd,
+    i.leeftijdsgroep,
+    i.ruimtelijk_principe,
+    i.richting,
+    i.inspanningsafhankelijk,
+    v.veiligheidsveld as vng_veld,
+    i.caveat,
+    i.eigenaar,
+    i.mart_prim,
+    i.mart_ook,
+    i.register as tabel_gemeente,
+    case when i.wijk_en_buurt then i.register end as tabel_buurt
+from indicatoren as i
+left join velden as v on i.veiligheidsthema = v.veiligheidsthema

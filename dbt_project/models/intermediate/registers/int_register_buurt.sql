@@ -1,0 +1,55 @@
+-- Disclosure, below municipality: totals per neighbourhood and year. Hidden neighbourhoods, and cases without one,
+-- must be at least two with enough cases together; else the municipality shows none of its neighbourhoods.
+with jaren as (
+    select g.*, i.register, greatest(i.min_cel, case when i.min_cel > 1 then 10 else 1 end) as minimum, j.openbaar
+    from {{ ref('int_register_gemeente') }} as g
+    inner join {{ ref('register_indicator') }} as i on g.indicator_code = i.indicator_code
+    inner join {{ ref('int_register_jaar') }} as j
+        on g.indicator_code = j.indicator_code and g.gemeente_code = j.gemeente_code and g.periode_code = j.periode_code
+    where i.wijk_en_buurt and i.basis and g.periode_soort = 'jaar'
+),
+
+buurten as (
+    select gemeente_code, regio_code as buurt_code from {{ ref('int_regio') }}
+    where niveau = 'buurt' and gemeente_code is not null
+    union all
+    select distinct gemeente_code, 'onbekend' as buurt_code from {{ ref('int_regio') }}
+    where niveau = 'buurt'
+),
+
+gebeurtenissen as (
+    select
+        g.indicator_code, g.gemeente_code, g.maand_index / 12 as jaar,
+        coalesce(b.buurt_code, 'onbekend') as buurt_code, sum(g.n) as n
+    from {{ ref('int_register_gebeurtenis') }} as g
+    left join buurten as b on g.gemeente_code = b.gemeente_code and g.buurt_code = b.buurt_code
+    group by g.indicator_code, g.gemeente_code, g.maand_index / 12, coalesce(b.buurt_code, 'onbekend')
+),
+
+cellen as (
+    select
+        j.*, b.buurt_code, coalesce(e.n, 0) as buurt_n,
+        coalesce(e.n, 0) = 0 or (b.buurt_code <> 'onbekend' and e.n >= j.minimum) as veilig
+    from jaren as j
+    inner join buurten as b on j.gemeente_code = b.gemeente_code
+    left join gebeurtenissen as e
+        on
+            j.indicator_code = e.indicator_code and j.gemeente_code = e.gemeente_code and j.jaar = e.jaar
+            and b.buurt_code = e.buurt_code
+),
+
+beoordeeld as (
+    select
+        *,
+        count(*) filter (where not veilig) over gemeente as verborgen,
+        coalesce(sum(buurt_n) filter (where not veilig) over gemeente, 0) as verborgen_n
+    from cellen
+    window gemeente as (partition by indicator_code, gemeente_code, periode_code)
+)
+
+select
+    indicator_code, buurt_code, periode_code, periode_soort, begin_index, eind_index, reden, levering_id,
+    buurt_n as n,
+    openbaar and veilig and (verborgen = 0 or (verborgen >= 2 and verborgen_n >= minimum)) as openbaar
+from beoordeeld
+where buurt_code <> 'onbekend'

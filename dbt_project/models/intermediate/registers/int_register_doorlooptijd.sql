@@ -1,0 +1,50 @@
+-- Percentiles of lead times per quarter, year and rolling year, over all events of an area together: never a mean of
+-- medians. Below `min_cel` events nothing is shown, and never how many there were.
+with gebeurtenissen as (
+    select g.*, i.berekening, i.min_cel
+    from {{ ref('int_register_gebeurtenis') }} as g
+    inner join {{ ref('register_indicator') }} as i on g.indicator_code = i.indicator_code
+    where i.berekening in ('p50', 'p90')
+),
+
+leden as (
+    select gebied_code as regio_code, gemeente_code from {{ ref('int_register_lid') }}
+    union all
+    select gemeente_code as regio_code, gemeente_code from {{ ref('int_werkgebied') }}
+),
+
+perioden as (
+    select p.*, i.indicator_code, i.min_cel, i.berekening
+    from {{ ref('int_register_regio_periode') }} as p
+    inner join {{ ref('register_indicator') }} as i on p.register = i.register
+    where i.berekening in ('p50', 'p90') and p.periode_soort in ('kwartaal', 'r12m', 'jaar')
+),
+
+verzameld as (
+    select
+        g.indicator_code, l.regio_code, p.periode_code,
+        count(*) as n,
+        percentile_cont(0.5) within group (order by g.waarde) as p50,
+        percentile_cont(0.9) within group (order by g.waarde) as p90,
+        max(g.levering_id) as levering_id
+    from gebeurtenissen as g
+    inner join leden as l on g.gemeente_code = l.gemeente_code
+    inner join perioden as p
+        on
+            g.indicator_code = p.indicator_code and l.regio_code = p.regio_code
+            and g.maand_index between p.begin_index and p.eind_index and p.volledig
+    group by g.indicator_code, l.regio_code, p.periode_code
+)
+
+select
+    p.indicator_code, p.regio_code, p.periode_code, p.periode_soort, p.begin_index, p.eind_index,
+    case when v.n >= greatest(p.min_cel, 5) then case p.berekening when 'p50' then v.p50 else v.p90 end end as waarde,
+    case
+        when not p.volledig then 'nog_niet_beschikbaar'
+        when v.n >= greatest(p.min_cel, 5) then null
+        else 'onderdrukt'
+    end as reden,
+    coalesce(v.levering_id, p.levering_id) as levering_id
+from perioden as p
+left join verzameld as v
+    on p.indicator_code = v.indicator_code and p.regio_code = v.regio_code and p.periode_code = v.periode_code

@@ -1,0 +1,50 @@
+{{ config(indexes=[{'columns': ['indicator_code', 'gemeente_code', 'periode_code'], 'unique': true}]) }}
+
+-- Counts and shares per municipality and period, exact: not for readers. `reden` says why there is none: not
+-- delivered, or not done by a municipality that said so. Parts of a total are there per year only.
+with leveringen as (
+    select * from {{ ref('int_register_levering_periode') }}
+),
+
+indicatoren as (
+    select * from {{ ref('register_indicator') }}
+    where berekening in ('telling', 'aandeel')
+),
+
+maanden as (
+    select * from {{ ref('int_register_maand') }}
+),
+
+sommen as (
+    select
+        i.indicator_code, l.gemeente_code, l.periode_code, l.periode_soort, l.begin_index, l.eind_index, l.jaar,
+        l.geleverd,
+        coalesce(sum(m.n), 0) as n,
+        coalesce(sum(m.waarde), 0) as waarde,
+        greatest(max(l.levering_id), max(m.levering_id)) as levering_id
+    from leveringen as l
+    inner join indicatoren as i
+        on l.register = i.register and (l.periode_soort = 'jaar' or (i.basis and i.berekening = 'telling'))
+    left join maanden as m
+        on
+            i.indicator_code = m.indicator_code and l.gemeente_code = m.gemeente_code
+            and m.maand_index between l.begin_index and l.eind_index
+    group by
+        i.indicator_code, l.gemeente_code, l.periode_code, l.periode_soort, l.begin_index, l.eind_index, l.jaar,
+        l.geleverd
+)
+
+select
+    s.indicator_code, s.gemeente_code, s.periode_code, s.periode_soort, s.begin_index, s.eind_index, s.jaar,
+    case when s.geleverd then s.n end as n,
+    case when s.geleverd then s.waarde end as waarde,
+    case
+        when s.n = 0 and u.gemeente_code is not null then 'niet_uitgevoerd'
+        when not s.geleverd then 'nog_niet_beschikbaar'
+    end as reden,
+    s.levering_id
+from sommen as s
+left join {{ ref('niet_uitgevoerd') }} as u
+    on
+        s.indicator_code = u.indicator_code and s.gemeente_code = u.gemeente_code
+        and s.begin_index <= {{ maand_van('u.tot') }} and s.eind_index >= {{ maand_van('u.van') }}

@@ -1,0 +1,50 @@
+{{ config(materialized='view') }}
+
+-- Rows of `indicatorwaarden` from municipal registers: the figure in its unit and, for counts over a year of
+-- municipality and higher, the rate per 1,000 inhabitants. Counts have the bounds of a Poisson variable (Byar).
+with cijfers as (
+    select c.*, n.inwoners, {{ status_van_noemer('n') }} as status_noemer
+    from {{ ref('int_register_cijfer') }} as c
+    left join {{ ref('int_noemer') }} as n on c.regio_code = n.regio_code and c.eind_index / 12 = n.jaar
+),
+
+themas as (
+    select * from {{ ref('int_indicator_thema') }}
+),
+
+maten as (
+    select
+        t.thema, c.*, m.maat,
+        m.maat <> 'per_1000' or c.status_noemer = 'gepubliceerd' as berekend,
+        case m.maat when 'per_1000' then 1000.0::double precision / nullif(c.inwoners, 0) else 1.0 end as factor
+    from cijfers as c
+    inner join themas as t on c.indicator_code = t.indicator_code
+    cross join lateral (
+        values (c.eenheid),
+        (case
+            when
+                c.berekening = 'telling' and c.eenheid = 'aantal' and c.periode_soort in ('jaar', 'r12m')
+                and c.niveau <> 'buurt'
+                then 'per_1000'
+        end)
+    ) as m (maat)
+    where m.maat is not null
+)
+
+select
+    thema, indicator_code, regio_code, niveau, periode_code, periode_soort, maat,
+    case when berekend then waarde * factor end as waarde,
+    teller,
+    case when maat = 'per_1000' then inwoners else noemer end as noemer,
+    case when berekend and teller is not null then {{ byar_ondergrens('teller') }} * factor end as ondergrens,
+    case when berekend and teller is not null then {{ byar_bovengrens('teller') }} * factor end as bovengrens,
+    case when berekend and teller is not null then 'byar_95' end as methode,
+    coalesce(teller, noemer) as n,
+    case when berekend or waarde is null then status_waarde else status_noemer end as status_waarde,
+    voorlopig,
+    register as bron,
+    bron_soort,
+    reeks,
+    levering_id,
+    bijgewerkt_op
+from maten

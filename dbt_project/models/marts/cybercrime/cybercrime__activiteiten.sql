@@ -1,0 +1,2 @@
+-- Activities on cyber resilience by target group.
+{{ registertabel("indicator_code ~ '^ACT-(CYBER|CLICKTIK|REBOOTCMP|PHISHING)'") }}

@@ -1,0 +1,2 @@
+-- Bibob checks per year, counts only.
+{{ registertabel("register = 'bibob'") }}

@@ -1,0 +1,74 @@
+"""What municipalities deliver in the tests of the dbt project: chance decides, from a fixed seed, so that quarters,
+categories, neighbourhoods and areas of all sizes occur, small ones most of all."""
+
+from __future__ import annotations
+
+import csv
+import random
+from datetime import date, timedelta
+from typing import Any
+
+from tests.dbt.registers import RegisterDelivery
+from veiligheidsbeeld.settings import PROJECT
+
+WNL, WM = ["GM0988", "GM0946", "GM1640"], ["GM1883", "GM0971", "GM0888"]
+# Reports a year: from many to hardly any.
+SIZES = dict(zip(WNL + WM, [90, 14, 30, 200, 8, 3], strict=True))
+YEARS = range(2023, 2025)
+
+
+def limburg() -> list[str]:
+    with (PROJECT / "dbt_project" / "seeds" / "gebied_gemeente.csv").open(encoding="utf-8", newline="") as stream:
+        return [r["gemeente_code"] for r in csv.DictReader(stream) if r["gebied_code"] == "PV31"]
+
+
+def deliveries() -> list[RegisterDelivery]:
+    chance = random.Random(20)
+    return [
+        RegisterDelivery("meldpunt_ondermijning", WNL + WM, "2023-01-01", "2025-01-01", list(reports(chance))),
+        RegisterDelivery("halt", limburg(), "2023-01-01", "2025-01-01", list(halt(chance))),
+        RegisterDelivery("adresonderzoek", ["GM0988", "GM1640"], "2022-01-01", "2024-01-01", []),
+        RegisterDelivery("ev_voorvallen", WM, "2024-01-01", "2025-01-01", incidents()),
+    ]
+
+
+def reports(chance: random.Random) -> Any:
+    for region, a_year in SIZES.items():
+        for year in YEARS:
+            for number in range(chance.randint(a_year // 2, a_year * 3 // 2)):
+                day = date(year, 1, 1) + timedelta(chance.randrange(365))
+                acted = day + timedelta(chance.randint(1, 60)) if chance.random() < 0.8 else None
+                yield {
+                    "zaaknummer": f"{region}-{year}-{number}",
+                    "gemeente": region,
+                    "datum_ontvangst": day,
+                    "kanaal": chance.choice(["meldpunt", "mma", "mma"]),
+                    "thema": chance.choices(["drugs", "witwassen", "wapens", "omg"], [12, 4, 2, 1])[0],
+                    "datum_eerste_actie": acted,
+                    "datum_afgerond": acted + timedelta(10) if acted else None,
+                    "buurtcode": chance.choice(["BU09880101", "BU09880102", None]) if region == "GM0988" else None,
+                }
+
+
+def halt(chance: random.Random) -> Any:
+    for region in limburg():
+        for year in YEARS:
+            for kind in ("vermogen", "vernieling", "alcohol"):
+                count = chance.choice([0, 0, 1, 3, 6, 12, 40])
+                yield {
+                    "gemeente": region, "periode": date(year, 1, 1), "soort": kind, "jongeren": count,
+                    "afdoeningen": count + chance.randint(0, 2),
+                }  # fmt: skip
+
+
+def incidents() -> list[dict[str, Any]]:
+    return [
+        {
+            "gemeente": "GM1883",
+            "voorval_id": f"V-{n}",
+            "datum": date(2024, n, 3),
+            "locatie": "chemelot",
+            "soort": "geur",
+        }
+        for n in (1, 2, 8)
+    ]

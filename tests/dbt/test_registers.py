@@ -1,0 +1,177 @@
+"""Municipal registers, from raw rows to candidates: what is shown, what is hidden, and that hidden stays hidden."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+
+import pytest
+
+from tests.dbt import disclosure, register_scene
+from veiligheidsbeeld.registers import render
+from veiligheidsbeeld.registers.contract import load_registers
+from veiligheidsbeeld.registers.families import places
+from veiligheidsbeeld.settings import PROJECT
+
+THEMES = ("ondermijning", "jeugd", "leefomgeving", "cybercrime", "externe_veiligheid")
+
+
+def test_rendered_files_follow_the_contracts():
+    for path, text in render.files(PROJECT, load_registers()).items():
+        assert path.read_text(encoding="utf-8") == text, "run `python -m veiligheidsbeeld.registers.render`"
+
+
+def test_a_family_has_one_total_and_every_indicator_one_place():
+    for contract in load_registers().values():
+        found = places(contract)
+        assert len({(p.family, p.number) for p in found}) == len(found), contract.naam
+        for place in found:
+            assert place.number == 1 or not place.base, contract.naam
+            assert place.size < 63, "a family is kept in the bits of a bigint"
+
+
+def figures(ask, code: str, period: str, measure: str = "aantal", theme: str = "ondermijning") -> dict:
+    rows = ask(
+        f"select regio_code, waarde, status_waarde from kandidaat_{theme}.indicatorwaarden"
+        " where indicator_code = %s and periode_code = %s and maat = %s",
+        code,
+        period,
+        measure,
+    )
+    return {region: (value, status) for region, value, status in rows}
+
+
+def test_counts_of_those_who_delivered_and_reasons_for_the_others(ask):
+    expected: dict[str, int] = defaultdict(int)
+    for row in register_scene.deliveries()[0].rows:
+        expected[row["gemeente"]] += row["datum_ontvangst"].year == 2024
+    found = figures(ask, "MELD-TOT", "2024JJ00")
+    assert found["GM0988"] == (expected["GM0988"], "gepubliceerd")
+    assert found["GM1954"] == (None, "nog_niet_beschikbaar")
+    assert found["PV31"] == (None, "nog_niet_beschikbaar")
+    assert found["SGWNL"][1] in ("gepubliceerd", "onderdrukt")
+
+
+def test_what_was_not_done_is_no_zero(ask):
+    code = "ADRES-SPOOK-CONTROLE"
+    assert figures(ask, code, "2022JJ00")["GM0988"] == (None, "niet_uitgevoerd")
+    assert figures(ask, code, "2023JJ00")["GM0988"] == (0, "nul")
+    assert figures(ask, code, "2022JJ00")["GM1640"] == (0, "nul")
+    assert figures(ask, code, "2022JJ00")["GM0946"] == (None, "nog_niet_beschikbaar")
+
+
+def test_how_many_municipalities_delivered(ask):
+    rows = ask(
+        "select leden, geleverd, volledig from kandidaat_kern.register_dekking"
+        " where register = 'meldpunt_ondermijning' and regio_code in ('PV31', 'SGWNL') and periode_code = '2024JJ00'"
+        " order by 1"
+    )
+    assert rows == [(3, 3, True), (31, 6, False)]
+
+
+def test_median_of_an_area_is_that_of_all_its_events(ask):
+    days = sorted(
+        (row["datum_eerste_actie"] - row["datum_ontvangst"]).days
+        for row in register_scene.deliveries()[0].rows
+        if row["gemeente"] in register_scene.WNL and row["datum_eerste_actie"] and row["datum_ontvangst"].year == 2024
+    )
+    middle = len(days) // 2
+    median = days[middle] if len(days) % 2 else (days[middle - 1] + days[middle]) / 2
+    assert figures(ask, "MELD-ACTIE-P50", "2024JJ00", "dagen")["SGWNL"] == (median, "gepubliceerd")
+    rows = ask(
+        "select p50_dagen from kandidaat_ondermijning.doorlooptijden"
+        " where stap_code = 'MELD-ACTIE' and regio_code = 'SGWNL' and periode_code = '2024JJ00'"
+    )
+    assert rows == [(median,)]
+
+
+def test_external_safety_stands_on_registers_alone(ask):
+    # GM1883 and GM0971 are no region of the scene's code lists; what is not known to kern is not shown.
+    assert ask("select count(*) > 0 from kandidaat_externe_veiligheid.indicatorwaarden") == [(True,)]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_no_small_count_is_published(ask, theme):
+    small = ask(
+        f"select w.indicator_code, w.regio_code, w.periode_code, w.teller from kandidaat_{theme}.indicatorwaarden as w"
+        " inner join intermediate.register_indicator as i on w.indicator_code = i.indicator_code"
+        " where i.berekening in ('telling', 'lopend') and i.eenheid = 'aantal' and w.waarde > 0 and w.maat = 'aantal'"
+        " and w.waarde < i.min_cel"
+    )
+    assert small == []
+
+
+def test_hidden_rows_show_nothing(ask):
+    shown = ask(
+        "select count(*) from intermediate.int_waarde_register where status_waarde = 'onderdrukt'"
+        " and maat <> 'per_1000' and num_nonnulls(waarde, teller, ondergrens, bovengrens, n) > 0"
+    )
+    assert shown == [(0,)]
+
+
+@pytest.mark.parametrize("register", ["meldpunt_ondermijning", "halt"])
+def test_a_hidden_count_cannot_be_worked_out(ask, register):
+    """Whatever is known of months, quarters, years, parts, neighbourhoods and areas, a hidden count of 1 to `min_cel`
+    may be anything in a range that is at least that wide."""
+    families = ask(
+        "select familie, max(min_cel) from intermediate.register_indicator where register = %s"
+        " and berekening = 'telling' and eenheid = 'aantal' group by 1 order by 1",
+        register,
+    )
+    judged = 0
+    for family, minimum in families:
+        reader, hidden = reading(ask, family, minimum)
+        for name, part in random.Random(1).sample(hidden, min(len(hidden), 100)):
+            low, high = reader.bounds(part)
+            assert high - low >= minimum - 1e-6, f"{name} lies between {low} and {high}"
+            judged += 1
+    assert judged > 20, "the scene must hide something, else this test says nothing"
+
+
+def reading(ask, family: str, minimum: int) -> tuple[disclosure.Reader, list[tuple[str, list[int]]]]:
+    """A reader of all published counts of a family, and the small counts that are hidden from him."""
+    events = ask(
+        "select g.gemeente_code, g.maand_index, coalesce(g.buurt_code, 'onbekend'), g.rij, g.indicator_code, g.n"
+        " from intermediate.int_register_gebeurtenis as g"
+        " inner join intermediate.register_indicator as i using (indicator_code) where i.familie = %s",
+        family,
+    )
+    cells = ask(
+        "select t.indicator_code, t.regio_code, t.periode_code, t.begin_index, t.eind_index, t.waarde, t.reden"
+        " from intermediate.int_register_telcijfer as t"
+        " inner join intermediate.register_indicator as i using (indicator_code)"
+        " where i.familie = %s and (t.reden is null or t.reden = 'onderdrukt')",
+        family,
+    )
+    areas: dict[str, set[str]] = defaultdict(set)
+    for area, region in ask("select gebied_code, gemeente_code from intermediate.int_register_lid"):
+        areas[area].add(region)
+    districts: dict[str, set[str]] = defaultdict(set)
+    truth: dict[tuple, float] = defaultdict(float)
+    for region, month, district, _, code, n in events:
+        districts[region] |= {district} - {"onbekend"}
+        for place in (region, district, *(a for a, inside in areas.items() if region in inside)):
+            truth[code, place, month] += n
+    reader, hidden = (
+        disclosure.Reader(
+            disclosure.atoms(
+                sorted({e[0] for e in events}),
+                sorted({e[1] for e in events}),
+                {region: sorted(codes) for region, codes in districts.items()},
+                disclosure.kinds_of((e[3], e[4]) for e in events),
+            )
+        ),
+        [],
+    )
+    for code, place, period, first, last, value, reason in cells:
+        inside = areas.get(place, {place})
+        part = [
+            i
+            for i, (region, month, district, kind) in enumerate(reader.atoms)
+            if code in kind and first <= month <= last and (region in inside or district == place)
+        ]
+        if reason is None:
+            reader.sums.append((part, value))
+        elif 0 < sum(truth[code, place, m] for m in range(first, last + 1)) < minimum:
+            hidden.append((f"{code} {place} {period}", part))
+    return reader, hidden
