@@ -1,3 +1,4 @@
+-- noqa: disable=LT02
 {#- Events of a register: a row per registration and indicator that it counts for, with the SQL of its contract. -#}
 {% macro register_gebeurtenissen(register) -%}
 {%- set contract = register_maten()[register] -%}

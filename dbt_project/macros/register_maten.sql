@@ -1,4 +1,5 @@
 {#- Generated from contracts/registers/ by `python -m veiligheidsbeeld.registers.render`; do not edit. -#}
+-- noqa: disable=LT02
 {% macro register_maten() -%}
 {%- set maten = {
     "actieplan": {

@@ -15,7 +15,8 @@ grant select on all tables in schema raw, quarantaine to transform, publicist;
 alter default privileges for role lader in schema raw, laad, quarantaine grant select on tables to transform, publicist;
 
 grant usage, create on schema staging, intermediate,
-kandidaat_kern, kandidaat_ondermijning, kandidaat_jeugd, kandidaat_leefomgeving, kandidaat_cybercrime, kandidaat_externe_veiligheid
+kandidaat_kern, kandidaat_ondermijning, kandidaat_jeugd, kandidaat_leefomgeving, kandidaat_cybercrime,
+kandidaat_externe_veiligheid
 to transform;
 grant usage on schema staging, intermediate to publicist;
 grant usage, create on schema publicatie,

@@ -1,5 +1,5 @@
--- One row per indicator of the police: what it counts, where it is shown and how it may be read. Names never come from the live
--- titles, which drift; a test compares the two.
+-- One row per indicator of the police: what it counts, where it is shown and how it may be read. Names never come from
+-- the live titles, which drift; a test compares the two.
 with kenmerken as (
     select * from {{ ref('indicator_kenmerk') }}
 ),

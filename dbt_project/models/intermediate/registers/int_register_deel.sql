@@ -13,14 +13,15 @@ with recursive handtekeningen as (
 
 stappen as (
     select
-        familie, familie_leden, min_cel, gemeente_code, jaar, delen, sum(n) as n, 0 as stap, 0::bigint as getoond, 0::bigint as groep
+        familie, familie_leden, min_cel, gemeente_code, jaar, delen,
+        sum(n) as n, 0 as stap, 0::bigint as getoond, 0::bigint as groep
     from handtekeningen
     group by familie, familie_leden, min_cel, gemeente_code, jaar, delen
     union all
     select
-        familie, familie_leden, min_cel, gemeente_code, jaar, delen, n, stap + 1,
-        case when veilig then getoond | (1::bigint << stap) else getoond end,
-        case when veilig then groep | (delen & (1::bigint << stap)) else groep end
+        familie, familie_leden, min_cel, gemeente_code, jaar, delen, n, stap + 1 as stap,
+        case when veilig then getoond | (1::bigint << stap) else getoond end as getoond,
+        case when veilig then groep | (delen & (1::bigint << stap)) else groep end as groep
     from (
         select
             *,

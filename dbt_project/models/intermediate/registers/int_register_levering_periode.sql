@@ -21,7 +21,9 @@ select
 from perioden as p
 cross join gemeenten as g
 left join dekking as d
-    on p.register = d.register and g.gemeente_code = d.gemeente_code and d.maand_index between p.begin_index and p.eind_index
+    on
+        p.register = d.register and g.gemeente_code = d.gemeente_code
+        and d.maand_index between p.begin_index and p.eind_index
 group by
     p.register, g.gemeente_code, p.periode_code, p.periode_soort, p.begin_index, p.eind_index, p.jaar, p.maanden
 having p.periode_soort = 'jaar' or count(d.maand_index) = p.maanden

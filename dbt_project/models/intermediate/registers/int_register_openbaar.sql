@@ -42,7 +42,7 @@ select
     coalesce(case
         when c.berekening = 'aandeel'
             then c.n >= c.min_cel
-            and {{ genoeg('c.waarde', 'c.min_cel') }} and {{ genoeg('c.n - c.waarde', 'c.min_cel') }}
+                and {{ genoeg('c.waarde', 'c.min_cel') }} and {{ genoeg('c.n - c.waarde', 'c.min_cel') }}
         when c.periode_soort = 'jaar' and c.basis then j.openbaar
         when c.periode_soort = 'jaar'
             then coalesce(b.openbaar, true) and coalesce(d.getoond & (1::bigint << (c.familie_nr - 1)) > 0, true)

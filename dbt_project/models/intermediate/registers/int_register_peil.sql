@@ -14,9 +14,11 @@ standen as (
         p.indicator_code, p.gemeente_code, p.periode_code, g.n, g.waarde
     from perioden as p
     inner join {{ ref('int_register_gebeurtenis') }} as g
-        on p.indicator_code = g.indicator_code and p.gemeente_code = g.gemeente_code and g.datum < p.einde
+        on p.indicator_code = g.indicator_code and p.gemeente_code = g.gemeente_code and p.einde > g.datum
     where p.berekening = 'stand'
-    order by p.indicator_code, p.gemeente_code, p.periode_code, coalesce(g.per, g.rij), g.datum desc, g.levering_id desc
+    order by
+        p.indicator_code asc, p.gemeente_code asc, p.periode_code asc, coalesce(g.per, g.rij) asc, g.datum desc,
+        g.levering_id desc
 ),
 
 lopend as (
@@ -27,7 +29,7 @@ lopend as (
     inner join {{ ref('int_register_gebeurtenis') }} as g
         on
             p.indicator_code = g.indicator_code and p.gemeente_code = g.gemeente_code
-            and g.datum < p.einde and (g.tot is null or g.tot >= p.einde)
+            and p.einde > g.datum and (g.tot is null or p.einde <= g.tot)
     where p.berekening <> 'stand'
     group by p.indicator_code, p.gemeente_code, p.periode_code, p.berekening
 ),

@@ -30,16 +30,16 @@ sommen as (
 select
     p.indicator_code, p.regio_code, p.periode_code, p.periode_soort, p.begin_index, p.eind_index, p.berekening,
     case when p.volledig and s.openbaar then
-        case
-            when p.berekening = 'dekking'
-                then 100.0 * s.n / (p.leden + case when p.per_organisatie then coalesce(o.aantal, 0) else 0 end)
-            when p.heeft_noemer then 100.0 * s.waarde / nullif(s.n, 0)
-            else s.waarde
-        end
+            case
+                when p.berekening = 'dekking'
+                    then 100.0 * s.n / (p.leden + case when p.per_organisatie then coalesce(o.aantal, 0) else 0 end)
+                when p.heeft_noemer then 100.0 * s.waarde / nullif(s.n, 0)
+                else s.waarde
+            end
     end as waarde,
     case when p.volledig and p.berekening = 'dekking' then s.n::integer end as teller,
     case when p.volledig and p.berekening = 'dekking'
-        then p.leden + case when p.per_organisatie then coalesce(o.aantal, 0)::integer else 0 end
+            then p.leden + case when p.per_organisatie then coalesce(o.aantal, 0)::integer else 0 end
     end as noemer,
     case
         when not p.volledig then 'nog_niet_beschikbaar'

@@ -9,6 +9,11 @@ gebieden as (
     select * from {{ ref('int_register_provincie') }}
 ),
 
+namen as (
+    select distinct coalesce(zelfde_als, gebied_code) as gebied_code, gebied_code as regio_code
+    from {{ ref('int_register_lid') }}
+),
+
 regios as (
     select
         g.indicator_code, g.gemeente_code as regio_code, g.periode_code, g.periode_soort, g.begin_index, g.eind_index,
@@ -27,10 +32,7 @@ regios as (
             when not g.openbaar then 'onderdrukt'
         end as reden
     from gebieden as g
-    inner join (
-        select distinct coalesce(zelfde_als, gebied_code) as gebied_code, gebied_code as regio_code
-        from {{ ref('int_register_lid') }}
-    ) as r on g.gebied_code = r.gebied_code
+    inner join namen as r on g.gebied_code = r.gebied_code
     union all
     select
         indicator_code, buurt_code as regio_code, periode_code, periode_soort, begin_index, eind_index,

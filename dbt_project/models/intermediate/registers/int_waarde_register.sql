@@ -14,21 +14,19 @@ themas as (
 
 maten as (
     select
-        t.thema, c.*, m.maat,
-        m.maat <> 'per_1000' or c.status_noemer = 'gepubliceerd' as berekend,
-        case m.maat when 'per_1000' then 1000.0::double precision / nullif(c.inwoners, 0) else 1.0 end as factor
+        t.thema, c.*,
+        case when m.relatief then 'per_1000' else c.eenheid end as maat,
+        not m.relatief or c.status_noemer = 'gepubliceerd' as berekend,
+        case when m.relatief then 1000.0::double precision / nullif(c.inwoners, 0) else 1.0 end as factor
     from cijfers as c
     inner join themas as t on c.indicator_code = t.indicator_code
-    cross join lateral (
-        values (c.eenheid),
-        (case
-            when
+    inner join (values (false), (true)) as m (relatief)
+        on
+            not m.relatief
+            or (
                 c.berekening = 'telling' and c.eenheid = 'aantal' and c.periode_soort in ('jaar', 'r12m')
                 and c.niveau <> 'buurt'
-                then 'per_1000'
-        end)
-    ) as m (maat)
-    where m.maat is not null
+            )
 )
 
 select

@@ -1,8 +1,8 @@
 {{ config(materialized='view') }}
 
 -- Rows of `indicatorwaarden` from registrations of the police: the count, and for municipality and higher the rate per
--- 1,000 inhabitants. A rate is empty, with its reason, when the population is missing or below 100. Bounds: 95% of the count as a
--- Poisson variable (Byar); the population counts as known exactly.
+-- 1,000 inhabitants. A rate is empty, with its reason, when the population is missing or below 100. Bounds: 95% of the
+-- count as a Poisson variable (Byar); the population counts as known exactly.
 with cijfers as (
     select * from {{ ref('int_cijfer_context') }}
 ),
