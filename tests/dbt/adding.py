@@ -15,7 +15,7 @@ from veiligheidsbeeld.warehouse import bootstrap, connect
 def run(home: str, port: str, database: str, drop: str) -> None:
     render.write()
     settings = Settings.from_env(
-        {"VB_HOME": home, "VB_PG_PORT": port, "VB_PG_DATABASE": database, "VB_DROP": drop, "VB_DROP_REST": "0"}
+        {"VB_HOME": home, "VB_PG_PORT": port, "VB_PG_DATABASE": database, "VB_DROP": drop, "VB_DROP_RUST": "0"}
     )
     bootstrap(settings)
     with connect(settings, "lader") as connection:
