@@ -15,6 +15,7 @@ import pyarrow as pa
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.registers import books, ddl, land, row_rules
 from veiligheidsbeeld.registers.contract import RegisterContract
 from veiligheidsbeeld.registers.copy import copy_in
@@ -76,6 +77,11 @@ def stage(settings: Settings, contract: RegisterContract, file: RegisterFile) ->
 def _read(contract: RegisterContract, file: RegisterFile) -> Reading:
     scope = file.manifest.scope
     assert scope is not None, "a file that speaks for nothing is refused when it is taken"
+    if not file.file.exists():
+        raise VeiligheidsbeeldError(
+            f"{file.subject} is no longer in landing: {file.file} is gone.",
+            remedy="Restore the folder from a backup, or have the file sent again.",
+        )
     names = municipality_names()
     return read_register(
         file.file,

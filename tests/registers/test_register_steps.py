@@ -1,0 +1,105 @@
+"""The steps as a run sees them: refused files are told and fail nothing, faults are told without values."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from rich.console import Console
+
+from tests.registers.files import REGISTER, ask, case, drop, known, load
+from veiligheidsbeeld import alerts
+from veiligheidsbeeld.errors import VeiligheidsbeeldError
+from veiligheidsbeeld.registers.steps import pending, registers_stage_step, registers_take_step
+from veiligheidsbeeld.summary import STEPS
+from veiligheidsbeeld.summary_registers import show_registers
+from veiligheidsbeeld.warehouse import connect
+
+YEAR = f"GM0988/{REGISTER}_2025.csv"
+OTHER = f"GM0946/{REGISTER}_2025.csv"
+
+
+@pytest.fixture
+def mixed(clean_warehouse):
+    """A good file, one with a number of a person in it, and one with a wrong name, loaded in run `proef`."""
+    drop(clean_warehouse, YEAR, [case("A-01", "2-1-2025"), case("A-02", "2025-02-03")])
+    drop(clean_warehouse, OTHER, [case("A-01", "2025-01-02", note="111222333", gemeente="Nederweert")])
+    drop(clean_warehouse, f"GM0988/{REGISTER}.csv", [case("A-01", "2025-01-02")])
+    load(clean_warehouse)
+    return clean_warehouse
+
+
+def test_a_refused_file_is_told_and_is_no_failure(mixed):
+    assert alerts.failures(mixed, ["proef"]) == []
+    told = {f.subject: f for f in alerts.refused_files(mixed, ["proef"])}
+    assert set(told) == {OTHER, f"GM0988/{REGISTER}.csv"}
+    assert told[OTHER].owner == "coordinator ondermijning"
+    messages = "".join(p.read_text() for p in (mixed.home / "meldingen").iterdir())
+    for file in told:
+        assert file in messages
+    assert "111222333" not in messages
+
+
+def test_the_summary_names_what_came_and_what_was_refused(mixed):
+    with connect(mixed, "beheer") as connection:
+        rows = connection.execute(STEPS, [["proef"]]).fetchall()
+    screen = io.StringIO()
+    show_registers(Console(file=screen, width=200), {(stap, s): (o, text, d) for stap, s, o, text, d in rows})
+    lines = [" ".join(line.split()) for line in screen.getvalue().splitlines()]
+    assert f"{REGISTER} 1 2 1 0 2 0 0 0" in lines
+    assert any(line.startswith(f"{OTHER} persoonsgegevens Het bestand bevat persoonsgegevens") for line in lines)
+
+
+def test_each_file_of_a_known_register_is_answered(mixed):
+    for sender, words in (("GM0988", "datum_ontvangst"), ("GM0946", "persoonsgegevens")):
+        (report,) = (Path(mixed.reports) / sender).iterdir()
+        cells = [str(c) for sheet in load_workbook(report) for row in sheet.iter_rows(values_only=True) for c in row]
+        assert any(words in cell for cell in cells)
+        assert not any("111222333" in cell for cell in cells)
+
+
+def test_a_fault_in_one_file_is_told_without_values_and_stops_no_other(clean_warehouse):
+    drop(clean_warehouse, YEAR, [case("A-01", "2025-01-02")])
+    drop(clean_warehouse, OTHER, [case("A-01", "2025-01-02", gemeente="Nederweert")])
+    registers_take_step(clean_warehouse, run_id="proef")
+    first = pending(clean_warehouse)[0]
+    content = first.file.read_bytes()
+    first.file.unlink()
+    with pytest.raises(VeiligheidsbeeldError, match="1 register file"):
+        registers_stage_step(clean_warehouse, run_id="proef")
+    outcomes = ask(clean_warehouse, "select onderwerp, uitkomst from beheer.stap where stap = 'laad' order by 2")
+    assert sorted(o for _, o in outcomes) == ["gedaan", "mislukt"]
+    (failure,) = alerts.failures(clean_warehouse, ["proef"])
+    assert failure.subject == first.subject
+    first.file.write_bytes(content)
+    load(clean_warehouse)
+    assert known(clean_warehouse)
+    assert known(clean_warehouse, "GM0946")
+
+
+def test_the_command_line_takes_registers_by_name(clean_warehouse):
+    drop(clean_warehouse, YEAR, [case("A-01", "2025-01-02")])
+    where = {
+        "VB_PG_HOST": clean_warehouse.pg_host,
+        "VB_PG_PORT": str(clean_warehouse.pg_port),
+        "VB_PG_DATABASE": clean_warehouse.pg_database,
+    }
+
+    def call(*arguments):
+        command = [sys.executable, "-m", "veiligheidsbeeld", *arguments]
+        env = os.environ | clean_warehouse.environ | where
+        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert REGISTER in call("registers")
+    for step in ("extract", "load", "validate", "merge"):
+        assert YEAR in call(step, REGISTER) or step == "extract"
+    assert known(clean_warehouse) == {"A-01": "drugs"}
+    assert "0 files and rows" in call("retention", "--dry-run")
+    details = ask(clean_warehouse, "select detail from beheer.stap where stap = 'verwerk'")
+    assert json.loads(json.dumps(details[0][0]))["nieuw"] == 1
