@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks import make_run, raw_load
+from benchmarks import enquete, make_run, raw_load
 
 if __name__ == "__main__":
     raw_load.main()
+    enquete.main()
     make_run.main()

@@ -168,15 +168,16 @@ def vervang(connection: psycopg.Connection, contract: SurveyContract, levering_i
 
 
 def lees_golf(connection: psycopg.Connection, contract: SurveyContract, golf: int) -> pa.Table:
-    """The current respondents of a wave, as Arrow columns."""
+    """The current respondents of a wave, as Arrow columns, by their hash."""
     wanted = {
         k.naam: _type(k)
         for k in contract.alle_kolommen
         if k.soort not in ("respondent", "golf", "basisteam", "district")
     }
-    query = sql.SQL("copy (select {} from {} where golf = {} and levering_tot is null) to stdout (format csv)").format(
-        sql.SQL(", ").join(map(sql.Identifier, wanted)), sql.Identifier("raw", contract.tabel), sql.Literal(golf)
-    )
+    # Always in one order: sums of floating point then end in the same digits, and equal estimates are equal.
+    query = sql.SQL(
+        "copy (select {} from {} where golf = {} and levering_tot is null order by respondent) to stdout (format csv)"
+    ).format(sql.SQL(", ").join(map(sql.Identifier, wanted)), sql.Identifier("raw", contract.tabel), sql.Literal(golf))
     content = io.BytesIO()
     with connection.cursor().copy(query) as copy:
         for block in copy:
