@@ -18,6 +18,7 @@ from veiligheidsbeeld.pipeline import MARTS
 from veiligheidsbeeld.services import airflow, postgres
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.summary_registers import show_registers
+from veiligheidsbeeld.summary_survey import show_survey
 from veiligheidsbeeld.warehouse import connect
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ class Screen:
         self._heading("Loaded", MARKS[result.settings.bron_soort])
         self.console.print(_loaded(steps))
         show_registers(self.console, steps)
+        show_survey(self.console, steps)
         self._heading("Judged")
         self.console.print(_judged(steps))
         self._heading("Published")
