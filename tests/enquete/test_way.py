@@ -1,7 +1,7 @@
 """Waves from the drop folder to estimates, in a real warehouse."""
 
 import stat
-from datetime import date, timedelta
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -11,6 +11,7 @@ from veiligheidsbeeld.enquete import neem_in, steps
 from veiligheidsbeeld.enquete.bewaren import bewaar
 from veiligheidsbeeld.enquete.contract import load_survey
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
+from veiligheidsbeeld.registers.retention import this_day
 from veiligheidsbeeld.warehouse import bootstrap, connect
 
 CONTRACT = load_survey()
@@ -182,7 +183,7 @@ def test_respondents_and_files_go_when_their_term_is_over_and_estimates_stay(sur
     estimates = one(survey, "select count(*) from raw.vm_schatting where levering_tot is null")
 
     def after(days, **options):
-        today = date.today() + timedelta(days=days)
+        today = this_day() + timedelta(days=days)
         return [(d.wat, d.aantal) for d in bewaar(survey, CONTRACT, today=today, **options)]
 
     assert after(29) == []
