@@ -5,6 +5,7 @@
 with cijfers as (
     select * from {{ ref('int_enquete') }}
     where regio_code in ('NL01', 'PV31') and indicator_basis like 'VM-ONLINE-%' and doelgroep = 'totaal'
+        and leeftijdsgroep = 'totaal'
 )
 
 select e.indicator_code, e.regio_code, e.jaar, e.waarde, g.ondergrens, g.bovengrens

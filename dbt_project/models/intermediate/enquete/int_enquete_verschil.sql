@@ -36,12 +36,13 @@ select
         when not v.getoond then 'Te weinig respondenten om te vergelijken.'
         else
             i.naam || ' in ' || r.naam || ', ' || v.jaar || ': '
-            || case when round(1000 * v.verschil) = 0 then 'even hoog als in '
+            || case
+                when round(1000 * v.verschil) = 0 then 'even hoog als in ' || coalesce(b.naam, v.tegen) || '.'
                 else {{ procentpunt('100 * v.verschil') }} || ' procentpunt '
                     || case when v.verschil > 0 then 'hoger dan in ' else 'lager dan in ' end
-            end || coalesce(b.naam, v.tegen)
-            || '. Het verschil '
-            || case when v.significant then 'is groter dan toeval verklaart.' else 'kan toeval zijn.' end
+                    || coalesce(b.naam, v.tegen) || '. Het verschil '
+                    || case when v.significant then 'is groter dan toeval verklaart.' else 'kan toeval zijn.' end
+            end
     end as zin,
     l.tabel as bron, l.bron_soort, v.levering_id, l.verwerkt_op as bijgewerkt_op
 from verschillen as v
