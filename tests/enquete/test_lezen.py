@@ -180,8 +180,8 @@ def test_a_group_follows_from_its_parts(tmp_path_factory, answers):
 
 def test_estimated_regions_are_those_of_the_seeds_and_nest():
     by_code = {g.code: g for g in gebieden()}
-    assert by_code["SGWM"].gemeenten == by_code["BT1012"].gemeenten == {"GM1883", "GM0971", "GM0888"}
-    assert by_code["SGWM"].gemeenten < by_code["PD1003"].gemeenten < by_code["PV31"].gemeenten
+    assert by_code["SGWM"].gemeenten == by_code["BTWM"].gemeenten == {"GM1883", "GM0971", "GM0888"}
+    assert by_code["SGWM"].gemeenten < by_code["PDZWL"].gemeenten < by_code["PV31"].gemeenten
 
 
 def test_a_contract_without_a_ground_or_across_the_break_is_no_contract(tmp_path):

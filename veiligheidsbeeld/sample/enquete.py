@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from veiligheidsbeeld.enquete.contract import SurveyContract, load_survey
-from veiligheidsbeeld.enquete.gebied import teams
+from veiligheidsbeeld.enquete.gebied import gebieden, teams
 from veiligheidsbeeld.sample import facts
 from veiligheidsbeeld.sample.streams import stream
 from veiligheidsbeeld.settings import Settings
@@ -28,8 +28,8 @@ _JONGSTE = 15
 _BANDEN = {"15-24": (0.145, 1.30), "25-44": (0.305, 1.15), "45-64": (0.315, 0.98), "65+": (0.235, 0.62)}
 # Report and declaration against the country, per area and wave; victims likewise.
 _GEBIED = {
-    "BT1012": {2021: (1.06, 0.93, 0.88), 2023: (1.01, 1.00, 0.96), 2025: (0.96, 1.05, 1.03)},
-    "BT1001": {2021: (0.95, 1.02, 1.00), 2023: (0.97, 1.02, 1.02), 2025: (0.94, 1.04, 1.05)},
+    "SGWM": {2021: (1.06, 0.93, 0.88), 2023: (1.01, 1.00, 0.96), 2025: (0.96, 1.05, 1.03)},
+    "SGWNL": {2021: (0.95, 1.02, 1.00), 2023: (0.97, 1.02, 1.02), 2025: (0.94, 1.04, 1.05)},
 }
 # Share of yes (None: that of `vm_landelijk`), and the odds of the young against all.
 _VRAGEN: dict[str, tuple[float | None, float]] = {
@@ -143,9 +143,8 @@ def _target(delict: str, maat: str, golf: int) -> float:
 
 def _factor(golf: _Golf, which: int) -> np.ndarray:
     """The region's own factor per respondent: victims (0), report (1), declaration (2)."""
-    team = teams().van_gemeente("basisteam")
-    factors = {t: _GEBIED.get(team.get(t, ""), {}).get(golf.jaar, (1.0, 1.0, 1.0))[which] for t in set(golf.gemeente)}
-    return np.array([factors[t] for t in golf.gemeente.tolist()])
+    factors = {t: _GEBIED[g.code][golf.jaar][which] for g in gebieden() if g.code in _GEBIED for t in g.gemeenten}
+    return np.array([factors.get(t, 1.0) for t in golf.gemeente.tolist()])
 
 
 def _slachtoffers(golf: _Golf) -> None:
