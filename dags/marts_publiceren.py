@@ -7,7 +7,7 @@ from airflow.sdk import DAG, AssetAny, DeadlineAlert, DeadlineReference, Param, 
 from veiligheidsbeeld import alerts, mart_tasks
 from veiligheidsbeeld.dag_factory import DEFAULTS, dataset_asset
 from veiligheidsbeeld.dag_names import datasets
-from veiligheidsbeeld.pipeline import MARTS, THEMES
+from veiligheidsbeeld.pipeline import GOALS, MARTS, THEMES
 
 DEADLINE = timedelta(hours=1)
 
@@ -17,7 +17,9 @@ Turns what is new in raw into published marts, one per theme of the safety plan 
 ### Notes
 Starts on an event of any dataset. `wacht_op_laden` waits until no loading run is under way, so that deliveries
 that arrive together are published together. `basis` builds staging, intermediate and the shared dimensions once;
-then per theme `bouw` (dbt) >> `keur` (Great Expectations on the candidate) >> `publiceer` (one transaction).
+`projecteer` looks ahead to the horizons of the plans; then per
+theme, and last for `ivp` (the goals of all plans), `bouw` (dbt) >> `keur` (Great Expectations on the candidate) >>
+`publiceer` (one transaction).
 A theme with a red card keeps its previous publication and does not stop the others. `kern`, the shared dimensions,
 is judged and published first. When nothing is new every task skips.
 
@@ -37,7 +39,9 @@ with DAG(
     tags=["marts", *THEMES],
     doc_md=DOC,
     params={
-        "themas": Param([], type="array", items={"type": "string", "enum": list(THEMES)}, examples=list(THEMES)),
+        "themas": Param(
+            [], type="array", items={"type": "string", "enum": [*THEMES, GOALS]}, examples=[*THEMES, GOALS]
+        ),
         "force": Param(False, type="boolean", description="Build also when nothing is new."),
     },
     on_failure_callback=alerts.run_failed,
@@ -55,6 +59,7 @@ with DAG(
     ],
 ) as dag:
     basis = mart_tasks.basis(mart_tasks.wacht_op_laden())
+    projected = mart_tasks.projecteer(basis)
     published = {}
     for thema in MARTS:
         with TaskGroup(group_id=thema):
@@ -63,5 +68,7 @@ with DAG(
             judged = mart_tasks.keur(thema, basis)
             published[thema] = mart_tasks.publiceer(thema, basis)
             built >> judged >> published[thema]
+            if thema != "kern":
+                projected >> built
         if thema != "kern":
             published["kern"] >> published[thema]

@@ -29,6 +29,7 @@ MAX_CHANGE, MIN_COUNT = 10, 100
 
 FIGURES = "indicatorwaarden"
 KEYS = {
+    "doelen": ("doel_code", "regio_code"),
     FIGURES: ("indicator_code", "regio_code", "periode_code", "maat", "reeks"),
     "benchmark": ("indicator_code", "regio_code", "benchmark_code", "periode_code"),
 }

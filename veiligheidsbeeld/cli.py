@@ -313,10 +313,16 @@ def transform(
     """Build with dbt: staging, intermediate and shared dimensions (`basis`), then candidates per theme."""
     from veiligheidsbeeld import pipeline
 
-    known = ["basis", *pipeline.THEMES]
+    known = ["basis", *pipeline.THEMES, pipeline.GOALS]
+
+    def build(selector: str) -> None:
+        pipeline.transform_step(settings, selector, report=_report)
+        if selector == "basis":
+            pipeline.project_step(settings, report=_report)
+
     with _warehouse() as settings:
         chosen = [_one_of(s, known) for s in selectie] if selectie else known
-        _each(chosen, lambda s: pipeline.transform_step(settings, s, report=_report))
+        _each(chosen, build)
 
 
 @app.command(rich_help_panel="Steps")
@@ -426,20 +432,33 @@ def retention(
 
 @app.command(rich_help_panel="Look")
 def goals(
+    plan: Annotated[list[str] | None, typer.Option(help="Only this plan (WNL, KIVWM, ...); repeatable.")] = None,
+    publicatie: Annotated[int | None, typer.Option(help="As in this earlier publication of `ivp`.")] = None,
+    peilmoment: Annotated[
+        str | None, typer.Option(help="As known at this moment (2026-02-01T00:00:00+01:00), rebuilt from raw.")
+    ] = None,
     coverage: Annotated[bool, typer.Option("--coverage", help="Per plan: how its points are measured.")] = False,
     item: Annotated[str | None, typer.Option("--id", help="Everything about one point, such as W86.")] = None,
     write: Annotated[bool, typer.Option("--write", help="Bring the page docs/plannen-dekking.md up to date.")] = False,
 ) -> None:
-    """Plans and their goals: every point measured, or explained."""
+    """The goals of the plans: where they stand and why; and every point measured, or explained."""
     from veiligheidsbeeld import cli_goals
+    from veiligheidsbeeld.doelen import scherm, stand
 
     if item:
         for line in cli_goals.point(item):
             console.print(line, markup=False)
-    if coverage or not (item or write):
+    if coverage:
         console.print(cli_goals.coverage_table())
     if write:
         console.print(cli_goals.write_page())
+    if item or coverage or write:
+        return
+    if publicatie and peilmoment:
+        raise ConfigurationError("--publicatie and --peilmoment exclude each other.", remedy="Give one of the two.")
+    with _warehouse() as settings:
+        rows = stand.as_known(settings, peilmoment) if peilmoment else stand.published(settings, publicatie)
+    scherm.show(console, stand.of_plans(rows, plan or ()), regions=bool(plan))
 
 
 @contracts_app.command("list")

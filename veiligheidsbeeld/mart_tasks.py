@@ -56,6 +56,19 @@ def basis(upstream):
     return done
 
 
+def projecteer(wanted):
+    """Projects the goals' series; the marts show it beside the status of a goal."""
+
+    @task(task_id="projecteer", pool=HEAVY_POOL, doc_md="Projection of the goals to the horizons of the plans.")
+    def projecteer(wanted: list[str]) -> None:
+        from veiligheidsbeeld.pipeline import project_step
+        from veiligheidsbeeld.settings import Settings
+
+        project_step(Settings.from_env(), run_id=get_current_context()["dag_run"].run_id)
+
+    return projecteer(wanted)
+
+
 def bouw(thema: str, wanted):
     """Builds the candidate of a theme."""
 

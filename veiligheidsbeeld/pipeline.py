@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from veiligheidsbeeld.validate import Verdict
 
 THEMES = ("ondermijning", "jeugd", "leefomgeving", "cybercrime", "externe_veiligheid")
+# The goals of all plans, which look at every theme.
+GOALS = "ivp"
 # `kern` holds the shared dimensions; it is judged and published like a theme, before the themes.
-MARTS = ("kern", *THEMES)
+MARTS = ("kern", *THEMES, GOALS)
 
 __all__ = ["Outcome", "ProcessLost", "default_run_id", "isolated", "may_pass"]
 
@@ -185,6 +187,16 @@ def transform_step(settings: Settings, selector: str, *, run_id: str | None = No
         slowest = [f"{n.name} {n.seconds:.1f} s" for n in found.nodes[:3]]
         text = f"{selector}: {len(found.nodes)} nodes, {len(found.warnings)} warnings; slowest {', '.join(slowest)}"
         return done("gedaan", text, {"rijen": found.rows, "waarschuwingen": list(found.warnings)})
+
+
+def project_step(settings: Settings, *, run_id: str | None = None, report: Report = print) -> Outcome:
+    """Projects the goals' series to the horizons of the plans, after `basis` and before the marts."""
+    with step(settings, "projecteer", GOALS, run_id, report) as done:
+        from veiligheidsbeeld.doelen.bereken import calculate
+
+        found = calculate(settings)
+        text = f"{found['doel_projectie']:,} projections, {found['doel_terugtoets']:,} tried on the past"
+        return done("gedaan", text, {"rijen": found})
 
 
 def judge_step(settings: Settings, thema: str, *, run_id: str | None = None, report: Report = print) -> Outcome:

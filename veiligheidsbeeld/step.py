@@ -29,6 +29,7 @@ LOG_ROLE = {
     "vernietig": "lader",
     "begin": "publicist",
     "bouw": "transform",
+    "projecteer": "transform",
     "keur": "publicist",
     "publiceer": "publicist",
     "schat": "lader",

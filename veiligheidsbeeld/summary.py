@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from veiligheidsbeeld.contracts import load_contracts
+from veiligheidsbeeld.doelen import scherm, stand
 from veiligheidsbeeld.pipeline import MARTS
 from veiligheidsbeeld.services import airflow, postgres
 from veiligheidsbeeld.settings import Settings
@@ -22,6 +23,7 @@ from veiligheidsbeeld.summary_survey import show_survey
 from veiligheidsbeeld.warehouse import connect
 
 if TYPE_CHECKING:
+    from veiligheidsbeeld.doelen.stand import Stand
     from veiligheidsbeeld.services.airflow import Task
     from veiligheidsbeeld.services.run import Result
 
@@ -64,6 +66,7 @@ class Screen:
         self.began = time.monotonic()
         self.steps: list[tuple] = []
         self.published: list[tuple] = []
+        self.goals: list[Stand] = []
         self._status = console.status("starting") if console.is_terminal else None
 
     def __enter__(self) -> Screen:
@@ -101,6 +104,7 @@ class Screen:
         with connect(result.settings, "beheer") as connection:
             self.steps = connection.execute(STEPS, [result.run_ids]).fetchall()
             self.published = connection.execute(PUBLISHED).fetchall()
+        self.goals = stand.published(result.settings)
 
     def summary(self, result: Result) -> None:
         """What was loaded, judged and published, where the time went, where to look."""
@@ -118,6 +122,9 @@ class Screen:
             self.console.print(words)
         self._heading("Time")
         self.console.print(_time(result))
+        if self.goals:
+            self._heading("Goals of the plans", MARKS[result.settings.bron_soort])
+            scherm.show(self.console, self.goals, regions=False)
         self._heading("Where to look")
         self.console.print(_where(result.settings, up=result.up))
         if result.ok:

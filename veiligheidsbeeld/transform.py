@@ -24,6 +24,7 @@ import yaml
 from psycopg import sql
 
 from veiligheidsbeeld.contracts import load_contracts
+from veiligheidsbeeld.doelen import tabellen
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
 from veiligheidsbeeld.load import ddl
 from veiligheidsbeeld.publish import signature
@@ -139,6 +140,8 @@ def _ensure_sources(settings: Settings) -> None:
             view = f"raw.{contract.naam}_cellen"
             if connection.execute("select to_regclass(%s) is null", [view]).fetchone() == (True,):
                 ddl.ensure_raw(connection, contract)
+    with connect(settings, "transform") as connection:
+        tabellen.ensure(connection, "intermediate")
 
 
 def _ensure_moment_schemas(settings: Settings) -> None:
@@ -149,6 +152,8 @@ def _ensure_moment_schemas(settings: Settings) -> None:
             schema = sql.Identifier(f"peilmoment_{name}")
             connection.execute(sql.SQL("create schema if not exists {}").format(schema))
             connection.execute(sql.SQL("grant usage, create on schema {} to transform").format(schema))
+    with connect(settings, "transform") as connection:
+        tabellen.ensure(connection, "peilmoment_intermediate")
 
 
 @contextmanager

@@ -87,7 +87,7 @@ def test_every_relation_and_column_is_described(manifest):
 
 def test_marts_enforce_their_contract_and_guard_their_key(manifest):
     marts = [n for n in nodes(manifest, "model") if is_mart(n)]
-    assert {n["schema"] for n in marts} == {f"kandidaat_{t}" for t in (*THEMES, "kern")}
+    assert {n["schema"] for n in marts} == {f"kandidaat_{t}" for t in (*THEMES, "kern", "ivp")}
     for mart in marts:
         assert mart["config"]["contract"]["enforced"], mart["name"]
         assert all(c["data_type"] for c in mart["columns"].values()), mart["name"]
@@ -95,14 +95,15 @@ def test_marts_enforce_their_contract_and_guard_their_key(manifest):
 
 
 def test_core_tables_are_alike_in_every_theme(manifest):
-    for table in ("indicatorwaarden", "benchmark"):
+    for table in ("indicatorwaarden", "benchmark", "doelen"):
         shapes = [
             {c["name"]: (c["data_type"], c["description"], c["constraints"]) for c in n["columns"].values()}
             for n in nodes(manifest, "model")
             if n["alias"] == table and is_mart(n)
         ]
         # Externe veiligheid has registers only, and no police figures to compare.
-        assert len(shapes) == len(THEMES) - (table == "benchmark")
+        # The goals of all plans together have the shape of those of a theme.
+        assert len(shapes) == len(THEMES) - (table == "benchmark") + (table == "doelen")
         assert all(shape == shapes[0] for shape in shapes)
 
 

@@ -44,6 +44,7 @@ def publish(settings: Settings, themes: list[str]) -> dict[str, pipeline.Outcome
     if not set(pipeline.stale_marts(settings)) & set(wanted):
         return found
     pipeline.isolated(settings, "transform_step", selector="basis")
+    pipeline.isolated(settings, "project_step")
     for theme in wanted:
         if theme != "kern":
             pipeline.isolated(settings, "transform_step", selector=theme)

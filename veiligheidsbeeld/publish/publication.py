@@ -20,6 +20,7 @@ from veiligheidsbeeld.publish import tables
 from veiligheidsbeeld.publish.signature import (
     BASE,
     CORE,
+    GOALS,
     Signature,
     build_id,
     candidate_signature,
@@ -29,8 +30,8 @@ from veiligheidsbeeld.publish.signature import (
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
-# Publications kept beside the current one.
-KEEP = 5
+# Publications kept beside the current one. Those of the goals are small, and asked for by date years later.
+KEEP, KEEP_GOALS = 5, 200
 # Readers queue behind a lock that waits: rather give up soon and try again. Shorter than deadlock_timeout (1 s), so
 # that in a knot it is the publisher who lets go and never a reader.
 _LOCK_TIMEOUT = "500ms"
@@ -70,7 +71,7 @@ class Kept:
     bewaard: bool
 
 
-def publish(settings: Settings, thema: str, *, keep: int = KEEP, force: bool = False) -> Publication:
+def publish(settings: Settings, thema: str, *, keep: int | None = None, force: bool = False) -> Publication:
     """Makes the judged candidate of a theme visible, or says that nothing changed.
 
     Raises `CandidateRefused` when the candidate was not judged, got a red card or would break what readers use
@@ -94,7 +95,7 @@ def publish(settings: Settings, thema: str, *, keep: int = KEEP, force: bool = F
         record_refusal(settings, signature, refusal)
         raise
     with suppress(psycopg.Error):
-        _retire(settings, thema, keep)
+        _retire(settings, thema, keep if keep is not None else KEEP_GOALS if thema == GOALS else KEEP)
     return Publication(**{**made.__dict__, "seconds": round(time.monotonic() - started, 2)})
 
 

@@ -22,6 +22,8 @@ from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
 CORE = "kern"
+# The mart of the goals, which rests on every dataset, and the code beside dbt that works on it.
+GOALS, GOALS_CODE = "ivp", "veiligheidsbeeld/doelen"
 # The dbt selection that builds what all themes are built from, the shared dimensions included.
 BASE = "basis"
 _CODE = ("models", "seeds", "macros", "dbt_project.yml")
@@ -114,6 +116,9 @@ def code_version(project: Path, thema: str) -> str:
         if marts in path.parents and path.relative_to(marts).parts[0] not in (thema, path.name):
             continue
         digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+    if thema == GOALS and (project / GOALS_CODE).is_dir():
+        for path in sorted((project / GOALS_CODE).glob("*.py")):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return f"{__version__}+{digest.hexdigest()[:12]}"
 
 
@@ -126,7 +131,7 @@ def _deliveries(connection: psycopg.Connection, thema: str) -> tuple[int, ...]:
     themes = {c.naam: set(c.themas) for c in load_contracts().values()}
     themes |= {c.naam: {*c.themas, *(t for i in c.indicatoren for t in i.themas)} for c in load_registers().values()}
     themes[load_survey().tabel] = set(load_survey().themas)
-    datasets = [name for name, served in themes.items() if thema == CORE or thema in served]
+    datasets = [name for name, served in themes.items() if thema in (CORE, GOALS) or thema in served]
     rows = connection.execute(
         """
         select levering_id from raw.levering

@@ -16,17 +16,20 @@ alter default privileges for role lader in schema raw, laad, quarantaine grant s
 
 grant usage, create on schema staging, intermediate,
 kandidaat_kern, kandidaat_ondermijning, kandidaat_jeugd, kandidaat_leefomgeving, kandidaat_cybercrime,
-kandidaat_externe_veiligheid
+kandidaat_externe_veiligheid, kandidaat_ivp
 to transform;
 grant usage on schema staging, intermediate to publicist;
 grant usage, create on schema publicatie,
-kern, mart_ondermijning, mart_jeugd, mart_leefomgeving, mart_cybercrime, mart_externe_veiligheid to publicist;
+kern, mart_ondermijning, mart_jeugd, mart_leefomgeving, mart_cybercrime, mart_externe_veiligheid,
+mart_ivp to publicist;
 grant transform to publicist;
 
-grant usage on schema kern, mart_ondermijning, mart_jeugd, mart_leefomgeving, mart_cybercrime, mart_externe_veiligheid
+grant usage on schema kern, mart_ondermijning, mart_jeugd, mart_leefomgeving, mart_cybercrime, mart_externe_veiligheid,
+mart_ivp
 to analist, bi_lezer, transform;
 alter default privileges for role publicist
-in schema kern, mart_ondermijning, mart_jeugd, mart_leefomgeving, mart_cybercrime, mart_externe_veiligheid
+in schema kern, mart_ondermijning, mart_jeugd, mart_leefomgeving, mart_cybercrime, mart_externe_veiligheid,
+mart_ivp
 grant select on tables to analist, bi_lezer, transform;
 
 -- Answers of survey respondents are for the lader alone, who makes estimates of them; nobody else reads a person.

@@ -13,12 +13,14 @@ create schema if not exists mart_jeugd;
 create schema if not exists mart_leefomgeving;
 create schema if not exists mart_cybercrime;
 create schema if not exists mart_externe_veiligheid;
+create schema if not exists mart_ivp;
 create schema if not exists kandidaat_kern;
 create schema if not exists kandidaat_ondermijning;
 create schema if not exists kandidaat_jeugd;
 create schema if not exists kandidaat_leefomgeving;
 create schema if not exists kandidaat_cybercrime;
 create schema if not exists kandidaat_externe_veiligheid;
+create schema if not exists kandidaat_ivp;
 
 comment on schema raw is 'Getypeerde rijen per dataset met historie (levering_van, levering_tot)';
 comment on schema laad is 'Laatste levering per dataset, zoals geleverd, tot zij gekeurd en verwerkt is';
@@ -31,6 +33,7 @@ comment on schema mart_jeugd is 'Gepubliceerde cijfers over jeugd, zorg en veili
 comment on schema mart_leefomgeving is 'Gepubliceerde cijfers over de veilige leef- en woonomgeving';
 comment on schema mart_cybercrime is 'Gepubliceerde cijfers over cybercrime en gedigitaliseerde criminaliteit';
 comment on schema mart_externe_veiligheid is 'Gepubliceerde cijfers over opslag en vervoer van gevaarlijke stoffen';
+comment on schema mart_ivp is 'Alle doelen van alle plannen met hun stand';
 
 create table if not exists raw.levering (
     levering_id integer generated always as identity primary key,

@@ -1,0 +1,60 @@
+{{ config(materialized='view') }}
+
+-- Each year of a baseline over several years, for every region and measure that needs one. The last year may end
+-- early: its months then count for the days before that end (18/30 of November for 18 November).
+with gevraagd as (
+    select distinct indicator_code, regio_code, maat, nulmeting from {{ ref('int_doel') }}
+    union
+    select distinct r.indicator_code, r.regio_code, a.maat, n.nulmeting
+    from {{ ref('resultaatafspraak') }} as a
+    inner join {{ ref('int_doelregio') }} as r on a.indicator_code = r.indicator_code
+    cross join {{ ref('nulmeting_periode') }} as n
+),
+
+jaren as (
+    select
+        g.*, j.jaar,
+        least(n.tot, make_date(j.jaar, 12, 31)) as tot_dag,
+        make_date(j.jaar + 1, 1, 1) - make_date(j.jaar, 1, 1) as jaardagen
+    from gevraagd as g
+    inner join {{ ref('nulmeting_periode') }} as n on g.nulmeting = n.nulmeting
+    cross join lateral generate_series(extract(year from n.van)::integer, extract(year from n.tot)::integer) as j (jaar)
+),
+
+delen as (
+    select
+        j.*,
+        j.tot_dag - make_date(j.jaar, 1, 1) + 1 as dagen,
+        v.reeks, v.status_waarde, v.levering_id, v.waarde, v.teller, v.noemer,
+        least(1, (j.tot_dag - v.begin_datum + 1.0::double precision) / (v.eind_datum - v.begin_datum + 1)) as aandeel
+    from jaren as j
+    left join {{ ref('int_doelreeks') }} as v
+        on
+            j.indicator_code = v.indicator_code and j.regio_code = v.regio_code and j.maat = v.maat
+            and extract(year from v.begin_datum) = j.jaar and j.tot_dag >= v.begin_datum
+            and v.periode_soort = case when j.tot_dag = make_date(j.jaar, 12, 31) then 'jaar' else 'maand' end
+)
+
+select
+    d.indicator_code, d.regio_code, d.maat, d.nulmeting, d.jaar, d.dagen, d.jaardagen,
+    case
+        when count(d.waarde) = case when d.dagen = d.jaardagen then 1 else extract(month from d.tot_dag) end
+            and bool_and(n.regio_code is null)
+            then sum(d.waarde * d.aandeel)
+    end as waarde,
+    sum(coalesce(d.teller, d.waarde) * d.aandeel) as teller,
+    max(case d.maat when 'per_1000' then d.noemer else 1 end) * d.dagen::double precision / d.jaardagen as omvang,
+    case
+        when bool_or(n.regio_code is not null) then 'niet_uitgevoerd' else
+            coalesce(max(d.status_waarde), 'nog_niet_beschikbaar')
+    end
+        as status_waarde,
+    d.dagen < d.jaardagen as benaderd,
+    case when count(distinct d.reeks) = 1 then max(d.reeks) end as reeks,
+    max(d.levering_id) as levering_id
+from delen as d
+left join {{ ref('int_doel_voetnoot') }} as n
+    on
+        d.indicator_code = n.indicator_code and d.regio_code = n.regio_code and n.soort = 'niet_uitgevoerd'
+        and d.jaar between extract(year from n.van) and extract(year from n.tot)
+group by d.indicator_code, d.regio_code, d.maat, d.nulmeting, d.jaar, d.dagen, d.jaardagen, d.tot_dag

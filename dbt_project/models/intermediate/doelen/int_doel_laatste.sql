@@ -1,0 +1,37 @@
+-- The newest figure of every goal and region: twelve months that are complete, or a year (of a survey: a wave); and the
+-- one a year before. Never a part of a year.
+with doelen as (
+    select doel_code, regio_code, indicator_code, maat, reeks from {{ ref('int_doel') }}
+),
+
+cijfers as (
+    select
+        d.doel_code, d.regio_code as doel_regio_code, v.*,
+        row_number() over (
+            partition by d.doel_code, d.regio_code
+            order by v.eind_datum desc, v.periode_soort desc, v.reeks asc
+        ) as volgnummer
+    from doelen as d
+    inner join {{ ref('int_doelreeks') }} as v
+        on
+            d.indicator_code = v.indicator_code and d.regio_code = v.regio_code and d.maat = v.maat
+            and (d.reeks is null or d.reeks = v.reeks)
+    where v.periode_soort in ('r12m', 'jaar') and v.waarde is not null and v.status_waarde in ('gepubliceerd', 'nul')
+)
+
+select
+    c.doel_code, c.doel_regio_code as regio_code, c.periode_code, c.periode_soort, c.label, c.begin_datum, c.eind_datum,
+    c.waarde, c.teller, c.noemer, c.ondergrens, c.bovengrens, c.reeks,
+    c.voorlopig, c.bron, c.bron_soort, c.levering_id, c.bijgewerkt_op,
+    v.waarde as waarde_vorig, v.label as label_vorig
+from cijfers as c
+left join lateral (
+    select e.waarde, e.label
+    from cijfers as e
+    where
+        e.doel_code = c.doel_code and e.doel_regio_code = c.doel_regio_code and e.periode_soort = c.periode_soort
+        and e.reeks = c.reeks and e.eind_datum <= c.eind_datum - interval '1 year' + interval '3 days'
+    order by e.eind_datum desc
+    limit 1
+) as v on true
+where c.volgnummer = 1

@@ -1,0 +1,63 @@
+{{ config(materialized='view') }}
+
+-- Everything that is known about a goal in a region, side by side, and what follows from it in yes and no.
+with basis as (
+    select
+        d.*, i.naam as indicator_naam, coalesce(k.inspanningsafhankelijk, false) as inspanningsafhankelijk, k.caveat,
+        l.periode_code, l.periode_soort, l.label, l.eind_datum as peildatum,
+        l.waarde,
+        l.teller,
+        l.noemer,
+        l.ondergrens,
+        l.bovengrens,
+        l.reeks as reeks_laatste,
+        l.voorlopig,
+        l.bron,
+        l.bron_soort,
+        l.levering_id, l.bijgewerkt_op, l.waarde_vorig, l.label_vorig,
+        h.tegen, h.tegen_code, h.referentie, h.status_referentie, h.aanduiding, h.referentie_onder, h.referentie_boven,
+        h.verschil,
+        h.verschil_pct,
+        h.verschil_pct_onder,
+        h.verschil_pct_boven,
+        h.p_waarde,
+        h.significant,
+        h.methode,
+        h.spreiding,
+        h.zelfde_reeks,
+        n.referentie as nul_waarde, n.verschil_pct as nul_verschil_pct, n.significant as nul_significant,
+        n.aanduiding as nul_aanduiding, n.verschil as nul_verschil,
+        v.verwacht, v.onder_80, v.boven_80, v.onder_95, v.boven_95, v.koers, v.methode as methode_projectie,
+        b.tekst as trendbreuk
+    from {{ ref('int_doel') }} as d
+    left join
+        (select distinct indicator_code, naam from {{ ref('int_doelindicator') }}) as i
+        on d.indicator_code = i.indicator_code
+    left join {{ ref('int_indicator') }} as k on d.indicator_code = k.indicator_code
+    left join {{ ref('int_doel_laatste') }} as l on d.doel_code = l.doel_code and d.regio_code = l.regio_code
+    left join {{ ref('int_doel_toets') }} as h
+        on d.doel_code = h.doel_code and d.regio_code = h.regio_code and d.vergelijking = h.tegen
+    left join {{ ref('int_doel_toets') }} as n
+        on d.doel_code = n.doel_code and d.regio_code = n.regio_code and n.tegen = 'nulmeting' and n.zelfde_reeks
+    left join {{ ref('int_doel_vooruitblik') }} as v on d.doel_code = v.doel_code and d.regio_code = v.regio_code
+    left join {{ ref('int_doel_voetnoot') }} as b
+        on
+            d.indicator_code = b.indicator_code and d.regio_code = b.regio_code and b.soort = 'trendbreuk'
+            and d.nulmeting in (
+                select p.nulmeting from {{ ref('nulmeting_periode') }} as p
+                where b.van <= p.tot and b.tot >= p.van
+            )
+)
+
+select
+    *,
+    case
+        when regel = 'naar_benchmark' or tegen = 'streefwaarde' or richting = 'niet_hoger' then verschil * teken >= 0
+        else verschil * teken > 0
+    end as beter,
+    coalesce(nul_verschil * teken > 0, false) as vooruit,
+    coalesce((waarde - waarde_vorig) * teken > 0, false) as beter_dan_vorig,
+    coalesce(
+        (waarde + (waarde - waarde_vorig) * greatest(0, horizon - peildatum) / 365.25 - referentie) * teken >= 0, false
+    ) as tempo_genoeg
+from basis

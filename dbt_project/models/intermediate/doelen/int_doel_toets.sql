@@ -1,0 +1,54 @@
+-- Is the difference more than chance? Counts: ratio of two rates, quasi-Poisson (variance = dispersion x mean, normal
+-- on the log scale; half a case is added to both when one is zero). Survey figures: the survey's own test of the
+-- difference where there is one, else the rule of CBS that intervals may not overlap. A full count of facts (who has
+-- done it) has no chance in it.
+with paren as (
+    select
+        d.doel_code, d.regio_code, d.indicator_code, d.toets, r.tegen, r.tegen_code, r.waarde as referentie,
+        r.status_waarde as status_referentie, r.aanduiding, r.ondergrens as referentie_onder, r.bovengrens as referentie_boven,
+        l.waarde, l.ondergrens, l.bovengrens, l.reeks as reeks_laatste, r.reeks as reeks_referentie,
+        case d.maat when 'per_1000' then l.teller else l.waarde end + case when l.waarde = 0 or r.teller = 0 then 0.5 else 0 end as a,
+        r.teller + case when l.waarde = 0 or r.teller = 0 then 0.5 else 0 end as b,
+        case d.maat when 'per_1000' then l.noemer else 1 end as omvang_a, r.omvang as omvang_b,
+        coalesce(s.spreiding, 1) as spreiding,
+        s.maanden
+    from {{ ref('int_doel') }} as d
+    inner join {{ ref('int_doel_laatste') }} as l on d.doel_code = l.doel_code and d.regio_code = l.regio_code
+    inner join {{ ref('int_doel_referentie') }} as r on d.doel_code = r.doel_code and d.regio_code = r.regio_code
+    left join {{ ref('int_doel_spreiding') }} as s on d.indicator_code = s.indicator_code and d.regio_code = s.regio_code
+),
+
+fouten as (
+    select
+        *,
+        toets = 'telling' and b is not null and referentie is not null as als_telling,
+        case when a > 0 and b > 0 then ln((a / omvang_a) / (b / omvang_b)) end as log_verhouding,
+        case when a > 0 and b > 0 then sqrt(spreiding * (1 / a + 1 / b)) end as fout
+    from paren
+)
+
+select
+    f.doel_code, f.regio_code, f.tegen, f.tegen_code, f.referentie, f.status_referentie, f.aanduiding,
+    f.referentie_onder, f.referentie_boven, f.waarde, f.spreiding, f.b, f.omvang_b,
+    f.waarde - f.referentie as verschil,
+    100 * (f.waarde - f.referentie) / nullif(f.referentie, 0) as verschil_pct,
+    case when f.als_telling then 100 * (exp(f.log_verhouding - 1.959964 * f.fout) - 1) end as verschil_pct_onder,
+    case when f.als_telling then 100 * (exp(f.log_verhouding + 1.959964 * f.fout) - 1) end as verschil_pct_boven,
+    case when f.als_telling then erfc(abs(f.log_verhouding) / f.fout / sqrt(2.0::double precision)) else v.p_waarde end as p_waarde,
+    case
+        when f.als_telling then abs(f.log_verhouding) > 1.959964 * f.fout
+        when f.toets = 'interval' and v.significant is not null then v.significant
+        when f.tegen = 'streefwaarde' and f.ondergrens is not null then f.referentie not between f.ondergrens and f.bovengrens
+        when f.toets = 'interval' then f.ondergrens > f.referentie_boven or f.bovengrens < f.referentie_onder
+        when f.toets = 'geen' then f.waarde is distinct from f.referentie
+    end as significant,
+    case
+        when f.als_telling then case when f.maanden = 60 then 'quasi_poisson' else 'poisson' end
+        when f.toets = 'interval' and v.significant is not null then 'verschil_' || v.methode
+        when f.toets = 'interval' then 'intervallen_cbs'
+        when f.toets = 'geen' then 'volledige_telling'
+    end as methode,
+    f.reeks_referentie is null or f.reeks_referentie = f.reeks_laatste as zelfde_reeks
+from fouten as f
+left join {{ ref('int_doel_enqueteverschil') }} as v
+    on f.doel_code = v.doel_code and f.regio_code = v.regio_code and f.tegen = v.tegen

@@ -1,0 +1,2 @@
+-- All goals of all plans.
+select * from {{ ref('int_doelen') }}

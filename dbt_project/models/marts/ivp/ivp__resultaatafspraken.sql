@@ -1,0 +1,23 @@
+-- The agreed results in the plan's own shape, with the names of the regions and the footnotes of the plan.
+with noten as (
+    select indicator_code, regio_code, string_agg(distinct teken || ' ' || tekst, ' ') as voetnoten
+    from {{ ref('int_doel_voetnoot') }}
+    group by indicator_code, regio_code
+)
+
+select
+    a.plan_code,
+    a.volgorde,
+    a.regio_code,
+    coalesce(r.naam, a.regio_code) as regio_naam,
+    a.hoofdthema,
+    a.rij,
+    a.indicator_code,
+    a.maat, a.basis_2019, a.basis_2020, a.basis_2021, a.basis_2022, a.gemiddelde_gedrukt, a.gemiddelde_op_jaarbasis,
+    a.gemiddelde_naar_dagen, a.jaar_2023, a.jaar_2024, a.jaar_2025, a.jaar_2026, a.lopend_jaar, a.lopend_waarde,
+    a.zelfde_maanden_vorig_jaar, a.zelfde_maanden_nulmeting, a.zelfde_maanden_jaren,
+    100 * (a.lopend_waarde - a.zelfde_maanden_nulmeting) / nullif(a.zelfde_maanden_nulmeting, 0) as verschil_pct,
+    a.leeg_omdat, n.voetnoten, a.levering_id
+from {{ ref('int_resultaatafspraak') }} as a
+left join {{ ref('int_regio') }} as r on a.regio_code = r.regio_code
+left join noten as n on a.indicator_code = n.indicator_code and a.regio_code = n.regio_code

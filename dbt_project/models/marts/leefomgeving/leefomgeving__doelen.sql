@@ -1,0 +1,3 @@
+-- Goals of all plans about this theme.
+select * from {{ ref('int_doelen') }}
+where thema = 'leefomgeving'
