@@ -14,6 +14,7 @@ from great_expectations.expectations.expectation import Expectation
 
 from expectations import estimates
 from expectations.profile import profile_rules
+from expectations.registers import privacy_floor
 from expectations.rules import Condition, Rule, expectation, literals, scan
 from expectations.tables import Candidate, has_columns, not_empty, table_rules
 
@@ -62,6 +63,7 @@ def _suite(candidate: Candidate, table: str) -> Iterator[Expectation]:
         rules += [
             *profile_rules(candidate.deliveries, candidate.core),
             _change(candidate),
+            privacy_floor(),
             estimates.beside_publication(),
         ]
     yield from map(expectation, rules)

@@ -86,6 +86,12 @@ RED = {
         set(),
     ),
     "herkomst": ("update {t} set levering_id = 9999 where regio_code = 'SGWNL' and waarde is not null", set()),
+    "privacy: kleine telling": (
+        "update {t} set indicator_code = 'MELD-TOT', waarde = 3, teller = 3, n = 3, ondergrens = 1, bovengrens = 9"
+        " where regio_code = 'SGWNL' and periode_code = '2023JJ00' and maat = 'aantal'"
+        " and indicator_code = 'OVL-0.0.0'",
+        set(),
+    ),
     "alle niveaus": ("delete from {t} where niveau = 'gemeente'", set()),
     "aansluiting maanden": (
         "update {t} set waarde = waarde + 1 where regio_code = 'GM0988' and maat = 'aantal'"
