@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from veiligheidsbeeld.contracts import load_contracts
+from veiligheidsbeeld.dag_names import datasets
 from veiligheidsbeeld.doelen import scherm, stand
 from veiligheidsbeeld.pipeline import MARTS
 from veiligheidsbeeld.services import airflow, postgres
@@ -250,7 +251,7 @@ def show_status(console: Console, settings: Settings) -> None:
     console.print("\n[bold]Deliveries[/]")
     table = _table("dataset", "#delivery", "status", "#cells", "fetched", "")
     known = {row[0]: row for row in deliveries}
-    for dataset in load_contracts():
+    for dataset in datasets():
         if row := known.get(dataset):
             _, number, state, cells, fetched, reason = row
             style = "red" if state == "geweigerd" else ""
