@@ -45,10 +45,14 @@ select
     sum(coalesce(d.teller, d.waarde) * d.aandeel) as teller,
     max(case d.maat when 'per_1000' then d.noemer else 1 end) * d.dagen::double precision / d.jaardagen as omvang,
     case
-        when bool_or(n.regio_code is not null) then 'niet_uitgevoerd' else
-            coalesce(max(d.status_waarde), 'nog_niet_beschikbaar')
-    end
-        as status_waarde,
+        when bool_or(n.regio_code is not null) then 'niet_uitgevoerd'
+        when max(d.status_waarde) filter (where d.status_waarde not in ('gepubliceerd', 'nul')) is not null
+            then max(d.status_waarde) filter (where d.status_waarde not in ('gepubliceerd', 'nul'))
+        when count(d.waarde) < case when d.dagen = d.jaardagen then 1 else extract(month from d.tot_dag) end
+            then 'nog_niet_beschikbaar'
+        when sum(d.waarde) = 0 then 'nul'
+        else 'gepubliceerd'
+    end as status_waarde,
     d.dagen < d.jaardagen as benaderd,
     case when count(distinct d.reeks) = 1 then max(d.reeks) end as reeks,
     max(d.levering_id) as levering_id
