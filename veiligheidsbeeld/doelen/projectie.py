@@ -82,7 +82,7 @@ def _fit(months: NDArray, y: NDArray, ahead: NDArray) -> tuple[float, float, flo
         return np.column_stack([season, (at - centre) / 12.0])
 
     x = design(months)
-    if np.any(x.T @ y <= 0) and not sparse:
+    if not sparse and np.any(x[:, :12].T @ y <= 0):
         # A calendar month that never had a case has no level of its own: season is left out.
         def design(at: NDArray) -> NDArray:  # type: ignore[no-redef]
             return np.column_stack([np.ones(len(at)), (at - centre) / 12.0])
@@ -90,14 +90,14 @@ def _fit(months: NDArray, y: NDArray, ahead: NDArray) -> tuple[float, float, flo
         x = design(months)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        result = sm.GLM(y, x, family=sm.families.Poisson()).fit(scale="X2", maxiter=50)
+        result = sm.GLM(y, x, family=sm.families.Poisson()).fit(maxiter=50)
     if not result.converged or not np.isfinite(result.params).all():
         return None
-    dispersion = max(1.0, float(result.scale))
+    dispersion = max(1.0, float(result.pearson_chi2 / result.df_resid))
     new = design(ahead)
     mu = np.exp(new @ result.params)
     gradient = mu @ new
-    covariance = result.cov_params() * (dispersion / float(result.scale) if result.scale > 0 else 1.0)
+    covariance = result.cov_params() * dispersion
     return float(mu.sum()), dispersion * float(mu.sum()), float(gradient @ covariance @ gradient)
 
 
