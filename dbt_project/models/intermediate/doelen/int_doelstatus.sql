@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
--- The status of a goal, by the rules of docs/decisions/0011-goals.md; the first that applies.
+-- The status of a goal: the first rule that applies.
 select
     *,
     case
