@@ -5,8 +5,9 @@
 
 {#- How survey figures may be read. -#}
 {% macro enquete_caveat() -%}
-    'Schatting uit een enquete in oneven jaren, met een marge. Niet te vergelijken met jaren voor 2021. De gepubliceerde '
-    || 'reeks (vm_gepubliceerd) en de eigen schatting (vm_eigen) zijn twee reeksen: zet ze naast elkaar, nooit in een lijn. '
+    'Schatting uit een enquete in oneven jaren, met een marge. Niet te vergelijken met jaren voor 2021. De '
+    || 'gepubliceerde reeks (vm_gepubliceerd) en de eigen schatting (vm_eigen) zijn twee reeksen: zet ze naast elkaar, '
+    || 'nooit in een lijn. '
     || 'Kleine gemeenten hebben alleen via hun basisteam een gepubliceerd cijfer.'
 {%- endmacro %}
 

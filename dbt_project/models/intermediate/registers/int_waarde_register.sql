@@ -1,7 +1,8 @@
 {{ config(materialized='view') }}
 
 -- Rows of `indicatorwaarden` from municipal registers: the figure in its unit and, for counts over a year of
--- municipality and higher, the rate per 1,000 inhabitants. Counts have the bounds of a Poisson variable (Byar).
+-- municipality and higher, the rate per 1,000 inhabitants. Counts of events have the bounds of a Poisson variable
+-- (Byar), shares of cases those of a proportion (Wilson); what is no sample of anything, such as a stock, has none.
 with cijfers as (
     select c.*, n.inwoners, {{ status_van_noemer('n') }} as status_noemer
     from {{ ref('int_register_cijfer') }} as c
@@ -17,6 +18,11 @@ maten as (
         t.thema, c.*,
         case when m.relatief then 'per_1000' else c.eenheid end as maat,
         not m.relatief or c.status_noemer = 'gepubliceerd' as berekend,
+        case
+            when c.teller is null or m.relatief and c.status_noemer <> 'gepubliceerd' then null
+            when c.berekening = 'telling' and c.eenheid = 'aantal' then 'byar_95'
+            when c.berekening = 'aandeel' and c.noemer > 0 then 'wilson_95'
+        end as methode,
         case when m.relatief then 1000.0::double precision / nullif(c.inwoners, 0) else 1.0 end as factor
     from cijfers as c
     inner join themas as t on c.indicator_code = t.indicator_code
@@ -34,9 +40,15 @@ select
     case when berekend then waarde * factor end as waarde,
     teller,
     case when maat = 'per_1000' then inwoners else noemer end as noemer,
-    case when berekend and teller is not null then {{ byar_ondergrens('teller') }} * factor end as ondergrens,
-    case when berekend and teller is not null then {{ byar_bovengrens('teller') }} * factor end as bovengrens,
-    case when berekend and teller is not null then 'byar_95' end as methode,
+    case methode
+        when 'byar_95' then {{ byar_ondergrens('teller') }} * factor
+        when 'wilson_95' then {{ wilson('teller', 'noemer', -1) }}
+    end as ondergrens,
+    case methode
+        when 'byar_95' then {{ byar_bovengrens('teller') }} * factor
+        when 'wilson_95' then {{ wilson('teller', 'noemer', 1) }}
+    end as bovengrens,
+    methode,
     coalesce(teller, noemer) as n,
     case when berekend or waarde is null then status_waarde else status_noemer end as status_waarde,
     voorlopig,
