@@ -1,7 +1,7 @@
 -- The newest figure of every goal and region: twelve months that are complete, or a year (of a survey: a wave); and the
--- one a year before. Never a part of a year.
+-- one a year before. Never a part of a year, but for what holds on a day (coverage, milestones): a quarter will do.
 with doelen as (
-    select doel_code, regio_code, indicator_code, maat, reeks from {{ ref('int_doel') }}
+    select doel_code, regio_code, indicator_code, maat, reeks, regel from {{ ref('int_doel') }}
 ),
 
 cijfers as (
@@ -16,7 +16,12 @@ cijfers as (
         on
             d.indicator_code = v.indicator_code and d.regio_code = v.regio_code and d.maat = v.maat
             and (d.reeks is null or d.reeks = v.reeks)
-    where v.periode_soort in ('r12m', 'jaar') and v.waarde is not null and v.status_waarde in ('gepubliceerd', 'nul')
+    where
+        (
+            v.periode_soort in ('r12m', 'jaar')
+            or (v.periode_soort = 'kwartaal' and d.regel in ('dekking', 'mijlpaal'))
+        )
+        and v.waarde is not null and v.status_waarde in ('gepubliceerd', 'nul')
 )
 
 select

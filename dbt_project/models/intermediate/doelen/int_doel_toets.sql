@@ -5,17 +5,18 @@
 with paren as (
     select
         d.doel_code, d.regio_code, d.indicator_code, d.toets, r.tegen, r.tegen_code, r.waarde as referentie,
-        r.status_waarde as status_referentie, r.aanduiding, r.ondergrens as referentie_onder, r.bovengrens as referentie_boven,
+        r.status_waarde as status_referentie, r.aanduiding,
+        r.ondergrens as referentie_onder, r.bovengrens as referentie_boven,
         l.waarde, l.ondergrens, l.bovengrens, l.reeks as reeks_laatste, r.reeks as reeks_referentie,
-        case d.maat when 'per_1000' then l.teller else l.waarde end + case when l.waarde = 0 or r.teller = 0 then 0.5 else 0 end as a,
-        r.teller + case when l.waarde = 0 or r.teller = 0 then 0.5 else 0 end as b,
+        case d.maat when 'per_1000' then l.teller else l.waarde end + h.half as a, r.teller + h.half as b,
         case d.maat when 'per_1000' then l.noemer else 1 end as omvang_a, r.omvang as omvang_b,
-        coalesce(s.spreiding, 1) as spreiding,
-        s.maanden
+        coalesce(s.spreiding, 1) as spreiding, s.maanden
     from {{ ref('int_doel') }} as d
     inner join {{ ref('int_doel_laatste') }} as l on d.doel_code = l.doel_code and d.regio_code = l.regio_code
     inner join {{ ref('int_doel_referentie') }} as r on d.doel_code = r.doel_code and d.regio_code = r.regio_code
-    left join {{ ref('int_doel_spreiding') }} as s on d.indicator_code = s.indicator_code and d.regio_code = s.regio_code
+    left join {{ ref('int_doel_spreiding') }} as s
+        on d.indicator_code = s.indicator_code and d.regio_code = s.regio_code
+    cross join lateral (values (case when l.waarde = 0 or r.teller = 0 then 0.5 else 0 end)) as h (half)
 ),
 
 fouten as (
@@ -34,13 +35,17 @@ select
     100 * (f.waarde - f.referentie) / nullif(f.referentie, 0) as verschil_pct,
     case when f.als_telling then 100 * (exp(f.log_verhouding - 1.959964 * f.fout) - 1) end as verschil_pct_onder,
     case when f.als_telling then 100 * (exp(f.log_verhouding + 1.959964 * f.fout) - 1) end as verschil_pct_boven,
-    case when f.als_telling then erfc(abs(f.log_verhouding) / f.fout / sqrt(2.0::double precision)) else v.p_waarde end as p_waarde,
+    case
+        when f.als_telling then erfc(abs(f.log_verhouding) / f.fout / sqrt(2.0::double precision))
+        else v.p_waarde
+    end as p_waarde,
     case
         when f.als_telling then abs(f.log_verhouding) > 1.959964 * f.fout
         when f.toets = 'interval' and v.significant is not null then v.significant
-        when f.tegen = 'streefwaarde' and f.ondergrens is not null then f.referentie not between f.ondergrens and f.bovengrens
+        when f.tegen = 'streefwaarde' and f.ondergrens is not null
+            then f.referentie < f.ondergrens or f.referentie > f.bovengrens
         when f.toets = 'interval' then f.ondergrens > f.referentie_boven or f.bovengrens < f.referentie_onder
-        when f.toets = 'geen' then f.waarde is distinct from f.referentie
+        when f.toets = 'geen' then f.waarde <> f.referentie
     end as significant,
     case
         when f.als_telling then case when f.maanden = 60 then 'quasi_poisson' else 'poisson' end

@@ -31,7 +31,7 @@ select
     s.regio_code,
     s.regio_naam,
     s.hele_gebied, s.indicator_code, s.indicator_naam, s.maat, s.regel, s.richting, s.horizon, s.doelgroep_jeugd,
-    s.status, s.zin, s.periode_code, s.label as periode, s.peildatum, s.waarde, s.ondergrens, s.bovengrens,
+    s.status, s.zin, s.ontbreekt, s.periode_code, s.label as periode, s.peildatum, s.waarde, s.ondergrens, s.bovengrens,
     s.waarde_vorig, s.label_vorig as periode_vorig,
     s.nul_waarde as nulmeting, s.nul_aanduiding as nulmeting_periode, s.gedrukt as nulmeting_gedrukt,
     s.op_jaarbasis as nulmeting_op_jaarbasis,

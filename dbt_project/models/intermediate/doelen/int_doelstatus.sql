@@ -1,6 +1,11 @@
 {{ config(materialized='view') }}
 
 -- The status of a goal: the first rule that applies.
+with oordelen as (
+    select o.*, {{ doel_vrijwel_gelijk('o') }} as vrijwel_gelijk
+    from {{ ref('int_doel_oordeel') }} as o
+)
+
 select
     *,
     case
@@ -10,11 +15,15 @@ select
         when
             regel = 'telling' and vergelijking is null
             then case when waarde > 0 then 'gehaald' else 'geen_verandering' end
+        -- Older than what it would be held against.
+        when vergelijking = 'nulmeting' and extract(year from peildatum) <= nulmeting_jaar then 'nog_geen_data'
         when teken = 0 or vergelijking is null then 'niet_meetbaar'
         when referentie is null then 'nog_geen_data'
         when not zelfde_reeks then 'niet_meetbaar'
         -- More or less enforcement gives more or less of these offences: the number alone is no verdict.
         when inspanningsafhankelijk and teken < 0 then 'niet_meetbaar'
+        when richting <> 'niet_hoger' and coalesce(koers, 'onzeker') = 'onzeker' and vrijwel_gelijk
+            then 'geen_verandering'
         when richting = 'niet_hoger' and (beter or not coalesce(significant, false)) then 'gehaald'
         when beter and (significant or toets = 'geen') then 'gehaald'
         when toets = 'geen' or significant is null
@@ -32,4 +41,4 @@ select
         when beter or vooruit then 'richting_goed_niet_significant'
         else 'geen_verandering'
     end as status
-from {{ ref('int_doel_oordeel') }}
+from oordelen
