@@ -21,12 +21,12 @@ def block(language: str) -> str:
 
 def test_one_contract_and_one_model_make_figures(new_warehouse, tmp_path: Path):
     copy, settings = tmp_path / "project", new_warehouse()
-    skipped = shutil.ignore_patterns(".venv", ".git", ".vb", "__pycache__", "node_modules", "target")
+    skipped = shutil.ignore_patterns(".venv", ".git", "var", "__pycache__", "node_modules", "target")
     shutil.copytree(PROJECT, copy, ignore=skipped)
     (copy / "contracts" / "registers" / "wijkschouw.yml").write_text(block("yaml"), encoding="utf-8")
     staging = copy / "dbt_project" / "models" / "staging" / "registers" / "stg_register__wijkschouw.sql"
     staging.write_text(block("sql"), encoding="utf-8")
-    heading, example = block("").strip().splitlines()
+    heading, example = block("csv").strip().splitlines()
     drop = tmp_path / "drop"
     (drop / "GM0988").mkdir(parents=True)
     rows = [example.replace("S-001", f"S-{n:03}") for n in range(1, 8)]
