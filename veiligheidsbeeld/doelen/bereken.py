@@ -15,7 +15,7 @@ from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
 # How far ahead the method is tried on the past, and over how many years.
-AHEAD, YEARS = (2, 12), 5
+AHEAD, YEARS = (2, 12, 24), 5
 
 Series = dict[tuple[str, str], dict[int, float]]
 
