@@ -14,5 +14,7 @@
         when ({{ waarde }})::numeric % 1 = 0 then {{ getal(waarde) }}
         else {{ getal(waarde, 1) }}
     end
-    || case {{ maat }} when 'dagen' then ' dagen' when 'kilogram' then ' kg' when 'euro' then ' euro' else '' end
+    || case {{ maat }}
+        when 'dagen' then ' dagen' when 'kilogram' then ' kg' when 'uren' then ' uur' when 'euro' then ' euro' else ''
+    end
 {%- endmacro %}

@@ -150,7 +150,7 @@
             {"code": "BOA-CONTROLE", "waar": "soort = 'controle'", "datum": "periode", "tot": "null", "n": "(aantal)::double precision", "waarde": "(aantal)::double precision", "per": "null"},
             {"code": "BOA-PV", "waar": "soort in ('proces_verbaal', 'bestuurlijke_boete')", "datum": "periode", "tot": "null", "n": "(aantal)::double precision", "waarde": "(aantal)::double precision", "per": "null"},
             {"code": "BOA-HALT", "waar": "soort = 'halt'", "datum": "periode", "tot": "null", "n": "(aantal)::double precision", "waarde": "(aantal)::double precision", "per": "null"},
-            {"code": "BOA-UREN", "waar": "true", "datum": "periode", "tot": "null", "n": "(uren)::double precision", "waarde": "(uren)::double precision", "per": "null"},
+            {"code": "BOA-UREN", "waar": "true", "datum": "periode", "tot": "null", "n": "1", "waarde": "(uren)::double precision", "per": "null"},
         ],
     },
     "buurtbemiddeling": {

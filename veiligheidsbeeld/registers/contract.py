@@ -130,7 +130,7 @@ class Indicator(_Strict):
     noemer: str | None = None
     waar: str | None = None
     per: str | None = None
-    eenheid: Literal["aantal", "procent", "dagen", "euro", "kilogram"] = "aantal"
+    eenheid: Literal["aantal", "procent", "dagen", "euro", "kilogram", "uren"] = "aantal"
     themas: list[Thema] = Field(min_length=1)
     veiligheidsthema: Veiligheidsthema
     richting: Literal["hoger_is_beter", "lager_is_beter", "geen"] = "geen"

@@ -27,7 +27,7 @@ THEME_CODES = {
     "cybercrime": "CYB",
     "externe_veiligheid": "EXT",
 }
-_UNITS = {"aantal": "gevallen in het register", "kilogram": "kilogram", "procent": "procent"}
+_UNITS = {"aantal": "gevallen in het register", "kilogram": "kilogram", "uren": "uren", "procent": "procent"}
 _HOW = {
     "telling": "Aantal volgens {datum}",
     "aandeel": "Aandeel in procenten, volgens {datum}",
