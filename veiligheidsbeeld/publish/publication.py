@@ -284,7 +284,7 @@ def _check_verdict(connection: psycopg.Connection, signature: Signature) -> None
     if not rows:
         raise CandidateRefused(
             f"The candidate of {thema} was not judged as it stands now.",
-            remedy=f"Judge it first: `veiligheidsbeeld validate {thema}`.",
+            remedy=f"Judge it first: `veiligheidsbeeld validate --thema {thema}`.",
             owner="data-engineering",
         )
     if red := [text for card, passed, text in rows if card == "rood" and not passed]:
