@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from great_expectations.expectations.expectation import Expectation
 
-from expectations import estimates
+from expectations import estimates, goals
 from expectations.profile import profile_rules
 from expectations.registers import privacy_floor
 from expectations.rules import Condition, Rule, expectation, literals, scan
@@ -30,7 +30,7 @@ MAX_CHANGE, MIN_COUNT = 10, 100
 
 FIGURES = "indicatorwaarden"
 KEYS = {
-    "doelen": ("doel_code", "regio_code"),
+    goals.TABLE: ("doel_code", "regio_code"),
     FIGURES: ("indicator_code", "regio_code", "periode_code", "maat", "reeks"),
     "benchmark": ("indicator_code", "regio_code", "benchmark_code", "periode_code"),
 }
@@ -66,6 +66,8 @@ def _suite(candidate: Candidate, table: str) -> Iterator[Expectation]:
             privacy_floor(),
             estimates.beside_publication(),
         ]
+    if table == goals.TABLE and candidate.thema == goals.MART:
+        rules += [goals.every_plan()]
     yield from map(expectation, rules)
 
 
@@ -91,6 +93,8 @@ def conditions(candidate: Candidate, table: str, columns: tuple[str, ...]) -> It
             "ondergrens > waarde or bovengrens < waarde",
             "ondergrens, bovengrens",
         )
+    if table == goals.TABLE:
+        yield from goals.conditions()
     if "bron_soort" in columns:
         yield Condition(
             "soort bron genoemd",

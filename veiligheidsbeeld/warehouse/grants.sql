@@ -23,6 +23,10 @@ grant usage, create on schema publicatie,
 kern, mart_ondermijning, mart_jeugd, mart_leefomgeving, mart_cybercrime, mart_externe_veiligheid,
 mart_ivp to publicist;
 grant transform to publicist;
+-- What readers saw before: the goals say what changed since then.
+grant usage on schema publicatie to transform;
+grant select on all tables in schema publicatie to transform;
+alter default privileges for role publicist in schema publicatie grant select on tables to transform;
 
 grant usage on schema kern, mart_ondermijning, mart_jeugd, mart_leefomgeving, mart_cybercrime, mart_externe_veiligheid,
 mart_ivp
