@@ -1,4 +1,3 @@
-# ruff: noqa: S608 (composed from constants)
 """Border 2 for goals: no goal without a status and a sentence, and no plan left out."""
 
 from __future__ import annotations

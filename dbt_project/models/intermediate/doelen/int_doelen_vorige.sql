@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='view') }}
 
 -- The goals of the newest publication up to the present one that says something else than the figures now: to build
 -- or publish the same again does not wipe out what changed.
@@ -10,12 +10,12 @@ with nu as (
 
 bewaard as (
     {% if publicaties -%}
-    select * from {{ publicaties }}
-    where publicatie_nr <= (select a.publicatie_nr from beheer.publicatie_actueel as a where a.thema = 'ivp')
+        select * from {{ publicaties }}
+        where publicatie_nr <= (select a.publicatie_nr from beheer.publicatie_actueel as a where a.thema = 'ivp')
     {%- else -%}
-    select nu.*, null::integer as publicatie_nr
-    from nu
-    where false
+        select nu.*, null::integer as publicatie_nr
+        from nu
+        where false
     {%- endif %}
 ),
 
@@ -24,7 +24,10 @@ afdrukken as (
     group by publicatie_nr
 )
 
-select * from bewaard
+select
+    doel_code, regio_code, plan_code, doel, regel, indicator_code, streefwaarde, horizon, status, zin, waarde,
+    periode_code, nulmeting
+from bewaard
 where
     publicatie_nr = (
         select max(a.publicatie_nr) from afdrukken as a
