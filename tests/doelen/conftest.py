@@ -6,11 +6,13 @@ import csv
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.dbt.raw import Delivery, months, years
+from tests.doelen import zesde_plan
 from veiligheidsbeeld import pipeline
 from veiligheidsbeeld.doelen.bereken import calculate
 from veiligheidsbeeld.settings import PROJECT, Settings
@@ -58,7 +60,7 @@ def inhabitants() -> Delivery:
     return Delivery("cbs_bevolking", cells, codes, reasons=reasons)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def project(tmp_path_factory) -> Path:
     """A copy of what the warehouse is built from, to add rows to; the code stays where it is."""
     copy = tmp_path_factory.mktemp("project")
@@ -67,12 +69,21 @@ def project(tmp_path_factory) -> Path:
     return copy
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def filled(new_warehouse: Callable[[], Settings], project: Path) -> Settings:
     """A warehouse with these deliveries that builds from the copy; nothing is built."""
     settings = replace(new_warehouse(), project=project)
     deliver(settings, burglaries(), inhabitants())
     return settings
+
+
+@pytest.fixture(scope="package")
+def first(filled: Settings, project: Path) -> tuple[int, str]:
+    """Number of the first publication, with the sixth plan in it, and a moment just after it."""
+    zesde_plan.add(project)
+    build(filled)
+    transform(filled, "leefomgeving")
+    return publish(filled), datetime.now(UTC).isoformat()
 
 
 def deliver(settings: Settings, *deliveries: Delivery) -> None:
@@ -99,15 +110,6 @@ def publish(settings: Settings, *, force: bool = False) -> int:
 def ask(settings: Settings, query: str, *parameters: object) -> list[tuple]:
     with connect(settings, "transform") as connection:
         return connection.execute(query, parameters).fetchall()
-
-
-def add_rows(project: Path, seed: str, *rows: dict[str, str]) -> None:
-    """Adds rows to a seed; columns that are not named stay empty."""
-    path = project / "dbt_project" / "seeds" / f"{seed}.csv"
-    with path.open(encoding="utf-8", newline="") as stream:
-        columns = next(csv.reader(stream))
-    with path.open("a", encoding="utf-8", newline="") as stream:
-        csv.DictWriter(stream, columns).writerows(rows)
 
 
 def change_row(project: Path, seed: str, key: dict[str, str], **changes: str) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
-
-from tests.doelen.conftest import add_rows
 
 PLAN, AREA = "VHT", "SGVHT"
 MEMBERS = ("GM0109", "GM0114", "GM0118")
@@ -80,3 +79,12 @@ def add(project: Path) -> None:
             "indicator_code": "MIS-1.1.1", "maat": "aantal", "grond": "eigen_keuze",
         },
     )  # fmt: skip
+
+
+def add_rows(project: Path, seed: str, *rows: dict[str, str]) -> None:
+    """Adds rows to a seed; columns that are not named stay empty."""
+    path = project / "dbt_project" / "seeds" / f"{seed}.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        columns = next(csv.reader(stream))
+    with path.open("a", encoding="utf-8", newline="") as stream:
+        csv.DictWriter(stream, columns).writerows(rows)

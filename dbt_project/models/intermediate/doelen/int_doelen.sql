@@ -1,4 +1,7 @@
+{{ config(materialized='view') }}
+
 -- The goals of all plans as readers see them, with the points of the plans that no figure can say anything about.
+-- A view: the projections are computed after this layer has been built, and marts must have the newest.
 with noten as (
     select indicator_code, regio_code, string_agg(distinct teken || ' ' || tekst, ' ') as voetnoten
     from {{ ref('int_doel_voetnoot') }}

@@ -1,22 +1,13 @@
 {{ config(materialized='view') }}
 
--- The goals of the newest publication up to the present one that says something else than the figures now: to build
--- or publish the same again does not wipe out what changed.
-{%- set publicaties = adapter.get_relation(database=target.database, schema='publicatie', identifier='ivp__doelen')
-    if execute and not var('peilmoment', none) %}
-with nu as (
-    select * from {{ ref('int_doelen') }}
+-- The goals of the newest publication that says something else than the figures now: to build or publish the same
+-- again does not wipe out what changed.
+with bewaard as (
+    select * from {{ ref('int_doelen_bewaard') }}
 ),
 
-bewaard as (
-    {% if publicaties -%}
-        select * from {{ publicaties }}
-        where publicatie_nr <= (select a.publicatie_nr from beheer.publicatie_actueel as a where a.thema = 'ivp')
-    {%- else -%}
-        select nu.*, null::integer as publicatie_nr
-        from nu
-        where false
-    {%- endif %}
+nu as (
+    select {{ doel_afdruk() }} as afdruk from {{ ref('int_doelen') }}
 ),
 
 afdrukken as (
@@ -24,12 +15,12 @@ afdrukken as (
     group by publicatie_nr
 )
 
-select
-    doel_code, regio_code, plan_code, doel, regel, indicator_code, streefwaarde, horizon, status, zin, waarde,
-    periode_code, nulmeting
+select bewaard.*
 from bewaard
 where
-    publicatie_nr = (
-        select max(a.publicatie_nr) from afdrukken as a
-        where a.afdruk <> (select {{ doel_afdruk() }} from nu)
+    bewaard.publicatie_nr = (
+        select max(a.publicatie_nr)
+        from afdrukken as a
+        cross join nu
+        where a.afdruk <> nu.afdruk
     )
