@@ -1,20 +1,16 @@
 {{ config(materialized='view') }}
 
 -- Everything that is known about a goal in a region, side by side, and what follows from it in yes and no.
-with basis as (
+with namen as (
+    select distinct indicator_code, naam from {{ ref('int_doelindicator') }}
+),
+
+basis as (
     select
         d.*, i.naam as indicator_naam, coalesce(k.inspanningsafhankelijk, false) as inspanningsafhankelijk, k.caveat,
         l.periode_code, l.periode_soort, l.label, l.eind_datum as peildatum,
-        l.waarde,
-        l.teller,
-        l.noemer,
-        l.ondergrens,
-        l.bovengrens,
-        l.reeks as reeks_laatste,
-        l.voorlopig,
-        l.bron,
-        l.bron_soort,
-        l.levering_id, l.bijgewerkt_op, l.waarde_vorig, l.label_vorig,
+        l.waarde, l.teller, l.noemer, l.ondergrens, l.bovengrens, l.reeks as reeks_laatste,
+        l.voorlopig, l.bron, l.bron_soort, l.levering_id, l.bijgewerkt_op, l.waarde_vorig, l.label_vorig,
         h.tegen, h.tegen_code, h.referentie, h.status_referentie, h.aanduiding, h.referentie_onder, h.referentie_boven,
         h.verschil,
         h.verschil_pct,
@@ -30,9 +26,7 @@ with basis as (
         v.verwacht, v.onder_80, v.boven_80, v.onder_95, v.boven_95, v.koers, v.methode as methode_projectie,
         b.tekst as trendbreuk
     from {{ ref('int_doel') }} as d
-    left join
-        (select distinct indicator_code, naam from {{ ref('int_doelindicator') }}) as i
-        on d.indicator_code = i.indicator_code
+    left join namen as i on d.indicator_code = i.indicator_code
     left join {{ ref('int_indicator') }} as k on d.indicator_code = k.indicator_code
     left join {{ ref('int_doel_laatste') }} as l on d.doel_code = l.doel_code and d.regio_code = l.regio_code
     left join {{ ref('int_doel_toets') }} as h
