@@ -25,6 +25,8 @@ select
     g.hele_gebied,
     coalesce(r.naam, g.regio_code) as regio_naam,
     p.korte_naam as plan_naam,
+    -- A goal that is revised in the course of its plan still counts from the start of the plan.
+    least(p.van, d.geldig_van) as vanaf,
     case d.richting when 'stijging' then 1 when 'geen' then 0 else -1 end as teken,
     case
         when d.benchmark_gebied is not null then 'benchmark'

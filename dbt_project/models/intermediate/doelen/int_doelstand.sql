@@ -12,6 +12,8 @@ select
     case
         when status = 'nog_geen_data' and waarde is null
             then concat('Nog geen cijfers over dit doel (', coalesce(indicator_naam, indicator_code), ').')
+        when status = 'nog_geen_data' and peildatum < vanaf
+            then concat(kop, '; nog geen cijfers van na het begin van het plan.')
         when status = 'nog_geen_data' and referentie is not null
             then concat(kop, '; nog geen cijfers van na de nulmeting.')
         when status = 'nog_geen_data'

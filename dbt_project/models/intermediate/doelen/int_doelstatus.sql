@@ -12,6 +12,8 @@ select
         when trendbreuk is not null then 'niet_meetbaar'
         when status_referentie in ('niet_uitgevoerd', 'niet_vergelijkbaar') then 'niet_meetbaar'
         when waarde is null then 'nog_geen_data'
+        -- What was before the plan says nothing about it.
+        when peildatum < vanaf then 'nog_geen_data'
         when
             regel = 'telling' and vergelijking is null
             then case when waarde > 0 then 'gehaald' else 'geen_verandering' end
