@@ -26,6 +26,7 @@ STEPS = {
     "transform_step": "veiligheidsbeeld.pipeline",
     "judge_step": "veiligheidsbeeld.pipeline",
     "publish_step": "veiligheidsbeeld.pipeline",
+    "project_step": "veiligheidsbeeld.pipeline",
     "registers_validate_step": "veiligheidsbeeld.registers.steps",
     "survey_validate_step": "veiligheidsbeeld.enquete.steps",
 }
