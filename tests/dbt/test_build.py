@@ -298,13 +298,13 @@ def test_figures_as_they_were_known(new_warehouse):
         "select waarde, levering_id from {}.int_jaar_gemeente"
         " where indicator_code = 'MIS-1.1.1' and regio_code = 'GM0988' and jaar = 2024"
     )
-    made = "select schemaname, tablename from pg_tables where schemaname ~ '^(intermediate|kandidaat_)' order by 1, 2"
-    with connect(settings, "transform") as connection:
-        before = connection.execute(made).fetchall()
+    # The tables of the projections are there, empty, before dbt reads them.
+    made = "select tablename from pg_tables where schemaname ~ '^(intermediate|kandidaat_)' order by 1"
     transform(settings, "basis", vars={"peilmoment": "2026-02-01T00:00:00+01:00"})
     with connect(settings, "transform") as connection:
         assert connection.execute(query.format("peilmoment_intermediate")).fetchall() == [(48, 1)]
-        assert connection.execute(made).fetchall() == before, "looking back leaves the build that counts alone"
+        tables = connection.execute(made).fetchall()
+        assert tables == [("doel_projectie",), ("doel_terugtoets",)], "looking back leaves the build that counts alone"
 
 
 def test_nothing_delivered_is_no_error(clean_warehouse):

@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.e2e import goals_by_hand
 from veiligheidsbeeld.contracts import load_contracts
 from veiligheidsbeeld.dag_names import datasets
 from veiligheidsbeeld.pipeline import MARTS, THEMES
@@ -156,6 +157,10 @@ def test_the_questions_of_analysts_have_an_answer(warehouse_of):
     text = str(answers)
     assert "Westerveld" in text, "the one municipality of Drenthe whose Damocles policy is out of date"
     assert "tegenover" in text and "in Limburg" in text
+
+
+def test_goals_are_what_arithmetic_by_hand_says(warehouse_of):
+    assert goals_by_hand.check(warehouse_of) == []
 
 
 def test_the_number_of_a_person_in_a_refused_file_is_nowhere(home, warehouse_of):
