@@ -11,6 +11,7 @@ from psycopg.types.json import Jsonb
 
 from veiligheidsbeeld.contracts import PERIOD_LENGTH, Contract, get_contract
 from veiligheidsbeeld.load import ddl
+from veiligheidsbeeld.warehouse.described import identifiers
 
 # (keys..., period) -> values of the measures, in the contract's order.
 Cells = dict[tuple[str, ...], tuple[float | None, ...]]
@@ -96,7 +97,7 @@ class Delivery:
         connection.execute(
             sql.SQL("insert into {} ({}) values ({})").format(
                 table,
-                ddl.identifiers(columns),
+                identifiers(columns),
                 sql.SQL(", ").join(sql.Placeholder() for _ in columns),
             ),
             [*series, *arrays, mask, number],

@@ -11,6 +11,7 @@ from psycopg.types.json import Jsonb
 
 from veiligheidsbeeld.registers import ddl
 from veiligheidsbeeld.registers.contract import get_register
+from veiligheidsbeeld.warehouse.described import identifiers
 
 
 @dataclass
@@ -49,7 +50,7 @@ class RegisterDelivery:
             connection.execute(
                 sql.SQL("insert into raw.{} ({}) values ({})").format(
                     sql.Identifier(self.register),
-                    ddl.identifiers(list(full)),
+                    identifiers(list(full)),
                     sql.SQL(", ").join(sql.Placeholder() for _ in full),
                 ),
                 list(full.values()),

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 import psycopg
 from psycopg import sql
 
+from veiligheidsbeeld.warehouse import described
+
 PROJECTIE, TERUGTOETS = "doel_projectie", "doel_terugtoets"
 
 KOLOMMEN: dict[str, dict[str, tuple[str, str]]] = {
@@ -50,16 +52,14 @@ def ensure(connection: psycopg.Connection, schema: str) -> None:
     for name, columns in KOLOMMEN.items():
         if connection.execute("select to_regclass(%s) is not null", [f"{schema}.{name}"]).fetchone() == (True,):
             continue
-        table = sql.Identifier(schema, name)
-        typed = sql.SQL(", ").join(
-            sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(kind)) for column, (kind, _) in columns.items()
+        described.ensure(
+            connection,
+            schema,
+            name,
+            {column: kind for column, (kind, _) in columns.items()},
+            title=_TITELS[name],
+            descriptions={column: text for column, (_, text) in columns.items()},
         )
-        connection.execute(sql.SQL("create table if not exists {} ({})").format(table, typed))
-        connection.execute(sql.SQL("comment on table {} is {}").format(table, sql.Literal(_TITELS[name])))
-        for column, (_, text) in columns.items():
-            connection.execute(
-                sql.SQL("comment on column {} is {}").format(sql.Identifier(schema, name, column), sql.Literal(text))
-            )
 
 
 def replace(connection: psycopg.Connection, schema: str, name: str, rows: Iterable[Sequence[object]]) -> int:

@@ -28,7 +28,7 @@ from veiligheidsbeeld.registers.copy import copy_in
 from veiligheidsbeeld.registers.findings import FileRefused, PersonalDataFound, RowRefusal
 from veiligheidsbeeld.registers.land import Reason, RegisterFile
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.warehouse import connect
+from veiligheidsbeeld.warehouse import connect, described
 
 _TYPES = {"antwoord": "smallint", "codes": "smallint", "golf": "smallint", "gewicht": "double precision"}
 _VERSIE = {
@@ -117,18 +117,15 @@ def ensure(connection: psycopg.Connection, contract: SurveyContract) -> None:
     """Creates the raw table with comments, unreadable to others; adds columns that a newer contract brought."""
     name = contract.tabel
     table = sql.Identifier("raw", name)
-    described = {k.naam: (_type(k), k.omschrijving) for k in contract.alle_kolommen} | _VERSIE
-    connection.execute(sql.SQL("create table if not exists {} ({})").format(table, _gekolomd(kolommen(contract))))
-    for column, (kind, text) in described.items():
-        connection.execute(
-            sql.SQL("alter table {} add column if not exists {} {}").format(
-                table, sql.Identifier(column), sql.SQL(kind)
-            )
-        )
-        connection.execute(
-            sql.SQL("comment on column {} is {}").format(sql.Identifier("raw", name, column), sql.Literal(text))
-        )
-    connection.execute(sql.SQL("comment on table {} is {}").format(table, sql.Literal(contract.omschrijving.strip())))
+    columns = {k.naam: (_type(k), k.omschrijving) for k in contract.alle_kolommen} | _VERSIE
+    described.ensure(
+        connection,
+        "raw",
+        name,
+        {column: kind for column, (kind, _) in columns.items()},
+        title=contract.omschrijving.strip(),
+        descriptions={column: text for column, (_, text) in columns.items()},
+    )
     connection.execute(
         sql.SQL("create unique index if not exists {} on {} (golf, respondent) where levering_tot is null").format(
             sql.Identifier(f"{name}_actueel"), table
@@ -154,7 +151,7 @@ def vervang(connection: psycopg.Connection, contract: SurveyContract, levering_i
     ).fetchone()
     if found == (True,):
         return False
-    table, names = sql.Identifier("raw", contract.tabel), sql.SQL(", ").join(map(sql.Identifier, kolommen(contract)))
+    table, names = sql.Identifier("raw", contract.tabel), described.identifiers(kolommen(contract))
     connection.execute(
         sql.SQL("update {} set levering_tot = %s where golf = %s and levering_tot is null").format(table),
         [levering_id, golf],
@@ -177,7 +174,7 @@ def lees_golf(connection: psycopg.Connection, contract: SurveyContract, golf: in
     # Always in one order: sums of floating point then end in the same digits, and equal estimates are equal.
     query = sql.SQL(
         "copy (select {} from {} where golf = {} and levering_tot is null order by respondent) to stdout (format csv)"
-    ).format(sql.SQL(", ").join(map(sql.Identifier, wanted)), sql.Identifier("raw", contract.tabel), sql.Literal(golf))
+    ).format(described.identifiers(wanted), sql.Identifier("raw", contract.tabel), sql.Literal(golf))
     content = io.BytesIO()
     with connection.cursor().copy(query) as copy:
         for block in copy:
@@ -196,20 +193,15 @@ def lees_golf(connection: psycopg.Connection, contract: SurveyContract, golf: in
 def _vul(connection: psycopg.Connection, contract: SurveyContract, wave: Golf) -> None:
     table = batch(contract, wave.golf)
     connection.execute(sql.SQL("drop table if exists {}").format(table))
-    connection.execute(sql.SQL("create unlogged table {} ({})").format(table, _gekolomd(kolommen(contract))))
+    described.create(connection, "laad", f"{contract.tabel}_{wave.golf}", kolommen(contract), unlogged=True)
     _sluit(connection, table)
     copy_in(connection, table, wave.tabel)
     connection.execute(sql.SQL("analyze {}").format(table))
 
 
-def _gekolomd(columns: dict[str, str]) -> sql.Composed:
-    return sql.SQL(", ").join(sql.SQL("{} {}").format(sql.Identifier(n), sql.SQL(t)) for n, t in columns.items())
-
-
 def _sluit(connection: psycopg.Connection, table: sql.Identifier) -> None:
     """Takes back what default privileges give: answers of a person are for the loading role alone."""
-    others = sql.SQL(", ").join(map(sql.Identifier, _ANDEREN))
-    connection.execute(sql.SQL("revoke all on {} from {}").format(table, others))
+    connection.execute(sql.SQL("revoke all on {} from {}").format(table, described.identifiers(_ANDEREN)))
 
 
 def _vingerafdruk(table: pa.Table) -> str:

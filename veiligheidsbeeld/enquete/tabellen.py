@@ -23,6 +23,8 @@ from __future__ import annotations
 import psycopg
 from psycopg import sql
 
+from veiligheidsbeeld.warehouse import described
+
 SCHATTING = "vm_schatting"
 VERSCHIL = "vm_verschil"
 
@@ -89,23 +91,16 @@ SLEUTELS = {SCHATTING: list(SLEUTEL), VERSCHIL: [*SLEUTEL, "soort", "tegen"]}
 def ensure(connection: psycopg.Connection) -> None:
     """Creates both tables with keys and comments; adds columns that a newer version brought."""
     for name, columns in KOLOMMEN.items():
-        table = sql.Identifier("raw", name)
-        typed = sql.SQL(", ").join(
-            sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(kind)) for column, (kind, _) in columns.items()
+        described.ensure(
+            connection,
+            "raw",
+            name,
+            {column: kind for column, (kind, _) in columns.items()},
+            title=TITELS[name],
+            descriptions={column: text for column, (_, text) in columns.items()},
         )
-        connection.execute(sql.SQL("create table if not exists {} ({})").format(table, typed))
         connection.execute(
             sql.SQL("create unique index if not exists {} on {} ({}) where levering_tot is null").format(
-                sql.Identifier(f"{name}_actueel"), table, sql.SQL(", ").join(map(sql.Identifier, SLEUTELS[name]))
+                sql.Identifier(f"{name}_actueel"), sql.Identifier("raw", name), described.identifiers(SLEUTELS[name])
             )
         )
-        connection.execute(sql.SQL("comment on table {} is {}").format(table, sql.Literal(TITELS[name])))
-        for column, (kind, text) in columns.items():
-            connection.execute(
-                sql.SQL("alter table {} add column if not exists {} {}").format(
-                    table, sql.Identifier(column), sql.SQL(kind)
-                )
-            )
-            connection.execute(
-                sql.SQL("comment on column {} is {}").format(sql.Identifier("raw", name, column), sql.Literal(text))
-            )

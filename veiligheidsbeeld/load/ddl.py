@@ -11,6 +11,8 @@ import psycopg
 from psycopg import sql
 
 from veiligheidsbeeld.contracts import PERIOD_LENGTH, Contract
+from veiligheidsbeeld.warehouse import described
+from veiligheidsbeeld.warehouse.described import identifiers
 
 PERIOD_COLUMNS = {
     "jaar": "smallint",
@@ -55,22 +57,26 @@ def value_columns(contract: Contract) -> list[str]:
 
 def ensure_raw(connection: psycopg.Connection, contract: Contract) -> None:
     """Creates the raw table with its key, comments and cell view; adds columns a newer contract brought."""
-    table = sql.Identifier("raw", contract.naam)
-    exists = connection.execute(
-        "select to_regclass(format('raw.%%I', %s::text)) is not null", [contract.naam]
-    ).fetchone()
-    if exists == (False,):
-        connection.execute(_create(table, raw_columns(contract)))
+    texts = _COMMENTS | {k.kolom: k.omschrijving for k in contract.sleutels}
+    texts |= {m.kolom: m.omschrijving for m in contract.maten}
+    columns = raw_columns(contract)
+    new = not described.present(connection, "raw", contract.naam)
+    described.ensure(
+        connection,
+        "raw",
+        contract.naam,
+        columns,
+        title=f"{contract.titel}. {contract.omschrijving} {contract.bronvermelding}.",
+        descriptions={name: texts[name] for name in columns},
+    )
+    if new:
         connection.execute(
             sql.SQL("create unique index {} on {} ({}) where levering_tot is null").format(
-                sql.Identifier(f"{contract.naam}_actueel"), table, identifiers(series_columns(contract))
+                sql.Identifier(f"{contract.naam}_actueel"),
+                sql.Identifier("raw", contract.naam),
+                identifiers(series_columns(contract)),
             )
         )
-    for name, kind in raw_columns(contract).items():
-        connection.execute(
-            sql.SQL("alter table {} add column if not exists {} {}").format(table, sql.Identifier(name), sql.SQL(kind))
-        )
-    _comment(connection, contract)
     connection.execute(_cell_view(contract, "raw", ["levering_van", "levering_tot"]))
 
 
@@ -78,19 +84,8 @@ def recreate_batch(connection: psycopg.Connection, contract: Contract) -> None:
     """An empty batch table; unlogged, because a batch lost in a crash is staged again from landing."""
     table = sql.Identifier("laad", contract.naam)
     connection.execute(sql.SQL("drop table if exists {} cascade").format(table))
-    connection.execute(_create(table, batch_columns(contract), unlogged=True))
+    described.create(connection, "laad", contract.naam, batch_columns(contract), unlogged=True)
     connection.execute(_cell_view(contract, "laad", []))
-
-
-def identifiers(names: list[str], prefix: str | None = None) -> sql.Composed:
-    """`a, b, c` or `p.a, p.b, p.c`."""
-    return sql.SQL(", ").join(sql.Identifier(prefix, n) if prefix else sql.Identifier(n) for n in names)
-
-
-def _create(table: sql.Identifier, columns: dict[str, str], *, unlogged: bool = False) -> sql.Composed:
-    lines = sql.SQL(", ").join(sql.SQL("{} {}").format(sql.Identifier(n), sql.SQL(t)) for n, t in columns.items())
-    kind = sql.SQL("unlogged table" if unlogged else "table")
-    return sql.SQL("create {} {} ({})").format(kind, table, lines)
 
 
 def _cell_view(contract: Contract, schema: str, versions: list[str]) -> sql.Composed:
@@ -121,18 +116,3 @@ def _cell_view(contract: Contract, schema: str, versions: list[str]) -> sql.Comp
         table=sql.Identifier(schema, contract.naam),
         length=length,
     )
-
-
-def _comment(connection: psycopg.Connection, contract: Contract) -> None:
-    table = sql.Identifier("raw", contract.naam)
-    texts = _COMMENTS | {k.kolom: k.omschrijving for k in contract.sleutels}
-    texts |= {m.kolom: m.omschrijving for m in contract.maten}
-    connection.execute(
-        sql.SQL("comment on table {} is {}").format(
-            table, sql.Literal(f"{contract.titel}. {contract.omschrijving} {contract.bronvermelding}.")
-        )
-    )
-    for name in raw_columns(contract):
-        connection.execute(
-            sql.SQL("comment on column {}.{} is {}").format(table, sql.Identifier(name), sql.Literal(texts[name]))
-        )

@@ -20,6 +20,7 @@ from veiligheidsbeeld.load.codelists import merge_codelists, read_codelists
 from veiligheidsbeeld.load.decode import parse_period
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
+from veiligheidsbeeld.warehouse.described import identifiers
 
 _ALL = 2**12 - 1
 
@@ -126,8 +127,8 @@ def _batch_as_known(connection: psycopg.Connection, contract: Contract, scope: d
             table=table,
             raw=sql.Identifier("raw", contract.naam),
             in_scope=_in_scope(contract, scope),
-            keys=ddl.identifiers(keys),
-            m_keys=ddl.identifiers(keys, "m"),
+            keys=identifiers(keys),
+            m_keys=identifiers(keys, "m"),
             merged=sql.SQL(", ").join(merged),
         )
     )
@@ -167,7 +168,7 @@ def _compare_and_write(
 ) -> tuple[int, int, int, int]:
     """Closes what changed or vanished, inserts what is new or changed; returns (new, changed, withdrawn, same)."""
     raw = sql.Identifier("raw", contract.naam)
-    keys = ddl.identifiers(ddl.series_columns(contract))
+    keys = identifiers(ddl.series_columns(contract))
     values = ddl.value_columns(contract)
     total = _scalar(connection, sql.SQL("select count(*) from {}").format(batch))
     empty = not _scalar(connection, sql.SQL("select exists (select from {} where levering_tot is null)").format(raw))
@@ -175,16 +176,14 @@ def _compare_and_write(
         "insert into {raw} ({columns}, levering_van) select {columns}, {levering} from {batch} as b"
     ).format(
         raw=raw,
-        columns=ddl.identifiers([*ddl.series_columns(contract), *values]),
+        columns=identifiers([*ddl.series_columns(contract), *values]),
         levering=sql.Literal(levering_id),
         batch=batch,
     )
     if empty:
         connection.execute(insert)
         return total, 0, 0, 0
-    same_values = sql.SQL("({}) is not distinct from ({})").format(
-        ddl.identifiers(values, "b"), ddl.identifiers(values, "r")
-    )
+    same_values = sql.SQL("({}) is not distinct from ({})").format(identifiers(values, "b"), identifiers(values, "r"))
     connection.execute(
         sql.SQL(
             """

@@ -23,6 +23,7 @@ from veiligheidsbeeld.load.codelists import read_codelists
 from veiligheidsbeeld.load.decode import Decoder, Refusal
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
+from veiligheidsbeeld.warehouse.described import identifiers
 
 # Below this many pages a second process costs more than it brings.
 _PAGES_FOR_TWO = 150
@@ -139,7 +140,7 @@ def _copy_files(
     by_column = {k.kolom: codes[k.bron] for k in contract.sleutels if k.codelijst}
     decoder = Decoder(contract, by_column, codes[contract.periode])
     table = sql.Identifier("laad", contract.naam)
-    columns = ddl.identifiers(list(ddl.batch_columns(contract)))
+    columns = identifiers(list(ddl.batch_columns(contract)))
     cells = refused = 0
     listed: list[Refusal] = []
     with ExitStack() as stack:
@@ -192,7 +193,7 @@ def _judge_refusals(contract: Contract, delivery: Delivery, cells: int, refused:
 def _join_split_series(connection: psycopg.Connection, contract: Contract) -> int:
     """Joins series that a page boundary cut in two; the same cell twice refuses the delivery. Returns the rows."""
     table = sql.Identifier("laad", contract.naam)
-    keys = ddl.identifiers(ddl.series_columns(contract))
+    keys = identifiers(ddl.series_columns(contract))
     with connection.transaction():
         connection.execute(
             sql.SQL(
@@ -231,7 +232,7 @@ def _join_split_series(connection: psycopg.Connection, contract: Contract) -> in
             ).format(
                 table=table,
                 keys=keys,
-                arrays=ddl.identifiers(arrays),
+                arrays=identifiers(arrays),
                 joined=sql.SQL(", ").join(_joined_array(name) for name in arrays),
             )
         )

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 from psycopg import sql
 
-from veiligheidsbeeld.load.ddl import identifiers
+from veiligheidsbeeld.warehouse.described import identifiers
 
 _OPTIONS = pa.csv.WriteOptions(include_header=False, batch_size=65_536, quoting_style="needed")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import psycopg
 from psycopg import sql
 
-from veiligheidsbeeld.load.ddl import identifiers
 from veiligheidsbeeld.registers.contract import RegisterContract, load_registers
 from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.warehouse import described
 from veiligheidsbeeld.warehouse.connection import connect
 
 _ORIGIN = {
@@ -54,55 +54,32 @@ def ensure_all(settings: Settings) -> None:
 
 def ensure_raw(connection: psycopg.Connection, contract: RegisterContract) -> None:
     """The raw table in the contract's present form: made when it is new, with the columns a newer contract brought."""
-    if raw_columns(contract).items() - _columns(connection, "raw", contract.naam).items():
+    if raw_columns(contract).items() - described.present(connection, "raw", contract.naam).items():
         _make_raw(connection, contract)
 
 
 def _make_raw(connection: psycopg.Connection, contract: RegisterContract) -> None:
-    table = sql.Identifier("raw", contract.naam)
-    columns = raw_columns(contract)
-    connection.execute(_create(table, columns))
-    found = _columns(connection, "raw", contract.naam)
-    for name in [n for n in columns if n not in found]:
-        connection.execute(
-            sql.SQL("alter table {} add column {} {}").format(table, sql.Identifier(name), sql.SQL(columns[name]))
-        )
+    described.ensure(
+        connection,
+        "raw",
+        contract.naam,
+        raw_columns(contract),
+        title=f"{contract.titel}. {contract.omschrijving} Een rij: {contract.korrel}. Grondslag: {contract.grondslag}.",
+        descriptions=descriptions(contract),
+    )
     connection.execute(
         sql.SQL("create unique index if not exists {} on {} ({}) nulls not distinct where levering_tot is null").format(
-            sql.Identifier(f"{contract.naam}_actueel"), table, identifiers(key_columns(contract))
+            sql.Identifier(f"{contract.naam}_actueel"),
+            sql.Identifier("raw", contract.naam),
+            described.identifiers(key_columns(contract)),
         )
     )
-    text = f"{contract.titel}. {contract.omschrijving} Een rij: {contract.korrel}. Grondslag: {contract.grondslag}."
-    connection.execute(sql.SQL("comment on table {} is {}").format(table, sql.Literal(text)))
-    for name, words in descriptions(contract).items():
-        connection.execute(
-            sql.SQL("comment on column {}.{} is {}").format(table, sql.Identifier(name), sql.Literal(words))
-        )
 
 
 def ensure_batch(connection: psycopg.Connection, contract: RegisterContract) -> None:
     """The batch table in the contract's present form; unlogged, because what is lost is staged again from landing."""
-    table = sql.Identifier("laad", contract.naam)
     columns = batch_columns(contract)
-    if _columns(connection, "laad", contract.naam) != columns:
+    if described.present(connection, "laad", contract.naam) != columns:
+        table = sql.Identifier("laad", contract.naam)
         connection.execute(sql.SQL("drop table if exists {} cascade").format(table))
-        connection.execute(_create(table, columns, unlogged=True))
-
-
-def _columns(connection: psycopg.Connection, schema: str, table: str) -> dict[str, str]:
-    rows = connection.execute(
-        """
-        select attname, format_type(atttypid, atttypmod)
-        from pg_attribute
-        where attrelid = to_regclass(format('%%I.%%I', %s::text, %s::text)) and attnum > 0 and not attisdropped
-        order by attnum
-        """,
-        [schema, table],
-    ).fetchall()
-    return dict(rows)
-
-
-def _create(table: sql.Identifier, columns: dict[str, str], *, unlogged: bool = False) -> sql.Composed:
-    lines = sql.SQL(", ").join(sql.SQL("{} {}").format(sql.Identifier(n), sql.SQL(t)) for n, t in columns.items())
-    kind = sql.SQL("unlogged table" if unlogged else "table")
-    return sql.SQL("create {} if not exists {} ({})").format(kind, table, lines)
+        described.create(connection, "laad", contract.naam, columns, unlogged=True)

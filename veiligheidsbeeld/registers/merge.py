@@ -15,11 +15,11 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
-from veiligheidsbeeld.load.ddl import identifiers
 from veiligheidsbeeld.registers import ddl
 from veiligheidsbeeld.registers.contract import RegisterContract
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
+from veiligheidsbeeld.warehouse.described import identifiers
 
 
 @dataclass(frozen=True)
