@@ -15,7 +15,7 @@ import great_expectations.expectations as gxe
 from great_expectations.core.result_format import ResultFormat
 from great_expectations.expectations.expectation import Expectation
 
-from expectations.rules import SEVERITY, Condition, ExpectRuleToHold, Rule, literal, literals
+from expectations.rules import SEVERITY, Condition, ExpectRuleToHold, Rule, expectation, literal, literals
 from veiligheidsbeeld.registers import ddl
 from veiligheidsbeeld.registers.contract import Column, RegisterContract
 
@@ -55,7 +55,8 @@ def suite(contract: RegisterContract, deliveries: Sequence[int]) -> list[Expecta
         description="De levering heeft precies de kolommen van het contract.",
         meta={"regel": "kolommen", "kaart": "rood", "kolom": None, "remedie": _REREAD},
     )
-    return [columns, *(_expectation(rule) for rule in rules(contract, deliveries))]
+    judged = (expectation(rule, ExpectRuleToHoldPerDelivery, unit="leveringen") for rule in rules(contract, deliveries))
+    return [columns, *judged]
 
 
 def rules(contract: RegisterContract, deliveries: Sequence[int]) -> list[Rule]:
@@ -71,24 +72,6 @@ def rules(contract: RegisterContract, deliveries: Sequence[int]) -> list[Rule]:
         _complete(deliveries),
         *_volume(contract, deliveries),
     ]
-
-
-def _expectation(rule: Rule) -> ExpectRuleToHoldPerDelivery:
-    return ExpectRuleToHoldPerDelivery(
-        query=rule.query,
-        rule=rule.name,
-        allowed=rule.allowed,
-        severity=SEVERITY[rule.card],
-        description=rule.must,
-        meta={
-            "regel": rule.name,
-            "kaart": rule.card,
-            "kolom": rule.column,
-            "eis": rule.must,
-            "remedie": rule.remedy,
-            "eenheid": "leveringen",
-        },
-    )
 
 
 def _column(column: Column) -> Iterator[Condition]:

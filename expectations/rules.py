@@ -119,9 +119,14 @@ class ExpectRuleToHold(BatchExpectation):
         return dutch_number(amount) + (f" (bijvoorbeeld {example})" if example else "")
 
 
-def expectation(rule: Rule) -> ExpectRuleToHold:
-    """The rule as an expectation; card, column and remedy travel in its meta."""
-    return ExpectRuleToHold(
+def expectation(
+    rule: Rule, judged_by: type[ExpectRuleToHold] = ExpectRuleToHold, *, unit: str | None = None
+) -> ExpectRuleToHold:
+    """The rule as an expectation; card, column and remedy travel in its meta.
+
+    `unit` is what the judging class counts, where that is something other than the rule's own amount.
+    """
+    return judged_by(
         query=rule.query,
         rule=rule.name,
         allowed=rule.allowed,
@@ -133,7 +138,7 @@ def expectation(rule: Rule) -> ExpectRuleToHold:
             "kolom": rule.column,
             "eis": rule.must,
             "remedie": rule.remedy,
-            "eenheid": rule.unit,
+            "eenheid": unit or rule.unit,
         },
     )
 
