@@ -177,7 +177,7 @@ def test_a_refused_delivery_leaves_the_previous_state(clean_warehouse, options, 
 
 def test_an_unjudged_delivery_is_not_merged(clean_warehouse):
     report = stage(clean_warehouse, CONTRACT, start().deliver(clean_warehouse))
-    with pytest.raises(VeiligheidsbeeldError, match="not judged"):
+    with pytest.raises(VeiligheidsbeeldError, match="is geladen, not gekeurd"):
         merge(clean_warehouse, CONTRACT, report.levering_id)
     assert known(clean_warehouse) == {}
 

@@ -185,6 +185,16 @@ def test_free_text_stays_in_landing(clean_warehouse):
     assert CONTRACT.titel in comment
 
 
+def test_an_unjudged_delivery_is_not_merged(clean_warehouse):
+    drop(clean_warehouse, YEAR, FIRST)
+    registers_take_step(clean_warehouse, run_id="proef")
+    (file,) = pending(clean_warehouse)
+    number = stage(clean_warehouse, CONTRACT, file).report.levering_id
+    with pytest.raises(VeiligheidsbeeldError, match="is geladen, not gekeurd"):
+        merge(clean_warehouse, CONTRACT, number)
+    assert known(clean_warehouse) == {}
+
+
 def test_a_batch_that_a_crash_emptied_withdraws_nothing(clean_warehouse):
     drop(clean_warehouse, YEAR, FIRST)
     load(clean_warehouse)

@@ -12,7 +12,7 @@ from veiligheidsbeeld.enquete import load, schat, tabellen, verschil, versies
 from veiligheidsbeeld.enquete.contract import SurveyContract
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.warehouse import connect
+from veiligheidsbeeld.warehouse import connect, levering
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,14 @@ def verwerk(settings: Settings, contract: SurveyContract, levering_id: int, *, o
         # Whole sets are compared, of sizes that the planner cannot know before the tables have been analysed.
         connection.execute("set local enable_nestloop = off")
         connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"laad.{contract.tabel}"])
-        _eis(connection, contract, levering_id, "verwerkt" if opnieuw else "gekeurd")
+        levering.held(
+            connection,
+            levering_id,
+            "verwerkt" if opnieuw else "gekeurd",
+            dataset=contract.tabel,
+            owner=contract.eigenaar.functie,
+            remedy="Run `veiligheidsbeeld survey`: it takes, loads, judges and estimates what is waiting.",
+        )
         report = Verslag(levering_id, golf)
         if opnieuw or load.vervang(connection, contract, levering_id, golf):
             report = _schat(connection, contract, levering_id, golf)
@@ -73,18 +80,6 @@ def verwerk(settings: Settings, contract: SurveyContract, levering_id: int, *, o
         )
         connection.execute(sql.SQL("drop table if exists {}").format(load.batch(contract, golf)))
     return report
-
-
-def _eis(connection: psycopg.Connection, contract: SurveyContract, levering_id: int, expected: str) -> None:
-    row = connection.execute(
-        "select status from raw.levering where levering_id = %s for update", [levering_id]
-    ).fetchone()
-    if row is None or row[0] != expected:
-        raise VeiligheidsbeeldError(
-            f"Survey delivery {levering_id} is {row[0] if row else 'unknown'}, not {expected}.",
-            remedy="Run `veiligheidsbeeld survey`: it takes, loads, judges and estimates what is waiting.",
-            owner=contract.eigenaar.functie,
-        )
 
 
 def _schat(connection: psycopg.Connection, contract: SurveyContract, levering_id: int, golf: int) -> Verslag:

@@ -14,12 +14,11 @@ from psycopg.types.json import Jsonb
 
 from veiligheidsbeeld import landing
 from veiligheidsbeeld.contracts import PERIOD_LENGTH, Contract
-from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.load import ddl
 from veiligheidsbeeld.load.codelists import merge_codelists, read_codelists
 from veiligheidsbeeld.load.decode import parse_period
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.warehouse import connect
+from veiligheidsbeeld.warehouse import connect, levering
 from veiligheidsbeeld.warehouse.described import identifiers
 
 _ALL = 2**12 - 1
@@ -51,20 +50,18 @@ def merge(settings: Settings, contract: Contract, levering_id: int) -> MergeRepo
     with connect(settings, "lader") as connection:
         connection.execute("set local work_mem = '128MB'")
         connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"laad.{contract.naam}"])
-        found = connection.execute(
-            "select status, scope, landing from raw.levering where levering_id = %s for update", [levering_id]
-        ).fetchone()
-        if found is None or found[0] != "gekeurd":
-            raise VeiligheidsbeeldError(
-                f"{contract.naam}: delivery {levering_id} is {found[0] if found else 'unknown'}, not judged.",
-                remedy=f"Run `veiligheidsbeeld validate {contract.naam}` first.",
-                owner=contract.eigenaar.functie,
-            )
-        scope = found[1]
-        batch = _batch_as_known(connection, contract, scope)
-        counts = _compare_and_write(connection, contract, batch, levering_id, scope)
-        delivery = landing.find(settings, contract.naam, found[2])
-        codes = merge_codelists(connection, contract, read_codelists(contract, delivery), levering_id)
+        delivery = levering.held(
+            connection,
+            levering_id,
+            "gekeurd",
+            dataset=contract.naam,
+            owner=contract.eigenaar.functie,
+            remedy=f"Run `veiligheidsbeeld validate {contract.naam}` first.",
+        )
+        batch = _batch_as_known(connection, contract, delivery.scope)
+        counts = _compare_and_write(connection, contract, batch, levering_id, delivery.scope)
+        codelists = read_codelists(contract, landing.find(settings, contract.naam, delivery.landing))
+        codes = merge_codelists(connection, contract, codelists, levering_id)
         report = MergeReport(levering_id, contract.naam, *counts, codes)
         connection.execute(
             "update raw.levering set status = 'verwerkt', verwerkt_op = clock_timestamp(), telling = %s"

@@ -18,7 +18,7 @@ from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.registers import ddl
 from veiligheidsbeeld.registers.contract import RegisterContract
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.warehouse import connect
+from veiligheidsbeeld.warehouse import connect, levering
 from veiligheidsbeeld.warehouse.described import identifiers
 
 
@@ -47,19 +47,17 @@ def merge(settings: Settings, contract: RegisterContract, levering_id: int) -> M
     with connect(settings, "lader") as connection:
         connection.execute("set local work_mem = '128MB'")
         connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"laad.{contract.naam}"])
-        found = connection.execute(
-            "select status, scope, tabel, telling from raw.levering where levering_id = %s for update", [levering_id]
-        ).fetchone()
-        if found is None or found[0] != "gekeurd":
-            raise VeiligheidsbeeldError(
-                f"{contract.naam}: delivery {levering_id} is {found[0] if found else 'unknown'}, not judged.",
-                remedy=f"Run `veiligheidsbeeld validate {contract.naam}` first.",
-                owner=contract.eigenaar.functie,
-            )
-        _, scope, file, staged = found
-        require_staged(connection, contract, levering_id, staged)
-        _compare(connection, contract, levering_id, scope)
-        counts = _write(connection, contract, levering_id, file)
+        delivery = levering.held(
+            connection,
+            levering_id,
+            "gekeurd",
+            dataset=contract.naam,
+            owner=contract.eigenaar.functie,
+            remedy=f"Run `veiligheidsbeeld validate {contract.naam}` first.",
+        )
+        require_staged(connection, contract, levering_id, delivery.telling)
+        _compare(connection, contract, levering_id, delivery.scope)
+        counts = _write(connection, contract, levering_id, delivery.tabel)
         report = MergeReport(levering_id, contract.naam, *counts, _new_coverage(connection, contract, levering_id))
         connection.execute(
             "update raw.levering set status = 'verwerkt', verwerkt_op = clock_timestamp(), telling = telling || %s"
