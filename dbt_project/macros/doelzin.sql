@@ -4,9 +4,18 @@
 {#- The figure, with its interval where it has one, and its period; a survey beside its benchmark needs no period. -#}
 {% macro doel_kop(s) -%}
     concat(
-        coalesce({{ s }}.indicator_naam, {{ s }}.indicator_code),
+        case
+            when {{ s }}.regel = 'mijlpaal' then {{ s }}.naam else coalesce({{ s }}.indicator_naam, {{ s }}.indicator_code)
+        end,
         case
             when {{ s }}.waarde is null then ': nog geen cijfer'
+            when {{ s }}.regel = 'mijlpaal' then concat(
+                case {{ s }}.waarde
+                    when 0 then ': nog niet gereed' when 100 then ': gereed'
+                    else concat(': voor ', {{ getal(s ~ '.waarde', 1) }}, '% gereed')
+                end,
+                ' in ' || {{ s }}.label
+            )
             else concat(
                 ' ',
                 {{ getal_in_maat(s ~ '.waarde', s ~ '.maat') }},
@@ -60,6 +69,9 @@
             then concat(
                 ' tegenover ', {{ getal_in_maat(s ~ '.referentie', s ~ '.maat') }}, ' in ', {{ s }}.aanduiding
             )
+        when {{ s }}.regel = 'mijlpaal' then concat('; de termijn is ', {{ s }}.aanduiding)
+        when {{ s }}.regel = 'telling' and {{ s }}.tegen = 'streefwaarde' and {{ s }}.referentie = 1
+            then '; het plan noemt geen aantal, ten minste 1 is genoeg'
         when {{ s }}.tegen = 'streefwaarde'
             then concat(
                 '; het doel is ', {{ getal_in_maat(s ~ '.referentie', s ~ '.maat') }}, ' op ', {{ s }}.aanduiding
@@ -88,15 +100,25 @@
                 case when {{ s }}.regel = 'naar_benchmark' then 'op' when {{ s }}.teken < 0 then 'onder' else 'boven' end,
                 ' het ', coalesce({{ g }}.bijvoeglijk || ' gemiddelde', 'gemiddelde van ' || {{ s }}.tegen_code)
             )
-        when {{ s }}.verschil > 0 then ': hoger'
-        else ': lager'
+        else concat(
+            ': ',
+            case
+                when {{ s }}.toets <> 'geen' or {{ s }}.verschil_pct is null then ''
+                when {{ s }}.maat = 'procent' then {{ getal('abs(' ~ s ~ '.verschil)', 1) }} || ' procentpunt '
+                else {{ getal('abs(' ~ s ~ '.verschil_pct)', 1) }} || '% '
+            end,
+            case when {{ s }}.verschil > 0 then 'hoger' else 'lager' end,
+            case when {{ s }}.toets = 'geen' and {{ doel_vrijwel_gelijk(s) }} then ', vrijwel gelijk' end
+        )
     end
 {%- endmacro %}
 
-{#- Whether the difference can be chance; of equal figures nothing need be said. -#}
+{#- Whether the difference can be chance; of equal figures, and of what a target asks, nothing need be said. -#}
 {% macro doel_zekerheid(s) -%}
     case
-        when {{ s }}.significant is null or {{ s }}.toets = 'geen' or {{ s }}.verschil = 0 then ''
+        when {{ s }}.verschil is null or {{ s }}.verschil = 0 then ''
+        when {{ s }}.toets = 'geen' and {{ s }}.tegen = 'streefwaarde' then ''
+        when {{ s }}.toets = 'geen' or {{ s }}.significant is null then '; niet op toeval getoetst'
         when {{ s }}.significant then '; verschil significant'
         else '; verschil niet significant'
     end
@@ -118,28 +140,48 @@
             when {{ s }}.significant or {{ s }}.tegen <> 'nulmeting' or {{ s }}.koers is null then ''
             when {{ s }}.status = 'op_koers' then ' Met 80% zekerheid op koers.'
             when {{ s }}.status = 'van_koers' then ' Met 80% zekerheid van koers.'
-        end
+        end,
+        {{ doel_weg(s) }}
     )
 {%- endmacro %}
 
-{#- A change against the baseline that is too small to speak of: one percent, or less than one case. -#}
-{% macro doel_vrijwel_gelijk(s) -%}
-    coalesce(
-        {{ s }}.tegen = 'nulmeting'
-        and (
-            abs({{ s }}.verschil_pct) <= 1
-            or ({{ s }}.maat = 'aantal' and abs({{ s }}.verschil) < 1 and not coalesce({{ s }}.significant, false))
-        ),
-        false
-    )
+{#- What a status rests on that the difference does not show: the year before, or where it was at the baseline. -#}
+{% macro doel_weg(s) -%}
+    case
+        when {{ s }}.status not in ('op_koers', 'van_koers', 'geen_verandering', 'richting_goed_niet_significant') then ''
+        when {{ s }}.tegen = 'benchmark' and not {{ s }}.beter and {{ s }}.vooruit
+            then concat(
+                ' In ', {{ s }}.nul_aanduiding, ' was het ', {{ getal_in_maat(s ~ '.nul_waarde', s ~ '.maat') }}, '.'
+            )
+        when {{ s }}.toets <> 'geen' or {{ s }}.verschil = 0 or {{ s }}.regel = 'mijlpaal' then ''
+        when {{ s }}.horizon <= {{ s }}.peildatum then ' De termijn is voorbij.'
+        when {{ s }}.waarde_vorig is null then ''
+        else concat(
+            ' Een jaar eerder', case when {{ s }}.waarde_vorig = {{ s }}.waarde then ' ook' end, ' ',
+            {{ getal_in_maat(s ~ '.waarde_vorig', s ~ '.maat') }},
+            case
+                when {{ s }}.status = 'op_koers' then ': in dat tempo op tijd gehaald'
+                when {{ s }}.status = 'van_koers' and {{ s }}.beter_dan_vorig then ': in dat tempo niet op tijd gehaald'
+            end,
+            '.'
+        )
+    end
 {%- endmacro %}
 
-{#- Why there is no baseline, in words. -#}
+{#- Newer figures that readers do not get to see. -#}
+{% macro doel_nieuwer(s) -%}
+    case
+        when {{ s }}.verborgen_label is null or {{ s }}.te_oud then ''
+        else ' Het cijfer over ' || {{ s }}.verborgen_label || {{ reden_in_woorden(s ~ '.verborgen_status') }} || '.'
+    end
+{%- endmacro %}
+
+{#- Why there is no figure, in words. -#}
 {% macro reden_in_woorden(status) -%}
     case {{ status }}
-        when 'onderdrukt' then 'is te klein om te tonen'
-        when 'niet_gepubliceerd_op_niveau' then 'is voor dit gebied niet gepubliceerd'
-        else 'is niet volledig bekend'
+        when 'onderdrukt' then ' wordt niet getoond, om kleine aantallen te beschermen'
+        when 'niet_gepubliceerd_op_niveau' then ' is voor dit gebied niet gepubliceerd'
+        else ' is niet volledig bekend'
     end
 {%- endmacro %}
 

@@ -15,6 +15,7 @@
         else {{ getal(waarde, 1) }}
     end
     || case {{ maat }}
-        when 'dagen' then ' dagen' when 'kilogram' then ' kg' when 'uren' then ' uur' when 'euro' then ' euro' else ''
+        when 'dagen' then case round(({{ waarde }})::numeric, 1) when 1 then ' dag' else ' dagen' end
+        when 'kilogram' then ' kg' when 'uren' then ' uur' when 'euro' then ' euro' else ''
     end
 {%- endmacro %}

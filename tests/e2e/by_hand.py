@@ -74,7 +74,16 @@ def by_pace(now: float, previous: float, target: float, end: date, horizon: date
     at_horizon = now + (now - previous) * (horizon - end).days / 365.25
     if (now - previous) * sign > 0:
         return "op_koers" if (at_horizon - target) * sign >= 0 else "van_koers"
-    return "geen_verandering"
+    return "van_koers" if now != previous and previous == previous else "geen_verandering"
+
+
+def untested(now: float, previous: float, before: float, end: date, horizon: date, sign: int) -> str:
+    """Against a baseline without a test: five percent and one whole unit is a change, of which worse is off course."""
+    if abs(now - before) < 1 or abs(now - before) < 0.05 * before:
+        return "geen_verandering"
+    better = (now - before) * sign > 0
+    pace = by_pace(now, previous, before, end, horizon, sign, reached=better)
+    return "van_koers" if pace == "geen_verandering" else pace
 
 
 def police(indicator: str, *, base: int | None = None, per_1000: bool = False, enforcement: bool = False) -> Compute:
@@ -148,11 +157,11 @@ def register_count(
         if base is None:
             return figures | {"status": "gehaald" if now >= 1 else "geen_verandering"}
         before = count(date(base, 1, 1), date(base, 12, 31))
-        figures["nulmeting"], better = before, (now - before) * sign > 0
+        figures["nulmeting"] = before
         if tested:
             figures |= ratio_test(now, before, 1, 1, 1)
-            return figures | {"status": by_test(figures, better=better)}
-        return figures | {"status": by_pace(now, previous, before, end, horizon, sign, reached=better)}
+            return figures | {"status": by_test(figures, better=(now - before) * sign > 0)}
+        return figures | {"status": untested(now, previous, before, end, horizon, sign)}
 
     return compute
 
@@ -168,8 +177,10 @@ def lead_time(name: str, begin: str, until: str, base: int, quantile: float = 0.
             return float(np.quantile([(r[until] - r[begin]).days for r in rows if first <= r[begin] <= last], quantile))
 
         now, before = days(year_before(end), end), days(date(base, 1, 1), date(base, 12, 31))
+        year_ago = year_before(end) - DAY
         figures = {"waarde": now, "nulmeting": before, "peildatum": end}
-        return figures | {"status": "gehaald" if now < before else "geen_verandering"}
+        previous = days(year_before(year_ago), year_ago)
+        return figures | {"status": untested(now, previous, before, end, EIND_2026, -1)}
 
     return compute
 

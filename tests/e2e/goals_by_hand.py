@@ -80,6 +80,10 @@ def is_campaign(r: Row) -> bool:
     return bool(r["programma"] == "kijk_niet_weg")
 
 
+def about_cyber(r: Row) -> bool:
+    return r["prioriteit"] == "cybercrime"
+
+
 def anything(_: Row) -> bool:
     return True
 
@@ -125,6 +129,7 @@ GOALS = [
     Goal("WNL-WEERBAAR", "GM0988", actions(prevents, 2022)),
     Goal("KIVWM-C", "SGWM", survey(SLACHTOFFER, -1)),
     Goal("KIVWM-C1", "SGWM", survey("VM-PREVENTIE-BEL", 1)),
+    Goal("KIVWM-C1-BEREIK", "SGWM", actions(about_cyber, 2022, "bereik")),
     Goal("KIVWM-C2", "SGWM", survey("VM-ONLINE-MELD", 1)),
     Goal("KIVWM-C3", "SGWM", survey(AANGIFTE, 1, "PV31", towards=True)),
     Goal("KIVWM-C3-VAST", "SGWM", survey(AANGIFTE, 1, "PV31", fixed=True, towards=True)),

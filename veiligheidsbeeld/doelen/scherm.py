@@ -17,7 +17,7 @@ STATUS = {
     "gehaald": ("✔", "gehaald", "bold green"),
     "op_koers": ("↗", "op koers", "green"),
     "richting_goed_niet_significant": ("~", "goede richting, kan toeval zijn", "yellow"),
-    "geen_verandering": ("=", "geen verandering", "white"),
+    "geen_verandering": ("=", "geen aantoonbare verandering", "white"),
     "van_koers": ("✘", "van koers", "bold red"),
     "niet_meetbaar": ("-", "niet meetbaar", "dim"),
     "nog_geen_data": ("?", "nog geen cijfers", "dim"),

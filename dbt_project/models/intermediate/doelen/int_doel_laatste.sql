@@ -1,7 +1,8 @@
 -- The newest figure of every goal and region: twelve months that are complete, or a year (of a survey: a wave); and the
 -- one a year before. Never a part of a year, but for what holds on a day (coverage, milestones): a quarter will do.
+-- What comes after the day on which the goal had to be reached says nothing about it.
 with doelen as (
-    select doel_code, regio_code, indicator_code, maat, reeks, regel from {{ ref('int_doel') }}
+    select doel_code, regio_code, indicator_code, maat, reeks, regel, horizon from {{ ref('int_doel') }}
 ),
 
 cijfers as (
@@ -21,7 +22,7 @@ cijfers as (
             v.periode_soort in ('r12m', 'jaar')
             or (v.periode_soort = 'kwartaal' and d.regel in ('dekking', 'mijlpaal'))
         )
-        and v.waarde is not null and v.status_waarde in ('gepubliceerd', 'nul')
+        and v.waarde is not null and v.status_waarde in ('gepubliceerd', 'nul') and v.eind_datum <= d.horizon
 )
 
 select

@@ -1,7 +1,7 @@
 -- Is the difference more than chance? Counts: ratio of two rates, quasi-Poisson (variance = dispersion x mean, normal
 -- on the log scale; half a case is added to both when one is zero). Survey figures: the survey's own test of the
 -- difference where there is one, else the rule of CBS that intervals may not overlap. A full count of facts (who has
--- done it) has no chance in it.
+-- done it) has no chance in it; own efforts, shares and lead times are not tested (decision 0014).
 with paren as (
     select
         d.doel_code, d.regio_code, d.indicator_code, d.toets, r.tegen, r.tegen_code, r.waarde as referentie,
@@ -45,12 +45,12 @@ select
         when f.tegen = 'streefwaarde' and f.ondergrens is not null
             then f.referentie < f.ondergrens or f.referentie > f.bovengrens
         when f.toets = 'interval' then f.ondergrens > f.referentie_boven or f.bovengrens < f.referentie_onder
-        when f.toets = 'geen' then f.waarde <> f.referentie
     end as significant,
     case
         when f.als_telling then case when f.maanden = 60 then 'quasi_poisson' else 'poisson' end
         when f.toets = 'interval' and v.significant is not null then 'verschil_' || v.methode
         when f.toets = 'interval' then 'intervallen_cbs'
+        when f.toets = 'geen' and f.tegen = 'nulmeting' then 'kleinste_verandering'
         when f.toets = 'geen' then 'volledige_telling'
     end as methode,
     f.reeks_referentie is null or f.reeks_referentie = f.reeks_laatste as zelfde_reeks

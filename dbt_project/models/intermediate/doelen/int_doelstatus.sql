@@ -1,9 +1,19 @@
 {{ config(materialized='view') }}
 
--- The status of a goal: the first rule that applies.
+-- The status of a goal: the first rule that applies. What was not tested for chance follows the rule of a smallest
+-- change (docs/decisions/0014-untested-changes.md).
 with oordelen as (
-    select o.*, {{ doel_vrijwel_gelijk('o') }} as vrijwel_gelijk
+    select
+        o.*, v.verborgen_label, v.verborgen_status,
+        {{ doel_vrijwel_gelijk('o') }} as vrijwel_gelijk,
+        -- What was before the plan, or not after what it would be held against, says nothing about the goal.
+        coalesce(
+            o.waarde is null or o.peildatum < o.vanaf
+            or (o.vergelijking = 'nulmeting' and extract(year from o.peildatum) <= o.nulmeting_jaar),
+            false
+        ) as te_oud
     from {{ ref('int_doel_oordeel') }} as o
+    left join {{ ref('int_doel_verborgen') }} as v on o.doel_code = v.doel_code and o.regio_code = v.regio_code
 )
 
 select
@@ -11,16 +21,17 @@ select
     case
         when trendbreuk is not null then 'niet_meetbaar'
         when status_referentie in ('niet_uitgevoerd', 'niet_vergelijkbaar') then 'niet_meetbaar'
-        when waarde is null then 'nog_geen_data'
-        -- What was before the plan says nothing about it.
-        when peildatum < vanaf then 'nog_geen_data'
+        when te_oud then case when verborgen_label is null then 'nog_geen_data' else 'niet_meetbaar' end
         when
             regel = 'telling' and vergelijking is null
             then case when waarde > 0 then 'gehaald' else 'geen_verandering' end
-        -- Older than what it would be held against.
-        when vergelijking = 'nulmeting' and extract(year from peildatum) <= nulmeting_jaar then 'nog_geen_data'
         when teken = 0 or vergelijking is null then 'niet_meetbaar'
-        when referentie is null then 'nog_geen_data'
+        when
+            referentie is null
+            then case
+                    when status_referentie in ('onderdrukt', 'niet_gepubliceerd_op_niveau') then 'niet_meetbaar'
+                    else 'nog_geen_data'
+                end
         when not zelfde_reeks then 'niet_meetbaar'
         -- More or less enforcement gives more or less of these offences: the number alone is no verdict.
         when inspanningsafhankelijk and teken < 0 then 'niet_meetbaar'
@@ -28,14 +39,7 @@ select
             then 'geen_verandering'
         when richting = 'niet_hoger' and (beter or not coalesce(significant, false)) then 'gehaald'
         when beter and (significant or toets = 'geen') then 'gehaald'
-        when toets = 'geen' or significant is null
-            then case
-                    when horizon <= peildatum then 'van_koers'
-                    when beter_dan_vorig and tempo_genoeg then 'op_koers'
-                    when beter_dan_vorig then 'van_koers'
-                    when beter then 'richting_goed_niet_significant'
-                    else 'geen_verandering'
-                end
+        when toets = 'geen' then {{ doel_tempo_status() }}
         when not beter and significant and vooruit and nul_significant and tegen <> 'nulmeting' then 'op_koers'
         when not beter and significant then 'van_koers'
         when tegen = 'nulmeting' and koers = 'goed' then 'op_koers'

@@ -19,7 +19,8 @@ select
     {{ doel_tegenover('s', 'g') }} as tegenover,
     {{ doel_uitkomst('s', 'g') }} as uitkomst,
     {{ doel_zekerheid('s') }} as zekerheid,
-    {{ doel_vooruitblik('s') }} as vooruitblik
+    {{ doel_vooruitblik('s') }} as vooruitblik,
+    {{ doel_nieuwer('s') }} as nieuwer
 from standen as s
 left join gebieden as g on s.tegen_code = g.regio_code
 left join dekking as k on s.doel_code = k.doel_code and s.regio_code = k.regio_code

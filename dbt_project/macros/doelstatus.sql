@@ -1,0 +1,28 @@
+{#- Rules of the status of a goal (docs/decisions/0014-untested-changes.md). -#}
+
+{#- A change against the baseline that is too small to speak of. Tested for chance: one percent, or less than one case
+    that is not significant. Not tested: less than five percent, or less than one (case, day, percentage point). -#}
+{% macro doel_vrijwel_gelijk(s) -%}
+    coalesce(
+        {{ s }}.tegen = 'nulmeting'
+        and case {{ s }}.toets
+            when 'geen' then abs({{ s }}.verschil) < 1 or abs({{ s }}.verschil_pct) < 5
+            else
+                abs({{ s }}.verschil_pct) <= 1
+                or ({{ s }}.maat = 'aantal' and abs({{ s }}.verschil) < 1 and not coalesce({{ s }}.significant, false))
+        end,
+        false
+    )
+{%- endmacro %}
+
+{#- Not reached and not tested for chance: would the change of the last year, carried on, reach it in time? A milestone
+    has no pace: it is done or it is not. -#}
+{% macro doel_tempo_status() -%}
+    case
+        when horizon <= peildatum then 'van_koers'
+        when waarde_vorig is null and regel in ('dekking', 'streefwaarde') then 'nog_geen_data'
+        when beter_dan_vorig and tempo_genoeg then 'op_koers'
+        when beter_dan_vorig or tegen = 'nulmeting' or (waarde - waarde_vorig) * teken < 0 then 'van_koers'
+        else 'geen_verandering'
+    end
+{%- endmacro %}
