@@ -8,11 +8,9 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from veiligheidsbeeld.contracts import CONTRACTS, Owner
-from veiligheidsbeeld.errors import ConfigurationError
+from veiligheidsbeeld.contracts import CONTRACTS, Owner, Strict, read_contract
 from veiligheidsbeeld.registers.contract import Dpia, Retention
 
 FOLDER = CONTRACTS / "enquete"
@@ -29,11 +27,7 @@ def sleutelwoord(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", plain.casefold())
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Kolom(_Strict):
+class Kolom(Strict):
     """One column that may enter; `koppen` are its other headings."""
 
     naam: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -44,12 +38,12 @@ class Kolom(_Strict):
     omschrijving: str
 
 
-class Antwoord(_Strict):
+class Antwoord(Strict):
     code: int
     namen: list[str]
 
 
-class Antwoorden(_Strict):
+class Antwoorden(Strict):
     """Codes in raw; `weet_niet` and `weigert` count as missing."""
 
     ja: Antwoord
@@ -62,13 +56,13 @@ class Antwoorden(_Strict):
         return [self.ja, self.nee, self.weet_niet, self.weigert]
 
 
-class Maat(_Strict):
+class Maat(Strict):
     voorvoegsel: str
     naam: str
     noemer: Literal["iedereen", "slachtoffers"]
 
 
-class Delict(_Strict):
+class Delict(Strict):
     """A node of the tree; a group that the file does not hold follows from its parts."""
 
     code: str = Field(pattern=r"^[A-Z]+$")
@@ -78,7 +72,7 @@ class Delict(_Strict):
     naam: str
 
 
-class Vraag(_Strict):
+class Vraag(Strict):
     """An item of its own, asked of everybody or of victims of online crime."""
 
     kolom: str
@@ -88,7 +82,7 @@ class Vraag(_Strict):
     naam: str
 
 
-class Indicator(_Strict):
+class Indicator(Strict):
     """What is estimated: the share of yes in `kolom` among those who said yes to `onder` (None: among everybody)."""
 
     code: str
@@ -97,7 +91,7 @@ class Indicator(_Strict):
     naam: str
 
 
-class Groep(_Strict):
+class Groep(Strict):
     """Respondents who are estimated together, in every region: an age band, or a coded column with one value."""
 
     leeftijdsgroep: str
@@ -105,21 +99,21 @@ class Groep(_Strict):
     waar: dict[str, int] = Field(default_factory=dict)
 
 
-class Schatting(_Strict):
+class Schatting(Strict):
     methode: Literal["logit", "wilson", "korn_graubard", "wald"]
     kleine_basis: int = Field(ge=0, description="below this base Korn-Graubard")
     vrijheidsgraden: Literal["domein", "ontwerp"]
     enkele_psu: Literal["fout", "midden", "zeker"]
 
 
-class Onderdrukking(_Strict):
+class Onderdrukking(Strict):
     min_n: int
     min_n_eff: float
     max_breedte: float
     indicatief: float = Field(description="width of the interval over the estimate above which it is indicative")
 
 
-class SurveyContract(_Strict):
+class SurveyContract(Strict):
     """Ground, columns, answers, indicators and rules of publication; without a ground it is not valid."""
 
     naam: str
@@ -228,9 +222,4 @@ class SurveyContract(_Strict):
 @cache
 def load_survey(path: Path = FOLDER / "veiligheidsmonitor.yml") -> SurveyContract:
     """The contract of the survey; `ConfigurationError` names the field at the first fault."""
-    try:
-        return SurveyContract.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError) as error:
-        raise ConfigurationError(
-            f"Survey contract {path.name} is not valid: {error}", remedy="Mend the YAML."
-        ) from error
+    return read_contract(path, SurveyContract)

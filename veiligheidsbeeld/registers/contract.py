@@ -8,10 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from veiligheidsbeeld.contracts import CONTRACTS, Owner
+from veiligheidsbeeld.contracts import CONTRACTS, NamedContract, Owner, Strict, read_contracts
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.registers.indicators import complete
 from veiligheidsbeeld.settings import PROJECT
@@ -53,11 +52,7 @@ def _vng_theme(name: str) -> str:
 Veiligheidsthema = Annotated[str, AfterValidator(_vng_theme), Field(description="theme of the VNG Kernbeleid")]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Dpia(_Strict):
+class Dpia(Strict):
     """State of the data protection impact assessment; a register that needs one does not load before it is there."""
 
     vereist: bool
@@ -71,14 +66,14 @@ class Dpia(_Strict):
         return self
 
 
-class Retention(_Strict):
+class Retention(Strict):
     """Days that files (after loading) and rows (after their `scope_datum`) are kept; None: without limit."""
 
     landing_dagen: int = Field(30, ge=1)
     raw_dagen: int | None = Field(..., ge=1)
 
 
-class Column(_Strict):
+class Column(Strict):
     """One column that may enter. A column of the file that no `kop` names is unknown: the file is refused."""
 
     naam: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -98,7 +93,7 @@ class Column(_Strict):
         return TYPES[self.type]
 
 
-class Rule(_Strict):
+class Rule(Strict):
     """A condition over the columns of one row, in SQL; a row for which it is false is refused."""
 
     naam: str
@@ -106,7 +101,7 @@ class Rule(_Strict):
     uitleg: str = Field(description="Dutch sentence for the owner of the file")
 
 
-class Indicator(_Strict):
+class Indicator(Strict):
     """A measure over the rows of a register, derived in dbt. `teller`, `waar` and dates are SQL over its columns.
 
     telling   number of rows (or the sum of `teller`) with `datum` in the period
@@ -155,10 +150,9 @@ class Indicator(_Strict):
         return self
 
 
-class RegisterContract(_Strict):
+class RegisterContract(NamedContract):
     """A register: ground and purpose, columns, grain, scope, measures. Without a ground it is not valid."""
 
-    naam: str = Field(pattern=r"^[a-z][a-z0-9_]+$")
     titel: str
     omschrijving: str
     provider: Literal["gemeenten"] = "gemeenten"
@@ -214,27 +208,17 @@ class RegisterContract(_Strict):
 @cache
 def load_registers(folder: Path = REGISTERS) -> dict[str, RegisterContract]:
     """All register contracts by name, sorted; `ConfigurationError` names file and field on the first fault."""
-    found: dict[str, RegisterContract] = {}
-    for path in sorted(folder.glob("*.yml")):
-        try:
-            contract = RegisterContract.model_validate(yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader))
-        except (ValidationError, yaml.YAMLError) as error:
+    registers = read_contracts(folder, RegisterContract)
+    known: dict[str, str] = {}
+    for name, contract in registers.items():
+        codes = {i.code for i in contract.indicatoren}
+        if doubles := sorted(known.keys() & codes):
             raise ConfigurationError(
-                f"Register contract {path.name} is not valid: {error}", remedy="Mend the YAML."
-            ) from error
-        if path.stem != contract.naam:
-            raise ConfigurationError(
-                f"Register contract {path.name} calls itself {contract.naam!r}.",
-                remedy="File name and `naam` must agree.",
-            )
-        known = {i.code: name for name, c in found.items() for i in c.indicatoren}
-        if doubles := sorted(known.keys() & {i.code for i in contract.indicatoren}):
-            raise ConfigurationError(
-                f"Register contract {path.name} repeats the indicator {doubles[0]} of {known[doubles[0]]}.",
+                f"Contract {name}.yml repeats the indicator {doubles[0]} of {known[doubles[0]]}.",
                 remedy="Give every indicator a code of its own.",
             )
-        found[contract.naam] = contract
-    return found
+        known |= dict.fromkeys(codes, name)
+    return registers
 
 
 def get_register(name: str) -> RegisterContract:
