@@ -19,27 +19,27 @@ from veiligheidsbeeld import landing
 from veiligheidsbeeld.load import merge, stage
 from veiligheidsbeeld.warehouse import connect
 
-# Stages and merges one delivery as a process of its own.
+# Stages a delivery, or merges a staged one, as a process of its own.
 _VICTIM = """
 import sys
 from veiligheidsbeeld import landing
 from veiligheidsbeeld.contracts import get_contract
 from veiligheidsbeeld.load import merge, stage
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.warehouse import connect
 settings, contract = Settings.from_env(), get_contract("politie_overlast_gemeente")
-number = stage(settings, contract, landing.find(settings, contract.naam, sys.argv[1])).levering_id
-with connect(settings, "lader") as connection:
-    connection.execute("update raw.levering set status = 'gekeurd' where levering_id = %s", [number])
-merge(settings, contract, number)
+step, which = sys.argv[1:]
+if step == "staging":
+    stage(settings, contract, landing.find(settings, contract.naam, which))
+else:
+    merge(settings, contract, int(which))
 """
 
-# Where the victim stands still: on its way into `laad`, in the middle of writing raw, just before it is done.
+# Where the victim stands still: the table that is locked, how, and how the statement begins that waits for it.
 _MOMENTS = {
-    "staging begins": "lock table raw.levering in share row exclusive mode",
-    "staging writes the batch": f"lock table laad.{CONTRACT.naam} in access exclusive mode",
-    "merging writes raw": f"lock table raw.{CONTRACT.naam} in share row exclusive mode",
-    "merging writes code lists": "lock table raw.codelijst in share row exclusive mode",
+    "staging begins": ("raw.levering", "share row exclusive", "insert into raw.levering"),
+    "staging writes the batch": (f"laad.{CONTRACT.naam}", "access exclusive", "drop table"),
+    "merging writes raw": (f"raw.{CONTRACT.naam}", "share row exclusive", f'update "raw"."{CONTRACT.naam}"'),
+    "merging writes code lists": ("raw.codelijst", "share row exclusive", "update raw.codelijst"),
 }
 
 
@@ -50,22 +50,33 @@ def _cells(factor: int) -> dict:
     return {(s, r, p): factor * (i % 97) for s in soorten for r in regions for i, p in enumerate(periods)}
 
 
-def _start(settings, delivery: landing.Delivery) -> subprocess.Popen:
+def _staged(settings, delivery: landing.Delivery) -> int:
+    """The number of the delivery, staged and found good."""
+    number = stage(settings, CONTRACT, delivery).levering_id
+    with connect(settings, "lader") as connection:
+        connection.execute("update raw.levering set status = 'gekeurd' where levering_id = %s", [number])
+    return number
+
+
+def _start(settings, step: str, which: str) -> subprocess.Popen:
     env = os.environ | settings.environ | {
         "VB_PG_PORT": str(settings.pg_port),
         "VB_PG_HOST": settings.pg_host,
         "VB_PG_DATABASE": settings.pg_database,
     }  # fmt: skip
-    return subprocess.Popen([sys.executable, "-c", _VICTIM, delivery.name], env=env)
+    return subprocess.Popen([sys.executable, "-c", _VICTIM, step, which], env=env)
 
 
-def _wait_until_it_waits(settings, victim: subprocess.Popen) -> None:
-    """Until the victim waits for the lock of the test (the only one waiting in this cluster)."""
-    with connect(settings, "beheer", autocommit=True) as watcher:
+def _wait_until_it_waits(settings, victim: subprocess.Popen) -> str:
+    """Until the victim waits for the lock of the test (the only one waiting in this database); its statement."""
+    with connect(settings, "lader", autocommit=True) as watcher:
         while victim.poll() is None:
-            waiting = watcher.execute("select count(*) from pg_locks where not granted").fetchone()
-            if waiting != (0,):
-                return
+            waiting = watcher.execute(
+                "select a.query from pg_locks as l inner join pg_stat_activity as a using (pid)"
+                " where not l.granted and a.datname = current_database()"
+            ).fetchone()
+            if waiting:
+                return " ".join(waiting[0].split())
             time.sleep(0.05)
     pytest.fail("the victim ended without meeting the lock")
 
@@ -84,17 +95,18 @@ def test_killed(clean_warehouse, moment):
     old, new = _cells(1), _cells(2)
     bring_in(clean_warehouse, Table(old))
     delivery = Table(new, labels={"E33": "another title"}).deliver(clean_warehouse, page_size=5000)
+    step, (table, mode, statement) = moment.split()[0], _MOMENTS[moment]
+    # What is staged before the lock is there cannot be what waits for it.
+    which = delivery.name if step == "staging" else str(_staged(clean_warehouse, delivery))
     with connect(clean_warehouse, "lader") as blocker:
-        blocker.execute(_MOMENTS[moment])
-        victim = _start(clean_warehouse, delivery)
-        _wait_until_it_waits(clean_warehouse, victim)
+        blocker.execute(f"lock table {table} in {mode} mode")
+        victim = _start(clean_warehouse, step, which)
+        waiting = _wait_until_it_waits(clean_warehouse, victim)
         victim.send_signal(signal.SIGKILL)
         victim.wait()
+    assert waiting.startswith(statement)
     _wait_until_gone(clean_warehouse)
     assert known(clean_warehouse) == old, f"half a delivery after a kill when {moment}"
 
-    number = stage(clean_warehouse, CONTRACT, delivery).levering_id
-    with connect(clean_warehouse, "lader") as connection:
-        connection.execute("update raw.levering set status = 'gekeurd' where levering_id = %s", [number])
-    merge(clean_warehouse, CONTRACT, number)
+    merge(clean_warehouse, CONTRACT, _staged(clean_warehouse, delivery))
     assert known(clean_warehouse) == new
