@@ -7,6 +7,6 @@
 {#- Columns of an indicator, whatever source measures it. -#}
 {% macro indicator_kolommen() -%}
     indicator_code, familie, soort, naam, definitie, totaal, eenheid, alleen_jaar, jeugd, leeftijdsgroep,
-    ruimtelijk_principe, richting, inspanningsafhankelijk, vng_veld, caveat, eigenaar, mart_prim, mart_ook,
+    ruimtelijk_principe, richting, inspanningsafhankelijk, vng_thema, caveat, eigenaar, mart_prim, mart_ook,
     tabel_gemeente, tabel_buurt
 {%- endmacro %}

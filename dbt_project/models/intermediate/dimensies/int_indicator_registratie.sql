@@ -37,7 +37,7 @@ select
     k.ruimtelijk_principe,
     k.richting,
     s.inspanning = 1 as inspanningsafhankelijk,
-    k.vng_veld,
+    k.veiligheidsthema as vng_thema,
     k.caveat,
     'beheerder open data (Politie)' as eigenaar,
     s.mart_prim,

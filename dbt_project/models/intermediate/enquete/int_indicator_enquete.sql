@@ -36,7 +36,7 @@ select
     'woonplaats_slachtoffer' as ruimtelijk_principe,
     coalesce(d.richting_afwijkend, m.richting) as richting,
     false as inspanningsafhankelijk,
-    'Veilige woon- en leefomgeving' as vng_veld,
+    d.veiligheidsthema as vng_thema,
     {{ enquete_caveat() }} as caveat,
     'infoservice (CBS)' as eigenaar,
     d.mart_prim,

@@ -1,10 +1,6 @@
 -- One row per indicator of a municipal register, as its contract says.
 with indicatoren as (
     select * from {{ ref('register_indicator') }}
-),
-
-velden as (
-    select veiligheidsthema, veiligheidsveld from {{ ref('vng_thema') }}
 )
 
 select
@@ -21,7 +17,7 @@ select
     i.ruimtelijk_principe,
     i.richting,
     i.inspanningsafhankelijk,
-    v.veiligheidsveld as vng_veld,
+    i.veiligheidsthema as vng_thema,
     i.caveat,
     i.eigenaar,
     i.mart_prim,
@@ -29,4 +25,3 @@ select
     i.register as tabel_gemeente,
     case when i.wijk_en_buurt then i.register end as tabel_buurt
 from indicatoren as i
-left join velden as v on i.veiligheidsthema = v.veiligheidsthema
