@@ -15,6 +15,11 @@ maanden as (
     select * from {{ ref('int_register_maand') }}
 ),
 
+voetnoten as (
+    select indicator_code, regio_code, van, tot from {{ ref('int_doel_voetnoot') }}
+    where soort = 'niet_uitgevoerd'
+),
+
 sommen as (
     select
         i.indicator_code, l.gemeente_code, l.periode_code, l.periode_soort, l.begin_index, l.eind_index, l.jaar,
@@ -39,12 +44,12 @@ select
     case when s.geleverd then s.n end as n,
     case when s.geleverd then s.waarde end as waarde,
     case
-        when s.n = 0 and u.gemeente_code is not null then 'niet_uitgevoerd'
+        when s.n = 0 and v.regio_code is not null then 'niet_uitgevoerd'
         when not s.geleverd then 'nog_niet_beschikbaar'
     end as reden,
     s.levering_id
 from sommen as s
-left join {{ ref('niet_uitgevoerd') }} as u
+left join voetnoten as v
     on
-        s.indicator_code = u.indicator_code and s.gemeente_code = u.gemeente_code
-        and s.begin_index <= {{ maand_van('u.tot') }} and s.eind_index >= {{ maand_van('u.van') }}
+        s.indicator_code = v.indicator_code and s.gemeente_code = v.regio_code
+        and s.begin_index <= {{ maand_van('v.tot') }} and s.eind_index >= {{ maand_van('v.van') }}
