@@ -1,0 +1,48 @@
+{#- The core tables that every theme mart has alike, so that a dashboard made for one works on all. -#}
+
+{#- The figures of a theme. -#}
+{% macro indicatorwaarden_van(thema) -%}
+with waarden as (
+    select * from {{ ref('int_indicatorwaarden') }}
+    where thema = '{{ thema }}'
+)
+
+select
+    indicator_code,
+    regio_code,
+    niveau,
+    periode_code,
+    periode_soort,
+    maat,
+    waarde,
+    teller,
+    noemer,
+    ondergrens,
+    bovengrens,
+    methode,
+    n,
+    status_waarde,
+    voorlopig,
+    bron,
+    bron_soort,
+    reeks,
+    levering_id,
+    bijgewerkt_op
+from waarden
+{%- endmacro %}
+
+{#- The rates of a theme beside those of larger areas. -#}
+{% macro benchmark_van(thema) -%}
+with verhoudingen as (
+    select * from {{ ref('int_benchmark') }}
+),
+
+themas as (
+    select indicator_code from {{ ref('int_indicator_thema') }}
+    where thema = '{{ thema }}'
+)
+
+select v.*
+from verhoudingen as v
+inner join themas as t on v.indicator_code = t.indicator_code
+{%- endmacro %}
