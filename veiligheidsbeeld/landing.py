@@ -14,9 +14,7 @@ A delivery appears by one rename of a directory that is complete and flushed: a 
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +24,8 @@ from pathlib import Path
 import msgspec
 import pyarrow as pa
 
-from veiligheidsbeeld.errors import ConfigurationError, DeliveryRefused
+from veiligheidsbeeld.durable import MANIFEST, alone, flush_to_disk, read_manifest, write_file, write_json
+from veiligheidsbeeld.errors import DeliveryRefused
 from veiligheidsbeeld.settings import Settings
 
 BUSY = ".bezig"
@@ -93,13 +92,7 @@ class Delivery:
 
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
-        try:
-            self.manifest = msgspec.json.decode((self.path / "manifest.json").read_bytes(), type=Manifest)
-        except (OSError, msgspec.MsgspecError) as error:
-            raise DeliveryRefused(
-                f"Delivery {self.path} has no readable manifest: {error}.",
-                remedy="Restore the folder from a backup, or move it away and extract again with --force.",
-            ) from error
+        self.manifest = read_manifest(self.path, Manifest, again="extract again")
 
     @property
     def name(self) -> str:
@@ -200,14 +193,7 @@ class Workbench:
     def locked(self) -> Iterator[Workbench]:
         """Holds the dataset for this process; the lock falls with the process, however that dies."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / ".slot").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise ConfigurationError(
-                    f"Dataset {self.dataset} is being extracted by another process (lock {lock.name}).",
-                    remedy="Wait until that run has ended, then start again.",
-                ) from error
+        with alone(self.folder / ".slot", f"Dataset {self.dataset} is being extracted"):
             yield self
 
     def begin(self, plan: bytes) -> bool:
@@ -250,16 +236,16 @@ class Workbench:
             if str(path.relative_to(self.busy)) not in kept and path.name != "plan.json":
                 path.unlink()
                 continue
-            _flush(path)
+            flush_to_disk(path)
             path.chmod(0o444)
-        write_file(self.busy / "manifest.json", msgspec.json.format(msgspec.json.encode(manifest), indent=1))
-        (self.busy / "manifest.json").chmod(0o444)
+        write_json(self.busy / MANIFEST, manifest)
+        (self.busy / MANIFEST).chmod(0o444)
         (self.busy / "plan.json").unlink()
         for folder in (self.busy / "pages", self.busy / "codes", self.busy):
-            _flush(folder)
+            flush_to_disk(folder)
         target = self.folder / self._name(manifest.inhoud_sha256)
         self.busy.rename(target)
-        _flush(self.folder)
+        flush_to_disk(self.folder)
         return Delivery(target)
 
     def _name(self, sha256: str) -> str:
@@ -278,22 +264,3 @@ class Workbench:
     def remember_seen(self, facts: dict) -> None:
         """Keeps the source state that was read in full and brought no new content."""
         write_file(self.folder / SEEN, msgspec.json.encode(facts))
-
-
-def write_file(path: Path, content: bytes, *, flush: bool = True) -> None:
-    """Writes through a temporary name and a rename, so that a reader meets the whole file or none."""
-    temporary = path.with_name(f"{path.name}.deel")
-    with temporary.open("wb") as file:
-        file.write(content)
-        if flush:
-            file.flush()
-            os.fsync(file.fileno())
-    temporary.replace(path)
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

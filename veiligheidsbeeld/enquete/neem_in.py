@@ -12,17 +12,14 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-import msgspec
-
+from veiligheidsbeeld.durable import MANIFEST, write_json
 from veiligheidsbeeld.enquete.contract import SurveyContract
-from veiligheidsbeeld.landing import write_file
 from veiligheidsbeeld.registers.drop import Drop, Found
-from veiligheidsbeeld.registers.land import Manifest, Reason, RegisterFile
+from veiligheidsbeeld.registers.land import REASON, Manifest, Reason, RegisterFile
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
 AREA = ".enquete"
-_REASON = "weigering.json"
 _SUFFIXES = "csv|sav"
 
 
@@ -57,7 +54,7 @@ def golf_van(file: RegisterFile) -> int:
 def weiger(file: RegisterFile, reason: Reason) -> None:
     """Puts the reason of a refusal beside a file."""
     file.path.chmod(0o700)
-    write_file(file.path / _REASON, msgspec.json.format(msgspec.json.encode(reason), indent=1))
+    write_json(file.path / REASON, reason)
 
 
 def _neem(
@@ -83,7 +80,7 @@ def _neem(
             scope={"golf": golf, "volledig": True} if golf else None,
         )
         (work / "komt").rename(work / f"bestand{Path(name).suffix.lower()}")
-        write_file(work / "manifest.json", msgspec.json.format(msgspec.json.encode(manifest), indent=1))
+        write_json(work / MANIFEST, manifest)
         for path in work.iterdir():
             path.chmod(0o400)
         moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")

@@ -13,8 +13,6 @@ that a process that dies between the two leaves enough to tell the warehouse lat
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,15 +22,14 @@ from pathlib import Path
 import msgspec
 
 from veiligheidsbeeld import __version__
-from veiligheidsbeeld.errors import ConfigurationError, DeliveryRefused
-from veiligheidsbeeld.landing import write_file
+from veiligheidsbeeld.durable import MANIFEST, alone, flush_to_disk, read_manifest, write_file, write_json
 from veiligheidsbeeld.registers.drop import Found
 from veiligheidsbeeld.registers.naming import Speaks
 from veiligheidsbeeld.settings import Settings
 
 WAITING, CLEAN, REFUSED, CLOSED = ".wacht", "", ".geweigerd", ".afgesloten"
 UNKNOWN = "onbekend"
-_REASON = "weigering.json"
+REASON = "weigering.json"
 _GONE = "vernietigd.json"
 
 
@@ -66,13 +63,7 @@ class RegisterFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        try:
-            self.manifest = msgspec.json.decode((path / "manifest.json").read_bytes(), type=Manifest)
-        except (OSError, msgspec.MsgspecError) as error:
-            raise DeliveryRefused(
-                f"The register file in {path} has no readable manifest: {error}.",
-                remedy="Restore the folder from a backup, or move it away and have the file taken again with --force.",
-            ) from error
+        self.manifest = read_manifest(path, Manifest, again="have the file taken again")
 
     @property
     def name(self) -> str:
@@ -94,7 +85,7 @@ class RegisterFile:
 
     @property
     def reason(self) -> Reason | None:
-        path = self.path / _REASON
+        path = self.path / REASON
         return msgspec.json.decode(path.read_bytes(), type=Reason) if path.exists() else None
 
     def same_question(self, shown: str, speaks: Speaks | None) -> bool:
@@ -123,14 +114,7 @@ class RegisterFile:
 def locked(settings: Settings) -> Iterator[None]:
     """One process at a time takes files and moves them; the lock falls with the process, however that dies."""
     folder = _closed(settings.landing / WAITING)
-    with (folder / ".slot").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise ConfigurationError(
-                f"Register files are being taken by another process (lock {lock.name}).",
-                remedy="Wait until that run has ended, then start again.",
-            ) from error
+    with alone(folder / ".slot", "Register files are being taken"):
         yield
 
 
@@ -175,11 +159,11 @@ def keep(
     work = arrived.parent
     arrived.rename(work / f"bestand{Path(manifest.bestand).suffix.lower()}")
     if reason:
-        write_file(work / _REASON, msgspec.json.format(msgspec.json.encode(reason), indent=1))
-    write_file(work / "manifest.json", msgspec.json.format(msgspec.json.encode(manifest), indent=1))
+        write_json(work / REASON, reason)
+    write_json(work / MANIFEST, manifest)
     for path in work.iterdir():
         path.chmod(0o400)
-        _flush(path)
+        flush_to_disk(path)
     return RegisterFile(
         _move(settings, work, REFUSED if reason else WAITING, manifest.dataset, f"{moment}-{digest[:8]}")
     )
@@ -200,7 +184,7 @@ def refuse(settings: Settings, file: RegisterFile, reason: Reason, *, closed: bo
     file.path.chmod(0o700)
     for path in file.path.iterdir():
         path.chmod(0o600)
-    write_file(file.path / _REASON, msgspec.json.format(msgspec.json.encode(reason), indent=1))
+    write_json(file.path / REASON, reason)
     return RegisterFile(_move(settings, file.path, CLOSED if closed else REFUSED, file.manifest.dataset, file.name))
 
 
@@ -221,7 +205,7 @@ def _move(settings: Settings, folder: Path, area: str, dataset: str, name: str) 
         _closed(parent)
     parent.mkdir(parents=True, exist_ok=True)
     folder.rename(parent / name)
-    _flush(parent)
+    flush_to_disk(parent)
     return parent / name
 
 
@@ -229,11 +213,3 @@ def _closed(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     return folder
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from veiligheidsbeeld.durable import write_file
 from veiligheidsbeeld.enquete.contract import load_survey
-from veiligheidsbeeld.landing import write_file
 from veiligheidsbeeld.registers import land
 from veiligheidsbeeld.registers.contract import load_registers
 from veiligheidsbeeld.registers.drop import Drop, Found, attached
