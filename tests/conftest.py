@@ -21,10 +21,19 @@ SHARED = PROJECT.parent / "shared"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if not SHARED.is_dir():
-        for item in items:
-            if item.get_closest_marker("shared"):
-                item.add_marker(pytest.mark.skip(reason=f"the reference folder {SHARED} is not here"))
+    for item in items:
+        if item.get_closest_marker("shared") and not SHARED.is_dir():
+            item.add_marker(pytest.mark.skip(reason=f"the reference folder {SHARED} is not here"))
+        together = item.path.parent if _shares_a_scene(item) else item.path
+        item.add_marker(pytest.mark.xdist_group(together.relative_to(PROJECT).as_posix()))
+    # The longest first: workers then end at about the same time.
+    items.sort(key=lambda item: (item.get_closest_marker("e2e") is None, not _shares_a_scene(item)))
+
+
+def _shares_a_scene(item: pytest.Item) -> bool:
+    """Whether the test uses a warehouse that its folder builds once, and so belongs on the worker of the others."""
+    fixtures = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined]
+    return any(definitions[-1].scope == "package" for definitions in fixtures.values())
 
 
 @pytest.fixture(scope="session")
@@ -87,6 +96,10 @@ def warehouse(new_warehouse: Callable[[], Settings]) -> Settings:
 
 
 @pytest.fixture
-def clean_warehouse(new_warehouse: Callable[[], Settings]) -> Settings:
-    """Settings of an empty bootstrapped warehouse for this test alone."""
-    return new_warehouse()
+def clean_warehouse(_server: Settings, new_warehouse: Callable[[], Settings]) -> Iterator[Settings]:
+    """Settings of an empty bootstrapped warehouse for this test alone, which is gone afterwards."""
+    settings = new_warehouse()
+    yield settings
+    with psycopg.connect(**_server.conninfo("postgres", database="postgres"), autocommit=True) as admin:
+        admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(settings.pg_database)))
+    shutil.rmtree(settings.home, ignore_errors=True)

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -33,6 +34,7 @@ def home(home_factory):
     home = home_factory()
     yield home
     stop_everything(settings_of(home))
+    shutil.rmtree(home, ignore_errors=True)
 
 
 def settings_of(home):

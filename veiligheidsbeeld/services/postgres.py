@@ -264,7 +264,8 @@ def configuration(port: int, directory: Path, *, memory: int, cpus: int, shared_
         # One server without standbys: COPY into a table made in the same transaction then writes no log.
         "wal_level": "minimal",
         "max_wal_senders": "0",
-        "max_wal_size": "4GB",
+        # What it may keep on the disk of a laptop; more would only put off checkpoints.
+        "max_wal_size": "1GB",
         "checkpoint_timeout": "15min",
         "max_worker_processes": str(max(4, cpus * 2)),
         "max_parallel_workers_per_gather": str(max(0, min(2, cpus - 1))),
