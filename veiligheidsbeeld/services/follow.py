@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 
 from veiligheidsbeeld.services.airflow import Client, Run, Task
 
-POLL_SECONDS = 0.5
-ENDED = ("success", "failed", "skipped", "upstream_failed", "removed")
+# Each look costs the API server some hundredths of a second per run that is followed.
+POLL_SECONDS = 1.0
+AT_WORK = ("running", "restarting")
 
 
 @dataclass
@@ -32,11 +33,13 @@ class Progress:
         for run_id, run in list(self.runs.items()):
             if run.done:
                 continue
-            found = self.client.run(run.dag_id, run_id)
-            self.runs[run_id] = found
+            run.tasks = self.client.tasks(run.dag_id, run_id)
+            # A run does not end while a task is at work: half as many questions.
+            if not any(t.state in AT_WORK for t in run.tasks):
+                run = self.runs[run_id] = self.client.run(run.dag_id, run_id)
             # In the order in which things happened.
             moment = datetime.max.replace(tzinfo=UTC)
-            for task in sorted(found.tasks, key=lambda t: t.ended or t.started or moment):
+            for task in sorted(run.tasks, key=lambda t: t.ended or t.started or moment):
                 key, state = (run_id, task.task_id), (task.state, task.tries)
                 if self._states.get(key) != state:
                     self._states[key] = state

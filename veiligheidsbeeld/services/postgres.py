@@ -267,6 +267,8 @@ def configuration(port: int, directory: Path, *, memory: int, cpus: int, shared_
         # What it may keep on the disk of a laptop; more would only put off checkpoints.
         "max_wal_size": "1GB",
         "checkpoint_timeout": "15min",
+        # New tables are analysed by who fills them; vacuum can wait until a run is over.
+        "autovacuum_naptime": "5min",
         "max_worker_processes": str(max(4, cpus * 2)),
         "max_parallel_workers_per_gather": str(max(0, min(2, cpus - 1))),
         # Compiling costs more than it brings on queries of a second.
