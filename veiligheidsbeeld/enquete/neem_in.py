@@ -12,7 +12,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from veiligheidsbeeld.durable import MANIFEST, write_json
+from veiligheidsbeeld.durable import MANIFEST, flush_to_disk, write_json
 from veiligheidsbeeld.enquete.contract import SurveyContract
 from veiligheidsbeeld.registers.drop import Drop, Found
 from veiligheidsbeeld.registers.land import REASON, Manifest, Reason, RegisterFile
@@ -83,9 +83,11 @@ def _neem(
         write_json(work / MANIFEST, manifest)
         for path in work.iterdir():
             path.chmod(0o400)
+            flush_to_disk(path)
         moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
         target = work.with_name(f"{moment}-{digest[:8]}")
         work.rename(target)
+        flush_to_disk(target.parent)
         file = RegisterFile(target)
         if reason:
             weiger(file, reason)
