@@ -14,6 +14,9 @@ import pytest
 import yaml
 from psycopg import sql
 
+from veiligheidsbeeld.contracts import load_contracts
+from veiligheidsbeeld.dag_names import datasets
+from veiligheidsbeeld.enquete.contract import load_survey
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.registers.contract import REGISTERS, Indicator, RegisterContract, load_registers
 from veiligheidsbeeld.settings import PROJECT, Settings
@@ -232,6 +235,11 @@ def test_file_name_and_name_agree(tmp_path: Path) -> None:
     (tmp_path / "andere.yml").write_text(yaml.safe_dump(given("riec")), encoding="utf-8")
     with pytest.raises(ConfigurationError, match="must agree"):
         load_registers(tmp_path)
+
+
+def test_names_of_files_are_the_datasets() -> None:
+    """The DAG that publishes knows its datasets without reading their contracts."""
+    assert datasets() == [*load_contracts(), *CONTRACTS, load_survey().tabel]
 
 
 def test_contract_in_python_is_as_in_the_file() -> None:
