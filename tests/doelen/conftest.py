@@ -62,9 +62,11 @@ def inhabitants() -> Delivery:
 
 @pytest.fixture(scope="package")
 def project(tmp_path_factory) -> Path:
-    """A copy of what the warehouse is built from, to add rows to; the code stays where it is."""
+    """A copy of the project to add rows to; commands that run in it build from these rows."""
     copy = tmp_path_factory.mktemp("project")
-    shutil.copytree(PROJECT / "dbt_project", copy / "dbt_project", ignore=shutil.ignore_patterns("target", "logs"))
+    ignored = shutil.ignore_patterns("target", "logs", "__pycache__")
+    for folder in ("dbt_project", "contracts", "veiligheidsbeeld", "expectations"):
+        shutil.copytree(PROJECT / folder, copy / folder, ignore=ignored)
     (copy / "dbt_project").chmod(0o755)
     return copy
 

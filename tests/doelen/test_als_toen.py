@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -32,6 +35,22 @@ def table(rows) -> dict[tuple[str, str], stand.Stand]:
     return {(r.doel_code, r.regio_naam): r for r in rows if r.plan_code == zesde_plan.PLAN}
 
 
+def shown(history, project, *arguments: str) -> str:
+    """The sentences that `veiligheidsbeeld goals` prints about the sixth plan, their lines joined."""
+    settings = history[0]
+    known = settings.conninfo("transform")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("VB_", "SOURCES", "SAMPLE"))} | {
+        "VB_HOME": str(settings.home), "VB_PG_HOST": str(known["host"]), "VB_PG_PORT": str(known["port"]),
+        "VB_PG_DATABASE": str(known["dbname"]), "PYTHONPATH": str(project),
+    }  # fmt: skip
+    command = [sys.executable, "-m", "veiligheidsbeeld", "goals", "--plan", zesde_plan.PLAN, *arguments]
+    done = subprocess.run(command, env=environment, cwd=project, capture_output=True, text=True, timeout=500)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    (start,) = {line.index("waarom") for line in lines if line.startswith("doel ")}
+    return " ".join(line[start:].strip() for line in lines)
+
+
 def test_each_publication_gives_its_own_table(history):
     settings, first, second, _ = history
     then, now = table(stand.published(settings, first)), table(stand.published(settings, second))
@@ -43,6 +62,16 @@ def test_each_publication_gives_its_own_table(history):
     # 120 was below 150 and is not below 110.
     assert then[coevorden].status == "gehaald" != now[coevorden].status
     assert table(stand.published(settings)) == now
+
+
+def test_the_command_shows_a_publication(history, project):
+    settings, first, second, _ = history
+    emmen = ("VHT-INBRAAK-150", "Emmen")
+    then, now = table(stand.published(settings, first))[emmen].zin, table(stand.published(settings, second))[emmen].zin
+    earlier, current = shown(history, project, "--publicatie", str(first)), shown(history, project)
+    assert then in earlier and now not in earlier
+    assert now in current and then not in current
+    assert current == shown(history, project, "--publicatie", str(second))
 
 
 def test_what_changed_and_why(history):
@@ -63,11 +92,13 @@ def test_publishing_the_same_again_keeps_what_changed(history):
     assert sorted(ask(settings, CHANGES), key=str) == before
 
 
-def test_a_moment_gives_the_figures_as_they_were_known(history):
+def test_a_moment_gives_the_figures_as_they_were_known(history, project):
     settings, first, _, between = history
-    then, known = table(stand.published(settings, first)), table(stand.as_known(settings, between))
     key = ("VHT-INBRAAK", "Emmen")
-    assert (known[key].status, known[key].peildatum) == (then[key].status, then[key].peildatum)
-    assert known[key].zin == then[key].zin
+    before = stand.published(settings)
+    known = shown(history, project, "--peilmoment", between)
+    assert table(stand.published(settings, first))[key].zin in known
+    assert table(before)[key].zin not in known
     # What readers see now is untouched.
-    assert "180 in" in table(stand.published(settings))[key].zin
+    assert stand.published(settings) == before
+    assert "180 in" in table(before)[key].zin
