@@ -17,9 +17,9 @@ Turns what is new in raw into published marts, one per theme of the safety plan 
 ### Notes
 Starts on an event of any dataset. `wacht_op_laden` waits until no loading run is under way, so that deliveries
 that arrive together are published together. `basis` builds staging, intermediate and the shared dimensions once;
-`projecteer` looks ahead to the horizons of the plans; then per
-theme, and last for `ivp` (the goals of all plans), `bouw` (dbt) >> `keur` (Great Expectations on the candidate) >>
-`publiceer` (one transaction).
+then per theme, and last for `ivp` (the goals of all plans), `bouw` (dbt) >> `keur` (Great Expectations on the
+candidate) >> `publiceer` (one transaction). `projecteer` looks ahead to the horizons of the plans: only `ivp` waits
+for it, and only `ivp` keeps its previous publication when it fails.
 A theme with a red card keeps its previous publication and does not stop the others. `kern`, the shared dimensions,
 is judged and published first. When nothing is new every task skips.
 
@@ -68,7 +68,7 @@ with DAG(
             judged = mart_tasks.keur(thema, basis)
             published[thema] = mart_tasks.publiceer(thema, basis)
             built >> judged >> published[thema]
-            if thema != "kern":
+            if thema == GOALS:
                 projected >> built
         if thema != "kern":
             published["kern"] >> published[thema]

@@ -57,13 +57,14 @@ def basis(upstream):
 
 
 def projecteer(wanted):
-    """Projects the goals' series; the marts show it beside the status of a goal."""
+    """Projects the goals' series; `ivp` shows it beside the status of a goal."""
 
     @task(task_id="projecteer", pool=HEAVY_POOL, doc_md="Projection of the goals to the horizons of the plans.")
     def projecteer(wanted: list[str]) -> None:
-        from veiligheidsbeeld.pipeline import project_step
+        from veiligheidsbeeld.pipeline import GOALS, project_step
         from veiligheidsbeeld.settings import Settings
 
+        _skip_unless(GOALS, wanted)
         project_step(Settings.from_env(), run_id=get_current_context()["dag_run"].run_id)
 
     return projecteer(wanted)

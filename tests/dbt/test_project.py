@@ -95,15 +95,14 @@ def test_marts_enforce_their_contract_and_guard_their_key(manifest):
 
 
 def test_core_tables_are_alike_in_every_theme(manifest):
-    for table in ("indicatorwaarden", "benchmark", "doelen"):
+    for table in ("indicatorwaarden", "benchmark"):
         shapes = [
             {c["name"]: (c["data_type"], c["description"], c["constraints"]) for c in n["columns"].values()}
             for n in nodes(manifest, "model")
             if n["alias"] == table and is_mart(n)
         ]
         # Externe veiligheid has registers only, and no police figures to compare.
-        # The goals of all plans together have the shape of those of a theme.
-        assert len(shapes) == len(THEMES) - (table == "benchmark") + (table == "doelen")
+        assert len(shapes) == len(THEMES) - (table == "benchmark")
         assert all(shape == shapes[0] for shape in shapes)
 
 

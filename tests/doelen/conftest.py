@@ -84,7 +84,6 @@ def first(filled: Settings, project: Path) -> tuple[int, str]:
     """Number of the first publication, with the sixth plan in it, and a moment just after it."""
     zesde_plan.add(project)
     build(filled)
-    transform(filled, "leefomgeving")
     return publish(filled), datetime.now(UTC).isoformat()
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.doelen.conftest import ask
 from tests.doelen.zesde_plan import AREA, MEMBERS, PLAN
+from veiligheidsbeeld.warehouse import connect
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -39,8 +40,12 @@ def test_its_goals_have_a_status_and_a_sentence(published):
 
 
 def test_it_is_in_the_theme_and_its_points_are_explained(filled, published):
-    theme = "select count(*) from kandidaat_leefomgeving.doelen where plan_code = %s"
-    assert ask(filled, theme, PLAN) == [(8,)]
+    assert published("doelen", "count(*)", "plan_code = %s and thema = 'leefomgeving'", PLAN) == [(8,)]
+    with connect(filled, "analist") as connection:
+        shown = connection.execute("select count(*) from mart_leefomgeving.doelen where plan_code = %s", [PLAN])
+        assert shown.fetchall() == [(8,)]
+        shown = connection.execute("select count(*) from mart_jeugd.doelen where plan_code = %s", [PLAN])
+        assert shown.fetchall() == [(0,)]
     columns = "planitem_id, hoe_gemeten, doelen, standen, reden"
     measured, explained = sorted(published("planitems", columns, "plan_code = %s", PLAN))
     assert measured[:3] == ("V01", "doel", 8)

@@ -16,7 +16,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from veiligheidsbeeld.errors import CandidateRefused, ConfigurationError, VeiligheidsbeeldError
-from veiligheidsbeeld.publish import tables
+from veiligheidsbeeld.publish import goal_views, tables
 from veiligheidsbeeld.publish.signature import (
     BASE,
     CORE,
@@ -173,6 +173,11 @@ def _widen(settings: Settings, signature: Signature) -> None:
             behind = seen and tables.view_is_behind(connection, thema, table.name)
         if behind:
             _patiently(settings, thema, partial(tables.ensure_view, thema=thema, table=table.name))
+    if thema == GOALS:
+        with connect(settings, "publicist") as connection:
+            late = goal_views.behind(connection)
+        for theme in late:
+            _patiently(settings, thema, partial(goal_views.ensure, thema=theme))
 
 
 def _acceptable(connection: psycopg.Connection, signature: Signature) -> list[tables.Table]:
@@ -182,7 +187,8 @@ def _acceptable(connection: psycopg.Connection, signature: Signature) -> list[ta
     if not candidates:
         raise _no_candidate(thema)
     _check_verdict(connection, signature)
-    published = tables.tables(connection, tables.reader_schema(thema), "v")
+    views = tables.tables(connection, tables.reader_schema(thema), "v")
+    published = [view for view in views if not goal_views.of_theme(thema, view)]
     if broken := tables.breaking_changes(candidates, published):
         raise tables.refuse_breaking(thema, broken)
     return candidates
@@ -206,6 +212,8 @@ def _publish(connection: psycopg.Connection, signature: Signature) -> Publicatio
         if tables.view_is_behind(connection, thema, table.name):
             tables.ensure_view(connection, thema, table.name)
         tables.copy_comments(connection, thema, table)
+    if thema == GOALS:
+        goal_views.publish(connection, candidates)
     text = f"{thema}: publicatie {number} is zichtbaar ({sum(rows.values())} rijen in {len(rows)} tabellen)."
     return Publication(thema, "gepubliceerd", number, signature.value, list(signature.leveringen), rows, text)
 

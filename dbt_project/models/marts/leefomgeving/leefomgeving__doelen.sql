@@ -1,3 +1,0 @@
--- Goals of all plans about this theme.
-select * from {{ ref('int_doelen') }}
-where thema = 'leefomgeving'

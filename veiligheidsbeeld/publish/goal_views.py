@@ -1,0 +1,94 @@
+"""`mart_<theme>.doelen`: the goals of one theme, read from the published goals of all plans.
+
+A copy per theme would be judged, published and turned back by itself, and could say something else than `mart_ivp`:
+the goals look at deliveries, projections and a calendar day that a theme does not wait for. One publication of `ivp`
+changes them all at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import psycopg
+from psycopg import sql
+
+from veiligheidsbeeld.publish import tables
+from veiligheidsbeeld.publish.signature import CORE, GOALS
+
+TABLE = "doelen"
+
+
+def of_theme(thema: str, table: tables.Table) -> bool:
+    """Whether this is such a view: no table of a theme's own, so not looked for in its candidate."""
+    return thema not in (CORE, GOALS) and table.name == TABLE
+
+
+def missing(connection: psycopg.Connection) -> list[str]:
+    """Themes without the view."""
+    return [thema for thema in _themes(connection) if _view(connection, thema) is None]
+
+
+def behind(connection: psycopg.Connection) -> list[str]:
+    """Themes whose view shows other columns than `mart_ivp` will, or other rows than those of `ivp`."""
+    source = _source(connection)
+    return [
+        thema
+        for thema in _themes(connection)
+        if source
+        and (view := _view(connection, thema))
+        and (view.types != source or not _reads_goals(connection, view))
+    ]
+
+
+def ensure(connection: psycopg.Connection, thema: str) -> None:
+    """Makes or replaces the view of a theme."""
+    columns = _source(connection)
+    assert columns is not None
+    connection.execute(
+        sql.SQL(
+            "create or replace view {} as select {} from {} as p where p.{} = ("
+            "select a.publicatie_nr from beheer.publicatie_actueel as a where a.thema = {}) and p.thema = {}"
+        ).format(
+            sql.Identifier(tables.reader_schema(thema), TABLE),
+            sql.SQL(", ").join(sql.Identifier("p", name) for name in columns),
+            sql.Identifier(tables.STORE, tables.parent_name(GOALS, TABLE)),
+            sql.Identifier(tables.NUMBER),
+            sql.Literal(GOALS),
+            sql.Literal(thema),
+        )
+    )
+
+
+def publish(connection: psycopg.Connection, candidates: list[tables.Table]) -> None:
+    """At a publication of `ivp`: every theme has its view, with the comments of the goals."""
+    goals = next((table for table in candidates if table.name == TABLE and "thema" in table.types), None)
+    if goals is None:
+        return
+    for thema in missing(connection):
+        ensure(connection, thema)
+    for thema in _themes(connection):
+        about = replace(
+            goals, comment=f"Doelen van alle plannen over {thema.replace('_', ' ')}, zoals in mart_ivp.doelen."
+        )
+        tables.copy_comments(connection, thema, about)
+
+
+def _themes(connection: psycopg.Connection) -> list[str]:
+    return [thema for thema in tables.themes(connection) if thema not in (CORE, GOALS)]
+
+
+def _view(connection: psycopg.Connection, thema: str) -> tables.Table | None:
+    return next(iter(tables.tables(connection, tables.reader_schema(thema), "v", TABLE)), None)
+
+
+def _source(connection: psycopg.Connection) -> dict[str, str] | None:
+    parents = tables.tables(connection, tables.STORE, "p", tables.parent_name(GOALS, TABLE).replace("_", "\\_"))
+    shown = {name: kind for name, kind in parents[0].types.items() if name != tables.NUMBER} if parents else {}
+    return shown if "thema" in shown else None
+
+
+def _reads_goals(connection: psycopg.Connection, view: tables.Table) -> bool:
+    definition = connection.execute(
+        "select pg_get_viewdef(format('%%I.%%I', %s::text, %s::text)::regclass)", [view.schema, view.name]
+    ).fetchone()
+    return definition is not None and tables.parent_name(GOALS, TABLE) in definition[0]
