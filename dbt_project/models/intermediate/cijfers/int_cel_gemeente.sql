@@ -1,6 +1,7 @@
 -- The delivered cells; what the source left empty is zero where its own figures prove that (docs/decisions/0015).
+-- Windows and not joins: the planner cannot tell how many series a delivery holds.
 with cellen as (
-    select * from {{ ref('int_cel_geleverd') }}
+    select *, indicator_code like '%-0.0.0' as totaal from {{ ref('int_cel_geleverd') }}
 ),
 
 nullen_per_buurt as (
@@ -8,52 +9,37 @@ nullen_per_buurt as (
     where periode_soort = 'MM' and waarde = 0 and regio_code like 'GM%'
 ),
 
--- Regions and years whose known soorten already make up the total: there is nothing left for the others.
-volledige_jaren as (
-    select familie, regio_code, jaar
+vergeleken as (
+    select
+        *,
+        -- The known soorten already make up the total of the year: nothing is left for the others.
+        sum(waarde) filter (where periode_soort = 'JJ' and not totaal) over regiojaar
+        = max(waarde) filter (where periode_soort = 'JJ' and totaal) over regiojaar as jaar_volledig,
+        max(waarde) filter (where periode_soort = 'JJ') over serie as jaarwaarde,
+        coalesce(sum(waarde) filter (where periode_soort = 'MM') over serie, 0) as bekende_maanden
     from cellen
-    where periode_soort = 'JJ'
-    group by familie, regio_code, jaar
-    having
-        max(waarde) filter (where indicator_code like '%-0.0.0')
-        = sum(waarde) filter (where indicator_code not like '%-0.0.0')
-),
-
-jaren as (
-    select c.indicator_code, c.regio_code, c.jaar, coalesce(c.waarde, case when v.jaar is not null then 0 end) as waarde
-    from cellen as c
-    left join volledige_jaren as v on c.familie = v.familie and c.regio_code = v.regio_code and c.jaar = v.jaar
-    where c.periode_soort = 'JJ'
-),
-
--- Series whose known months already make up the year: there is nothing left for its other months.
-volledige_series as (
-    select j.indicator_code, j.regio_code, j.jaar
-    from jaren as j
-    left join cellen as c
-        on
-            j.indicator_code = c.indicator_code
-            and j.regio_code = c.regio_code
-            and j.jaar = c.jaar
-            and c.periode_soort = 'MM'
-    group by j.indicator_code, j.regio_code, j.jaar, j.waarde
-    having j.waarde = coalesce(sum(c.waarde), 0)
+    window
+        regiojaar as (partition by familie, regio_code, jaar),
+        serie as (partition by familie, regio_code, jaar, indicator_code)
 ),
 
 beoordeeld as (
     select
-        c.*,
+        v.*,
         n.levering_id as levering_buurt,
-        c.status_waarde = 'onderdrukt' and (v.jaar is not null or n.regio_code is not null) as bewezen_nul
-    from cellen as c
-    left join volledige_series as v
-        on c.indicator_code = v.indicator_code and c.regio_code = v.regio_code and c.jaar = v.jaar
+        -- The known months already make up the year: nothing is left for the others.
+        v.status_waarde = 'onderdrukt'
+        and (
+            n.regio_code is not null
+            or coalesce(coalesce(v.jaarwaarde, case when v.jaar_volledig then 0 end) = v.bekende_maanden, false)
+        ) as bewezen_nul
+    from vergeleken as v
     left join nullen_per_buurt as n
         on
-            c.periode_soort = 'MM'
-            and c.indicator_code = n.indicator_code
-            and c.regio_code = n.regio_code
-            and c.maand_index = n.maand_index
+            v.periode_soort = 'MM'
+            and v.indicator_code = n.indicator_code
+            and v.regio_code = n.regio_code
+            and v.maand_index = n.maand_index
 )
 
 select
