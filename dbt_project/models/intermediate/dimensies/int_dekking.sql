@@ -1,48 +1,7 @@
 -- What each dataset holds per level and kind of period, beside what its code lists promise for the work area. A part
 -- that never came has a row as well.
-with cellen as (
-    select levering_id, regio_code, periode_soort, maand_index, count(*) as cellen, count(waarde) as met_waarde
-    from {{ ref('int_cel_gemeente') }}
-    group by levering_id, regio_code, periode_soort, maand_index
-    union all
-    select levering_id, regio_code, periode_soort, maand_index, count(*) as cellen, count(waarde) as met_waarde
-    from {{ ref('int_cel_buurt') }}
-    group by levering_id, regio_code, periode_soort, maand_index
-    union all
-    select
-        levering_id, regio_code, 'JJ' as periode_soort, jaar * 12 as maand_index,
-        count(*) as cellen, count(inwoners) as met_waarde
-    from {{ ref('stg_cbs__bevolking') }}
-    group by levering_id, regio_code, jaar
-    union all
-    select
-        levering_id, regio_code, 'JJ' as periode_soort, jaar * 12 as maand_index,
-        count(*) as cellen, count(totaal_misdrijven) as met_waarde
-    from {{ ref('stg_cbs__criminaliteit') }}
-    group by levering_id, regio_code, jaar
-    union all
-    select
-        levering_id, regio_code, 'JJ' as periode_soort, jaar * 12 as maand_index,
-        count(*) as cellen, count(waarde) as met_waarde
-    from {{ ref('stg_enquete__gepubliceerd') }}
-    group by levering_id, regio_code, jaar
-),
-
-geleverd as (
-    select
-        l.dataset, r.niveau, c.periode_soort,
-        count(distinct c.regio_code)::integer as regios_geleverd,
-        count(distinct c.maand_index)::integer as perioden_geleverd,
-        min(c.maand_index) as eerste_index,
-        max(c.maand_index) as laatste_index,
-        sum(c.cellen)::bigint as cellen,
-        sum(c.met_waarde)::bigint as cellen_met_waarde,
-        max(c.levering_id) as levering_id
-    from cellen as c
-    inner join {{ ref('stg_levering') }} as l on c.levering_id = l.levering_id
-    inner join {{ ref('int_regio') }} as r
-        on case c.regio_code when 'NL00' then 'NL01' else c.regio_code end = r.regio_code
-    group by l.dataset, r.niveau, c.periode_soort
+with geleverd as (
+    select * from {{ ref('int_dekking_geleverd') }}
 ),
 
 verwacht as (

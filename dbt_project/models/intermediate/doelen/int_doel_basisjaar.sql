@@ -2,23 +2,8 @@
 
 -- Each year of a baseline over several years, for every region and measure that needs one. The last year may end
 -- early: its months then count for the days before that end (18/30 of November for 18 November).
-with gevraagd as (
-    select distinct indicator_code, regio_code, maat, nulmeting from {{ ref('int_doel') }}
-    union
-    select distinct r.indicator_code, r.regio_code, a.maat, n.nulmeting
-    from {{ ref('resultaatafspraak') }} as a
-    inner join {{ ref('int_doelregio') }} as r on a.indicator_code = r.indicator_code
-    cross join {{ ref('nulmeting_periode') }} as n
-),
-
-jaren as (
-    select
-        g.*, j.jaar,
-        least(n.tot, make_date(j.jaar, 12, 31)) as tot_dag,
-        make_date(j.jaar + 1, 1, 1) - make_date(j.jaar, 1, 1) as jaardagen
-    from gevraagd as g
-    inner join {{ ref('nulmeting_periode') }} as n on g.nulmeting = n.nulmeting
-    cross join lateral generate_series(extract(year from n.van)::integer, extract(year from n.tot)::integer) as j (jaar)
+with jaren as (
+    select * from {{ ref('int_doel_nulmetingjaar') }}
 ),
 
 delen as (

@@ -3,9 +3,7 @@
 -- Figures of the goals' indicators for the regions that need them, once whatever the themes. A sum of indicators has a
 -- figure only where all of its parts have one.
 with nodig as (
-    select i.indicator_code, i.onderdeel_code, i.onderdelen, r.regio_code
-    from {{ ref('int_doelindicator') }} as i
-    inner join {{ ref('int_doelregio') }} as r on i.indicator_code = r.indicator_code
+    select * from {{ ref('int_doelonderdeel') }}
 ),
 
 waarden as (

@@ -1,17 +1,7 @@
 -- The cells of the agreed results, in the shape of the plan: the years of the baseline, its mean in three variants, the
 -- years of the plan, and of the running year the months up to the last one beside the same months of other years.
 with rijen as (
-    select
-        a.plan_code, a.volgorde, a.hoofdthema, a.rij, a.indicator_code, a.maat, r.regio_code, p.van, p.tot, n.nulmeting
-    from {{ ref('resultaatafspraak') }} as a
-    inner join {{ ref('plan') }} as p on a.plan_code = p.plan_code
-    inner join {{ ref('int_plangebied') }} as r on a.plan_code = r.plan_code
-    inner join lateral (
-        select m.nulmeting from {{ ref('nulmeting_periode') }} as m
-        where m.tot < p.van
-        order by m.tot desc
-        limit 1
-    ) as n on true
+    select * from {{ ref('int_resultaatrij') }}
 ),
 
 cijfers as (
