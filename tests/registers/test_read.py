@@ -126,3 +126,23 @@ def test_the_first_day_counts_and_the_last_does_not(tmp_path: Path) -> None:
     made.rows[0].cells["datum_besluit"] = SCOPE.van
     made.rows[1].cells["datum_besluit"] = date(2026, 1, 1)
     assert _rules(_read(made, tmp_path)) == [(3, "datum_besluit", "periode")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "bad", "taken"),
+    [(5, 1, True), (5, 2, False), (3, 1, False), (1, 1, False), (10, 3, True), (20, 4, False), (40, 4, True)],
+)
+def test_a_few_bad_rows_do_not_refuse_a_small_file(rows: int, bad: int, taken: bool, tmp_path: Path) -> None:
+    """A tenth of five rows is none: up to three rows go aside, as long as they are fewer than a third."""
+    made = draft(CONTRACT, "csv", 6)
+    del made.rows[rows:]
+    for row in made.rows[:bad]:
+        row.cells["maatregel"] = "onbekend"
+    if taken:
+        reading = _read(made, tmp_path)
+        assert (reading.rows, reading.refused, reading.table.num_rows) == (rows, bad, rows - bad)
+        return
+    with pytest.raises(FileRefused) as refused:
+        _read(made, tmp_path)
+    assert (refused.value.regel, len(refused.value.refusals)) == ("te_veel_fouten", bad)
+    assert "toegestaan is 10%, of ten hoogste 3 rijen als dat minder dan een derde is" in refused.value.reden

@@ -174,6 +174,7 @@ class RegisterContract(NamedContract):
     indicatoren: list[Indicator] = Field(default_factory=list)
     min_cel: int = Field(5, ge=1, description="published counts from 1 to below this are hidden")
     max_quarantaine: float = Field(0.1, description="share of bad rows above which the file is refused")
+    vrij_quarantaine: int = Field(3, ge=0, description="bad rows that a small file may have, if fewer than a third")
 
     @model_validator(mode="before")
     @classmethod
@@ -195,6 +196,11 @@ class RegisterContract(NamedContract):
         if self.wettelijk_kader in ("Wpg", "Wgs", "Bibob") and self.detail != "telling":
             raise ValueError(f"{self.wettelijk_kader} data enters as counts only (detail: telling)")
         return self
+
+    def te_veel_fouten(self, geweigerd: int, rijen: int) -> bool:
+        """Whether a file has so many bad rows that it is refused. A share says little of a few rows: there a third."""
+        few = geweigerd <= self.vrij_quarantaine and 3 * geweigerd < rijen
+        return geweigerd > self.max_quarantaine * rijen and not few
 
     def kolom(self, naam: str) -> Column:
         return next(c for c in self.kolommen if c.naam == naam)

@@ -109,7 +109,7 @@ def _judge(
     reading.rows, reading.refused = table.num_rows - doubled, len(faults)
     good[list(faults)] = False
     reading.refusals = _refusals(bestand, table, faults)
-    _check_share(reading, contract, bestand)
+    check_share(reading, contract, bestand)
     reading.table = table.filter(pa.array(good & ~equal)).combine_chunks()
     keys = dict.fromkeys([*contract.sleutel, "gemeente", "rijnummer", "werkblad"])
     reading.refused_keys = table.select(list(keys)).take(pa.array(sorted(faults), pa.int64()))
@@ -194,12 +194,16 @@ def _refusals(bestand: str, table: pa.Table, faults: rows.Faults) -> list[RowRef
     ]
 
 
-def _check_share(reading: Reading, contract: RegisterContract, bestand: str) -> None:
-    if reading.refused > contract.max_quarantaine * reading.rows:
+def check_share(reading: Reading, contract: RegisterContract, bestand: str) -> None:
+    """Refuses a file of which too many rows cannot enter."""
+    if contract.te_veel_fouten(reading.refused, reading.rows):
+        few = contract.vrij_quarantaine
         raise FileRefused(
             "te_veel_fouten",
-            f"{reading.refused} van de {reading.rows} rijen voldoen niet; meer dan"
-            f" {contract.max_quarantaine:.0%} is niet toegestaan.",
-            remedie="Herstel de genoemde rijen en lever het bestand opnieuw aan.",
+            f"{reading.refused} van de {reading.rows} rijen voldoen niet; toegestaan is {contract.max_quarantaine:.0%},"
+            f" of ten hoogste {few} rij{'en' if few != 1 else ''} als dat minder dan een derde is.",
+            remedie="Herstel de rijen die het verslag noemt en lever het bestand opnieuw aan.",
+            eigenaar=contract.eigenaar.functie,
+            bestand=bestand,
             refusals=reading.refusals[: FileRefused.MAX_LISTED],
         )

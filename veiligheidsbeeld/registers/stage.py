@@ -22,7 +22,7 @@ from veiligheidsbeeld.registers.copy import copy_in
 from veiligheidsbeeld.registers.findings import FileRefused, PersonalDataFound, Reading, RowRefusal, Scope
 from veiligheidsbeeld.registers.land import Reason, RegisterFile
 from veiligheidsbeeld.registers.naming import municipality_names
-from veiligheidsbeeld.registers.read import read_register
+from veiligheidsbeeld.registers.read import check_share, read_register
 from veiligheidsbeeld.registers.retention import leave_out_expired
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
@@ -132,7 +132,7 @@ def _stage(connection: psycopg.Connection, contract: RegisterContract, file: Reg
     found = row_rules.refuse(connection, contract, levering_id, file.manifest.bestand)
     reading.refusals += found
     reading.refused += len({(r.werkblad, r.rijnummer) for r in found})
-    _judge_share(contract, reading, file.manifest.bestand)
+    check_share(reading, contract, file.manifest.bestand)
     books.quarantine(connection, contract, levering_id, file.manifest.bestand, reading.refusals)
     loaded = connection.execute(
         sql.SQL("select count(*) from {} where levering_id = %s and not geweigerd").format(table), [levering_id]
@@ -161,19 +161,6 @@ def _stage(connection: psycopg.Connection, contract: RegisterContract, file: Reg
 def _batch(rows: pa.Table, levering_id: int, *, refused: bool) -> pa.Table:
     rows = rows.append_column("levering_id", pa.repeat(pa.scalar(levering_id, pa.int32()), rows.num_rows))
     return rows.append_column("geweigerd", pa.repeat(pa.scalar(refused), rows.num_rows))
-
-
-def _judge_share(contract: RegisterContract, reading: Reading, file: str) -> None:
-    if reading.refused > contract.max_quarantaine * max(1, reading.rows):
-        raise FileRefused(
-            "te_veel_fouten",
-            f"{reading.refused} van de {reading.rows} rijen zijn geweigerd; toegestaan is "
-            f"{contract.max_quarantaine:.0%}.",
-            remedie="Herstel de rijen die het verslag noemt en lever het bestand opnieuw aan.",
-            eigenaar=contract.eigenaar.functie,
-            bestand=file,
-            refusals=reading.refusals[: FileRefused.MAX_LISTED],
-        )
 
 
 def _mended(repairs: Counter[tuple[str, str]]) -> dict[str, int]:
