@@ -161,7 +161,7 @@ def _reconciled(deliveries: Sequence[int]) -> Iterator[_Part]:
     yield _Part(
         "aansluiting maanden",
         "rood",
-        "De maandcijfers van elke indicator en elk gebied zijn die van de bron: even veel en even groot.",
+        "De maandcijfers van elke indicator en elk gebied zijn die van de bron; alleen bewezen nullen komen erbij.",
         remedy,
         "waarde",
         "reeksen",

@@ -3,7 +3,8 @@
 
 Months are compared per indicator, region and source table: how many figures, their sum, and a sum weighted by a hash
 of the period, so that no two months can have changed places. Years are compared one by one. Raw is read as it was
-known after the candidate's deliveries, whatever was merged since.
+known after the candidate's deliveries, whatever was merged since. Zeros that the source's other figures prove are no
+difference: they change no sum.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ WEIGHT = "(hashtext({0}) & 1048575)"
 def months(deliveries: Sequence[int], shielded: Sequence[str]) -> str:
     """CTEs that end in `maand_vergeleken (example, broken)`; they read `profile`.
 
-    A series that the mart shows without any figure counts as well: the source must then have none.
+    A series that the mart shows without any figure counts as well: the source must then have none. The mart may have
+    more figures than the source as long as those are zero (docs/decisions/0015).
     Shielded offences have no months to compare, whatever the source says about them.
     """
     known = literals(deliveries) or "null"
@@ -54,8 +56,9 @@ def months(deliveries: Sequence[int], shielded: Sequence[str]) -> str:
                 concat_ws(' ', indicator_code, regio_code, bron)
                 || ', mart ' || coalesce(m.n || ' maanden samen ' || m.total, 'niets')
                 || ', bron ' || coalesce(b.n || ' maanden samen ' || b.total, 'niets') as example,
-                coalesce(b.n, 0) <> m.n
-                or (m.n > 0 and (b.total, b.weighted) is distinct from (m.total, m.weighted)) as broken
+                coalesce(b.n, 0) > m.n
+                or (coalesce(b.total, 0), coalesce(b.weighted, 0)) is distinct from
+                (coalesce(m.total, 0), coalesce(m.weighted, 0)) as broken
             from maand_mart as m
             left join maand_bron as b using (indicator_code, regio_code, bron)
             where indicator_code not in ({hidden})
