@@ -70,6 +70,7 @@ def rules(contract: RegisterContract, deliveries: Sequence[int]) -> list[Rule]:
         *_scan(conditions, deliveries),
         _unique(contract, deliveries),
         _complete(deliveries),
+        _nothing(contract, deliveries),
         *_volume(contract, deliveries),
     ]
 
@@ -191,6 +192,28 @@ def _complete(deliveries: Sequence[int]) -> Rule:
         where l.levering_id in ({literals(deliveries)})
         """,
         unit="rijen verschil",
+    )
+
+
+def _nothing(contract: RegisterContract, deliveries: Sequence[int]) -> Rule:
+    return Rule(
+        "niets tegenover bekend",
+        "rood",
+        "Een bestand zonder rijen gaat over een periode waarvan geen rijen bekend zijn.",
+        "Ga na of de export gelukt is. Is alles wat bekend was vervallen, lever dan een langere periode.",
+        f"""
+        select 'niets tegenover bekend' as rule, l.levering_id as levering, count(*) as amount,
+            count(*) || ' rijen bekend' as example
+        from raw.levering as l
+        inner join raw.{contract.naam} as r
+            on l.scope -> 'gemeente' ? r.gemeente
+            and r.{contract.scope_datum} >= (l.scope ->> 'van')::date
+            and r.{contract.scope_datum} < (l.scope ->> 'tot')::date
+        where r.levering_tot is null and l.rijen = 0 and l.levering_id in ({literals(deliveries)})
+            and not exists (select from {{batch}} as b where b.levering_id = l.levering_id)
+        group by l.levering_id
+        """,
+        unit="bekende rijen",
     )
 
 

@@ -251,7 +251,6 @@ def titel_erboven(draft: Draft) -> None:
 @mutation("inhoud")
 def alleen_koppen(draft: Draft) -> None:
     draft.emptied = True
-    draft.refused_file.add("alleen_kopregel")
 
 
 @mutation("inhoud")

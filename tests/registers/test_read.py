@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -146,3 +148,37 @@ def test_a_few_bad_rows_do_not_refuse_a_small_file(rows: int, bad: int, taken: b
         _read(made, tmp_path)
     assert (refused.value.regel, len(refused.value.refusals)) == ("te_veel_fouten", bad)
     assert "toegestaan is 10%, of ten hoogste 3 rijen als dat minder dan een derde is" in refused.value.reden
+
+
+def test_headings_alone_say_that_nothing_happened(tmp_path: Path) -> None:
+    made = draft(CONTRACT, "csv", 7)
+    made.rows.clear()
+    reading = _read(made, tmp_path)
+    assert (reading.rows, reading.refusals, reading.table.num_rows) == (0, [], 0)
+    assert reading.table.schema.names == [c.naam for c in CONTRACT.opgenomen] + ["rijnummer", "werkblad"]
+
+
+def _hidden_copy(book: Workbook) -> None:
+    sheet = book.copy_worksheet(book["Register"])
+    sheet.sheet_state = "hidden"
+    sheet.append(["ZK-0001A"])
+
+
+@pytest.mark.parametrize(
+    ("doubt", "whole", "why"),
+    [
+        (lambda made: made.below.append(["Totaal", "12"]), True, "totaalrij"),
+        (lambda made: made.book_hooks.append(_hidden_copy), True, "verborgen werkblad"),
+        (lambda made: None, False, "aanvulling"),
+    ],
+)
+def test_headings_alone_are_refused_when_there_was_more_to_say(
+    doubt: Callable[[Draft], None], whole: bool, why: str, tmp_path: Path
+) -> None:
+    made = draft(CONTRACT, "xlsx", 7)
+    made.rows.clear()
+    doubt(made)
+    with pytest.raises(FileRefused) as refused:
+        read_register(made.write(tmp_path), CONTRACT, gemeenten=GEMEENTEN, scope=replace(SCOPE, volledig=whole))
+    assert refused.value.regel == "alleen_kopregel"
+    assert why in refused.value.reden

@@ -1,6 +1,9 @@
 """From a file into raw: what changed, what was withdrawn, what stays, and what a refused row or file leaves alone."""
 
+from pathlib import Path
+
 import pytest
+from openpyxl import load_workbook
 
 from tests.registers.files import CONTRACT, HEADINGS, REGISTER, ask, case, drop, known, load
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
@@ -221,3 +224,31 @@ def test_only_the_pipeline_reads_registers(clean_warehouse):
     assert ask(clean_warehouse, f"select has_table_privilege('transform', 'raw.{REGISTER}', 'delete')") == [(False,)]
     quarantine = ", ".join(f"has_schema_privilege('{r}', 'quarantaine', 'usage')" for r in roles[:2])
     assert ask(clean_warehouse, f"select {quarantine}") == [(False, False)]
+
+
+def test_headings_alone_are_a_delivery_of_no_rows(clean_warehouse):
+    drop(clean_warehouse, YEAR, [])
+    steps = load(clean_warehouse)
+    assert [o.uitkomst for o in (*steps["laad"], *steps["keur_levering"], *steps["verwerk"])] == ["gedaan"] * 3
+    covered = ask(clean_warehouse, "select status, rijen, scope -> 'gemeente', scope ->> 'van' from raw.levering")
+    assert covered == [("verwerkt", 0, ["GM0988"], "2025-01-01")], "this is what makes a figure zero, not unknown"
+    (report,) = (Path(clean_warehouse.reports) / "GM0988").iterdir()
+    summary = dict(load_workbook(report)["Samenvatting"].iter_rows(values_only=True))
+    assert summary["Uitkomst"] == "ingelezen"
+    assert "er is niets gebeurd" in summary["Betekenis"]
+    drop(clean_warehouse, YEAR, FIRST)
+    load(clean_warehouse)
+    assert len(known(clean_warehouse)) == 3, "and rows may still come"
+
+
+def test_headings_alone_take_nothing_back(clean_warehouse):
+    drop(clean_warehouse, YEAR, FIRST)
+    load(clean_warehouse)
+    drop(clean_warehouse, YEAR, [])
+    (judged,) = load(clean_warehouse)["keur_levering"]
+    assert judged.uitkomst == "geweigerd"
+    assert "niets tegenover bekend" in judged.boodschap
+    assert len(known(clean_warehouse)) == 3
+    drop(clean_warehouse, f"GM0988/{REGISTER}_2026K1.csv", [])
+    (judged,) = load(clean_warehouse)["keur_levering"]
+    assert judged.uitkomst == "gedaan", "of the quarter that it is about nothing is known"

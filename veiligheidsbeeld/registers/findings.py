@@ -17,10 +17,14 @@ from veiligheidsbeeld.errors import DeliveryRefused
 
 @dataclass(frozen=True)
 class Scope:
-    """The period that a file speaks for: `van` up to, not including, `tot`, by the contract's `scope_datum`."""
+    """The period that a file speaks for: `van` up to, not including, `tot`, by the contract's `scope_datum`.
+
+    `volledig`: what the file lacks is not there, so that a file without rows says that nothing happened.
+    """
 
     van: date
     tot: date
+    volledig: bool = True
 
 
 @dataclass(frozen=True)

@@ -92,11 +92,9 @@ def _judge(
         tables.append(table)
     table = _table(tables, contract)
     if table.num_rows == 0:
-        raise FileRefused(
-            "alleen_kopregel",
-            "Het bestand bevat alleen een kopregel en geen rijen.",
-            remedie="Lever het register met inhoud; is er niets gebeurd, meld dat dan bij de beheerder.",
-        )
+        _no_rows(reading, contract, scope, passed)
+        reading.table = table
+        return reading
     rows.outside(table, contract, scope, faults)
     good = np.ones(table.num_rows, bool)
     good[list(faults)] = False
@@ -114,6 +112,23 @@ def _judge(
     keys = dict.fromkeys([*contract.sleutel, "gemeente", "rijnummer", "werkblad"])
     reading.refused_keys = table.select(list(keys)).take(pa.array(sorted(faults), pa.int64()))
     return reading
+
+
+def _no_rows(reading: Reading, contract: RegisterContract, scope: Scope, passed: list[Sheet]) -> None:
+    """Headings alone say that nothing happened, unless something shows that there was more to say."""
+    why = None
+    if not scope.volledig:
+        why = "een aanvulling zonder rijen zegt niets"
+    elif reading.repairs["", "totaalrij"]:
+        why = "er staat wel een totaalrij in"
+    elif any(not fit(s.top(SEARCHED), contract)[2] for s in passed):
+        why = "de kolommen staan ook op een verborgen werkblad"
+    if why:
+        raise FileRefused(
+            "alleen_kopregel",
+            f"Het bestand bevat alleen een kopregel en geen rijen, en {why}.",
+            remedie="Lever het register met inhoud; is er niets gebeurd, lever dan alleen de kolomnamen.",
+        )
 
 
 def _choose(

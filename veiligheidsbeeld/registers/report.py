@@ -40,6 +40,10 @@ MENDED = {
     "tekenset_cp1252": "tekenset Windows-1252 omgezet",
     "tekenset_utf16": "tekenset UTF-16 omgezet",
 }
+_NOTHING = (
+    "Het bestand heeft kolomnamen en geen rijen. Dat betekent: er is niets gebeurd; over de gemeente en de periode van"
+    " dit bestand tellen de cijfers als nul. Klopt dat niet, lever het bestand dan opnieuw aan met de rijen."
+)
 _MAX_ROWS = 1_000_000
 # What a spreadsheet program takes for a formula, and signs that XML cannot hold.
 _ACTIVE = re.compile(r"\A[\s]*[=+\-@]")
@@ -83,6 +87,8 @@ def _summary(
         yield "Wat te doen", outcome.remedie
         return
     yield "Uitkomst", "ingelezen" + (", behalve de genoemde rijen" if outcome.refused else "")
+    if not outcome.rows:
+        yield "Betekenis", _NOTHING
     yield "Rijen in het bestand", outcome.rows
     yield "Rijen overgenomen", outcome.rows - outcome.refused
     yield "Rijen geweigerd", outcome.refused

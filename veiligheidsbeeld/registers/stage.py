@@ -87,7 +87,7 @@ def _read(contract: RegisterContract, file: RegisterFile) -> Reading:
         file.file,
         contract,
         gemeenten={code: names[code] for code in scope["gemeente"]},
-        scope=Scope(date.fromisoformat(scope["van"]), date.fromisoformat(scope["tot"])),
+        scope=Scope(date.fromisoformat(scope["van"]), date.fromisoformat(scope["tot"]), scope["volledig"]),
     )
 
 
