@@ -367,11 +367,18 @@ class Client:
         return run
 
     def tasks(self, dag_id: str, run_id: str) -> list[Task]:
-        found = self.get(f"dags/{dag_id}/dagRuns/{run_id}/taskInstances", limit=100)["task_instances"]
+        return self._tasks(dag_id, run_id)
+
+    def tasks_since(self, moment: datetime) -> list[Task]:
+        """Tasks of any run that changed since a moment."""
+        return self._tasks("~", "~", updated_at_gte=moment.isoformat())
+
+    def _tasks(self, dag_id: str, run_id: str, **chosen: object) -> list[Task]:
+        found = self.get(f"dags/{dag_id}/dagRuns/{run_id}/taskInstances", limit=100, **chosen)["task_instances"]
         return [
             Task(
-                dag_id,
-                run_id,
+                t["dag_id"],
+                t["dag_run_id"],
                 t["task_id"],
                 t["state"],
                 t["try_number"],

@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from veiligheidsbeeld.services.airflow import Client, Run, Task
 
-# Each look costs the API server some hundredths of a second per run that is followed.
+# Each question costs the API server some hundredths of a second.
 POLL_SECONDS = 1.0
-AT_WORK = ("running", "restarting")
+# A change may be written some time after its moment was taken.
+OVERLAP = timedelta(seconds=5)
+AT_WORK = ("scheduled", "queued", "running", "restarting")
 
 
 @dataclass
@@ -23,23 +25,27 @@ class Progress:
     tick: Callable[[], None]
     runs: dict[str, Run] = field(default_factory=dict)
     _states: dict[tuple[str, str], tuple[str | None, int]] = field(default_factory=dict)
+    _looked: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def add(self, dag_id: str, run_id: str) -> None:
         self.runs[run_id] = Run(dag_id, run_id, "queued", "")
 
     def poll(self) -> None:
-        """Reads the state of every run that is not done, and tells what changed."""
+        """Tells what changed since the last time. A run with a task at work is not asked whether it is done."""
         self.tick()
+        moment = datetime.now(UTC)
+        for task in self.client.tasks_since(self._looked - OVERLAP):
+            if run := self.runs.get(task.run_id):
+                run.tasks = [t for t in run.tasks if t.task_id != task.task_id] + [task]
+        self._looked = moment
         for run_id, run in list(self.runs.items()):
             if run.done:
                 continue
-            run.tasks = self.client.tasks(run.dag_id, run_id)
-            # A run does not end while a task is at work: half as many questions.
             if not any(t.state in AT_WORK for t in run.tasks):
                 run = self.runs[run_id] = self.client.run(run.dag_id, run_id)
             # In the order in which things happened.
-            moment = datetime.max.replace(tzinfo=UTC)
-            for task in sorted(run.tasks, key=lambda t: t.ended or t.started or moment):
+            last = datetime.max.replace(tzinfo=UTC)
+            for task in sorted(run.tasks, key=lambda t: t.ended or t.started or last):
                 key, state = (run_id, task.task_id), (task.state, task.tries)
                 if self._states.get(key) != state:
                     self._states[key] = state

@@ -5,7 +5,7 @@ with cellen as (
 ),
 
 nullen_per_buurt as (
-    select indicator_code, regio_code, maand_index, levering_id from {{ ref('int_cel_buurt') }}
+    select indicator_code, regio_code, maand_index from {{ ref('int_cel_buurt') }}
     where periode_soort = 'MM' and waarde = 0 and regio_code like 'GM%'
 ),
 
@@ -26,7 +26,6 @@ vergeleken as (
 beoordeeld as (
     select
         v.*,
-        n.levering_id as levering_buurt,
         -- The known months already make up the year: nothing is left for the others.
         v.status_waarde = 'onderdrukt'
         and (
@@ -46,5 +45,5 @@ select
     familie, indicator_code, regio_code, periode_soort, jaar, maand_index,
     case when bewezen_nul then 0 else waarde end as waarde,
     case when bewezen_nul then 'nul' else status_waarde end as status_waarde,
-    case when bewezen_nul then coalesce(levering_buurt, levering_id) else levering_id end as levering_id
+    levering_id
 from beoordeeld
