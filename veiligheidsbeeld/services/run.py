@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -60,20 +61,21 @@ def run(
     for what stops the run as a whole and `Interrupted` on a signal; nothing stays behind then.
     """
     clock = Stopwatch()
-    with exclusive(settings), interruptible() as interrupts:
+    with exclusive(settings), interruptible() as interrupts, ThreadPoolExecutor(1) as beside:
         dags = (*loading_dags(), MARTS_DAG)
         attached = is_up(settings)
         system = System(settings, report=report, watched=not keep)
         done = False
         try:
-            with clock.phase("drop folder"):
-                fill_drop(settings, report)
+            drop = beside.submit(fill_drop, settings, report)
             if attached:
                 with clock.phase("services"):
                     system.attach()
                 report("using the services that `up` left running")
             else:
                 system.start(dags, clock)
+            with clock.phase("drop folder"):
+                drop.result()
             result = Result(system.settings, clock, up=keep or attached)
             with clock.phase("loading and publishing"):
                 _work(system, result, tell, busy, report, fresh=not attached)
