@@ -11,8 +11,9 @@ Carries out the retention that every register's contract states.
 
 ### Notes
 Files in landing go `landing_dagen` days after they were merged or refused, their manifest (hash, sender, scope)
-stays. Rows in raw go by whole months, `raw_dagen` days after their date; the record of coverage is cut with them, so
-that what is gone counts as unknown, never as zero. Each destruction is a row in `beheer.vernietiging`.
+stays. Rows in raw go by whole months, `raw_dagen` days after their date; their numbers stay in `raw.register_telling`,
+unless the contract says otherwise. The record of coverage is cut with them, so that what is gone and was not counted is
+unknown, never zero. Each destruction is a row in `beheer.vernietiging`.
 
 ### Configuration
 Trigger with `dry_run` to see in the log of the task what would go.

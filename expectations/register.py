@@ -133,7 +133,7 @@ def _rows(deliveries: Sequence[int]) -> str:
     return (
         "(select b.*, l.scope, l.opgehaald_op from {batch} as b"
         " inner join raw.levering as l on l.levering_id = b.levering_id"
-        f" where b.levering_id in ({literals(deliveries)}) and not b.geweigerd) as rijen"
+        f" where b.levering_id in ({literals(deliveries)}) and not b.geweigerd and not b.verlopen) as rijen"
     )
 
 
@@ -222,7 +222,7 @@ def _volume(contract: RegisterContract, deliveries: Sequence[int]) -> Iterator[R
     query = f"""
         with delivered as (
             select levering_id, count(*) as aantal from {{batch}} as b inner join raw.levering as l using (levering_id)
-            where b.levering_id in ({literals(deliveries)}) group by levering_id
+            where b.levering_id in ({literals(deliveries)}) and not b.verlopen group by levering_id
         ),
         known as (
             select l.levering_id, count(*) as aantal

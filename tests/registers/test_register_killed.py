@@ -5,11 +5,13 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date
 
 import pytest
 
 from tests.registers.files import REGISTER, ask, case, drop, known, load
 from veiligheidsbeeld.registers import land
+from veiligheidsbeeld.registers.retention import carry_out
 from veiligheidsbeeld.warehouse import connect
 
 YEAR = f"GM0988/{REGISTER}_2025.csv"
@@ -29,7 +31,15 @@ steps.registers_merge_step(settings, numbers)
 """
 
 
-def run_until_it_waits(settings, lock):
+_DESTROYER = """
+from datetime import date
+from veiligheidsbeeld.registers.retention import carry_out
+from veiligheidsbeeld.settings import Settings
+carry_out(Settings.from_env(), today=date(2031, 6, 1))
+"""
+
+
+def run_until_it_waits(settings, lock, script=_VICTIM):
     """Starts the steps while `lock` (a statement) is held, and kills them when they wait for it."""
     env = os.environ | settings.environ | {
         "VB_PG_PORT": str(settings.pg_port),
@@ -38,7 +48,7 @@ def run_until_it_waits(settings, lock):
     }  # fmt: skip
     with connect(settings, "lader") as holder:
         holder.execute(lock)
-        victim = subprocess.Popen([sys.executable, "-c", _VICTIM], env=env, stdout=subprocess.DEVNULL)
+        victim = subprocess.Popen([sys.executable, "-c", script], env=env, stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + 60
         waiting = "select exists (select from pg_locks as l inner join pg_database as d on d.oid = l.database"
         waiting += " where not l.granted and d.datname = current_database())"
@@ -73,3 +83,22 @@ def test_killed(clean_warehouse, lock):
     assert known(clean_warehouse) == {row[0]: "wapens" for row in NEW}
     current = f"select zaaknummer from raw.{REGISTER} where levering_tot is null"
     assert ask(clean_warehouse, f"{current} group by zaaknummer having count(*) > 1") == [], "no case is there twice"
+
+
+@pytest.mark.parametrize(
+    "lock",
+    [f"lock table raw.{REGISTER} in share mode", "lock table raw.levering in share mode"],
+    ids=["when the rows were counted", "when the rows are gone"],
+)
+def test_killed_while_rows_are_destroyed(clean_warehouse, lock):
+    """Rows and their counts are in the same transaction: both are there, or neither is."""
+    drop(clean_warehouse, YEAR, OLD)
+    load(clean_warehouse)
+    counted = "select coalesce(sum(n), 0)::int from raw.register_telling where soort = 'totaal'"
+    run_until_it_waits(clean_warehouse, lock, _DESTROYER)
+    assert (len(known(clean_warehouse)), ask(clean_warehouse, counted)) == (len(OLD), [(0,)])
+    assert ask(clean_warehouse, "select count(*) from raw.register_geteld") == [(0,)]
+    carry_out(clean_warehouse, today=date(2031, 6, 1))
+    assert (len(known(clean_warehouse)), ask(clean_warehouse, counted)) == (0, [(len(OLD),)])
+    carry_out(clean_warehouse, today=date(2031, 6, 1))
+    assert ask(clean_warehouse, counted) == [(len(OLD),)]

@@ -1,13 +1,19 @@
-"""Retention: what is past its term goes, is listed, and does not come back; its period is unknown then, not zero."""
+"""Retention: what is past its term goes, is listed, and does not come back; only its counts stay.
 
+A period of which nothing was counted is unknown then, not zero.
+"""
+
+import random
 from datetime import date, timedelta
 
 import pytest
 
 from tests.registers.files import CONTRACT, REGISTER, ask, case, drop, known, load
-from veiligheidsbeeld.registers import land
-from veiligheidsbeeld.registers.retention import carry_out, horizon
-from veiligheidsbeeld.registers.steps import retention_step
+from veiligheidsbeeld.registers import counts, land
+from veiligheidsbeeld.registers.merge import merge
+from veiligheidsbeeld.registers.retention import carry_out, horizon, retire
+from veiligheidsbeeld.registers.steps import registers_stage_step, registers_take_step, retention_step
+from veiligheidsbeeld.warehouse import connect
 
 TERM = CONTRACT.bewaartermijn
 TODAY = date.today()
@@ -88,3 +94,128 @@ def test_the_step_tells_what_it_did(loaded, capsys):
     assert ask(loaded, "select stap, uitkomst from beheer.stap where stap = 'vernietig'") == [
         ("vernietig", "niets_nieuws")
     ]
+
+
+COUNTED = "select gemeente, count(*)::int, min(maand), max(maand) from raw.register_geteld group by 1 order by 1"
+
+
+def _sums(settings):
+    """Exact cases per measure and year, from rows and from what is left of them; of totals per month as well."""
+    measures = {i.code: i for i in CONTRACT.indicatoren if i.berekening in counts.SUMMED}
+    found = {}
+    for code, i in measures.items():
+        rows = (
+            f"select date_trunc('month', {i.datum})::date as maand, ({i.teller or 1})::float8 as waarde"
+            f" from raw.{REGISTER} where levering_tot is null and {i.datum} is not null and ({i.waar or 'true'})"
+        )
+        left = f"select periode, waarde from raw.register_telling where '{code}' = any (indicatoren) and soort = "
+        kinds = f"select max(soort) from raw.register_telling where soort <> 'buurt' and indicatoren = array['{code}']"
+        left += f"coalesce(({kinds}), 'deel')"
+        part = "maand" if code == "MELD-TOT" else "date_trunc('year', maand)::date"
+        query = f"select {part}::text, sum(waarde) from ({rows} union all {left}) as s (maand, waarde) group by 1"
+        found[code] = dict(ask(settings, query))
+    return found
+
+
+@pytest.fixture
+def years(clean_warehouse):
+    """Reports of three years, of all kinds, some of them settled long after they came; and a day in between."""
+    start = horizon(CONTRACT)
+    chance = random.Random(3)
+    rows = []
+    for number in range(240):
+        day = start + timedelta(days=chance.randrange(1000))
+        done = day + timedelta(days=chance.choice([3, 40, 400]))
+        kind, way = chance.choice(["drugs", "wapens", "omg"]), chance.choice(["meldpunt", "mma"])
+        place = chance.choice(["BU09880101", "BU09880102", ""])
+        who = chance.choice(["anoniem", "inwoner", ""])
+        rows.append([f"A-{number:03}", "Weert", f"{day}", way, kind, who, place, f"{done}", "controle"])
+    headings = ["zaaknummer", "gemeente", "datum_ontvangst", "kanaal", "thema", "melder", "buurtcode"]
+    headings += ["datum_afgerond", "afdoening"]
+
+    def send(name, sent=rows):
+        drop(clean_warehouse, f"GM0988/{REGISTER}_{name}.csv", sent, headings)
+        return load(clean_warehouse)
+
+    send(f"{start.year}-{TODAY.year}")
+    return clean_warehouse, send, rows, start + timedelta(days=TERM.raw_dagen + 500)
+
+
+def test_sums_are_the_same_before_and_after_rows_are_destroyed(years):
+    settings, _, rows, today = years
+    before = _sums(settings)
+    carry_out(settings, today=today)
+    left = ask(settings, f"select count(*), min(datum_ontvangst) from raw.{REGISTER}")
+    assert 0 < left[0][0] < len(rows)
+    assert left[0][1] >= horizon(CONTRACT, today)
+    assert _sums(settings) == before
+    carry_out(settings, today=today + timedelta(days=400))
+    assert _sums(settings) == before, "and when the rest goes, month by month"
+    assert sum(before["MELD-TOT"].values()) == len(rows)
+
+
+def test_what_is_left_is_no_finer_than_disclosure_control_needs(years):
+    settings, _, rows, today = years
+    carry_out(settings, today=today)
+    text = ask(settings, "select string_agg(t::text, ' ') from raw.register_telling as t")[0][0]
+    assert not [row[0] for row in rows if row[0] in text]
+    kinds = (
+        "select soort, bool_and(extract(month from periode) = 1), count(distinct buurt) > 1 from raw.register_telling"
+    )
+    assert ask(settings, f"{kinds} where extract(day from periode) = 1 group by 1 order by 1") == [
+        ("buurt", True, True),
+        ("deel", True, False),
+        ("totaal", False, False),
+    ], "only totals have months, and only they, per year, have neighbourhoods"
+    days = "select count(*) from raw.register_telling where extract(day from periode) <> 1"
+    assert ask(settings, days) == [(0,)]
+
+
+def test_a_month_is_counted_once_whatever_is_delivered_again(years):
+    settings, send, rows, _ = years
+    start = horizon(CONTRACT)
+    days = [f"{start.year - 1}-0{n % 9 + 1}-10" for n in range(30)]
+    old = [[f"O-{n:02}", "Weert", day, *rows[n][3:7], day, "politie"] for n, day in enumerate(days)]
+    send(f"{start.year - 2}-{TODAY.year}", [*rows, *old])
+    first = _sums(settings)
+    assert sum(first["MELD-TOT"].values()) == len(rows) + 30
+    assert ask(settings, f"select count(*) from raw.{REGISTER} where zaaknummer like 'O-%'") == [(0,)]
+    claimed = ask(settings, COUNTED)
+    last = (start - timedelta(days=1)).replace(day=1)
+    assert [(row[2], row[3]) for row in claimed] == [(date(start.year - 1, 1, 1), last)], "before that nobody knows"
+    send(f"{start.year - 2}-{TODAY.year}", [*rows, *old[:-1]])
+    send(f"{start.year - 1}", old)
+    send(f"{start.year - 1}_aanvulling", [["O-99", *old[0][1:]]])
+    assert _sums(settings) == first
+    assert ask(settings, COUNTED) == claimed
+
+
+def test_a_contract_may_say_that_nothing_is_left(years):
+    settings, _, _, today = years
+    term = TERM.model_copy(update={"aantallen": False})
+    contract = CONTRACT.model_copy(update={"bewaartermijn": term})
+    with connect(settings, "lader") as connection:
+        assert retire(connection, contract, today)
+    assert ask(settings, "select * from raw.register_telling") == ask(settings, COUNTED) == []
+
+
+def test_a_month_that_ended_between_staging_and_merging_is_counted_and_gone(clean_warehouse):
+    """Staged on the last day of the term: what was kept then is past it when it is merged."""
+    start = horizon(CONTRACT)
+    rows = [case("A-01", start.isoformat()), case("A-02", (start + timedelta(days=45)).isoformat())]
+    drop(clean_warehouse, f"GM0988/{REGISTER}_{start.year}-{TODAY.year}.csv", rows)
+    registers_take_step(clean_warehouse)
+    (staged,) = registers_stage_step(clean_warehouse)
+    number = staged.detail["levering_id"]
+    before = (start - timedelta(days=1)).replace(day=1)
+    with connect(clean_warehouse, "lader") as connection:
+        connection.execute(f"update laad.{REGISTER} set datum_ontvangst = %s where zaaknummer = 'A-01'", [before])
+        connection.execute(
+            "update raw.levering set status = 'gekeurd', scope = scope || jsonb_build_object('van', %s::text)",
+            [before.isoformat()],
+        )
+    merge(clean_warehouse, CONTRACT, number)
+    assert set(known(clean_warehouse)) == {"A-02"}
+    totals = "select periode, n from raw.register_telling where soort = 'totaal' and indicatoren = array['MELD-TOT']"
+    assert ask(clean_warehouse, totals) == [(before, 1)]
+    assert ask(clean_warehouse, "select scope ->> 'van' from raw.levering") == [(start.isoformat(),)]

@@ -71,6 +71,7 @@ class Retention(Strict):
 
     landing_dagen: int = Field(30, ge=1)
     raw_dagen: int | None = Field(..., ge=1)
+    aantallen: bool = Field(True, description="whether the numbers stay known when rows are destroyed")
 
 
 class Column(Strict):

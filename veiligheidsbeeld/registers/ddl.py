@@ -18,7 +18,14 @@ _ORIGIN = {
     "levering_tot": ("integer", "levering die deze versie verving of introk; leeg: actueel"),
 }
 # Deliveries of several senders stand together in laad; a refused row keeps its key only: what is known of it stays.
-_BATCH = {"werkblad": "text", "rijnummer": "integer", "levering_id": "integer", "geweigerd": "boolean"}
+# One past its term waits there to be counted, and does not come into raw.
+_BATCH = {
+    "werkblad": "text",
+    "rijnummer": "integer",
+    "levering_id": "integer",
+    "geweigerd": "boolean",
+    "verlopen": "boolean",
+}
 
 
 def content_columns(contract: RegisterContract) -> dict[str, str]:

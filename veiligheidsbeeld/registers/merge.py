@@ -2,7 +2,8 @@
 
 Inside the scope (municipalities x period) a row that the file no longer holds has been withdrawn, unless the file is
 an addition (`_aanvulling`). A refused row leaves what was known of it; when its key cannot be read, nothing is
-withdrawn. Everything happens in one transaction: a killed process changes nothing.
+withdrawn. Rows past their term are counted and do not come in. Everything happens in one transaction: a killed process
+changes nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
-from veiligheidsbeeld.registers import ddl
+from veiligheidsbeeld.registers import counts, ddl, retention
 from veiligheidsbeeld.registers.contract import RegisterContract
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect, levering
@@ -56,14 +57,20 @@ def merge(settings: Settings, contract: RegisterContract, levering_id: int) -> M
             remedy=f"Run `veiligheidsbeeld validate {contract.naam}` first.",
         )
         require_staged(connection, contract, levering_id, delivery.telling)
+        # First what is known goes past its term, so that no month is both counted and in raw.
+        retention.retire(connection, contract)
+        counts.keep_delivered(connection, contract, levering_id)
         _compare(connection, contract, levering_id, delivery.scope)
-        counts = _write(connection, contract, levering_id, delivery.tabel)
-        report = MergeReport(levering_id, contract.naam, *counts, _new_coverage(connection, contract, levering_id))
+        written = _write(connection, contract, levering_id, delivery.tabel)
+        report = MergeReport(levering_id, contract.naam, *written, _new_coverage(connection, contract, levering_id))
         connection.execute(
-            "update raw.levering set status = 'verwerkt', verwerkt_op = clock_timestamp(), telling = telling || %s"
+            "update raw.levering set status = 'verwerkt', verwerkt_op = clock_timestamp(), telling = telling || %s,"
+            " scope = scope - 'verlopen_van'"
             " where levering_id = %s",
             [Jsonb(asdict(report)), levering_id],
         )
+        if delivery.scope["van"] < retention.horizon(contract).isoformat():  # a month ended since it was staged
+            retention.retire(connection, contract)
         connection.execute(
             sql.SQL("delete from {} where levering_id = %s").format(sql.Identifier("laad", contract.naam)),
             [levering_id],
@@ -78,7 +85,7 @@ def require_staged(connection: psycopg.Connection, contract: RegisterContract, l
     ).fetchone()
     count = 0
     if there == (True,):
-        query = sql.SQL("select count(*) from {} where levering_id = %s and not geweigerd")
+        query = sql.SQL("select count(*) from {} where levering_id = %s and not geweigerd and not verlopen")
         row = connection.execute(query.format(sql.Identifier("laad", contract.naam)), [levering_id]).fetchone()
         count = row[0] if row else 0
     if count != staged.get("geladen"):
@@ -98,7 +105,7 @@ def _compare(connection: psycopg.Connection, contract: RegisterContract, leverin
             """
             create temp table verschil on commit drop as
             with batch as (
-                select ctid as plek, * from {batch} where levering_id = {levering}
+                select ctid as plek, * from {batch} where levering_id = {levering} and not verlopen
             ),
             actueel as (
                 select ctid as plek, * from {raw} where levering_tot is null and gemeente = any({gemeenten})

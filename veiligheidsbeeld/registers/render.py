@@ -44,6 +44,35 @@ _ORIGIN = {
     "levering_van": "levering die deze versie bracht",
     "levering_tot": "levering die deze versie verving of introk; leeg: actueel",
 }
+# What retention leaves of every register (warehouse/schemas.sql).
+_COUNTS = [
+    {
+        "name": "register_geteld",
+        "description": "Maanden waarvan de rijen zijn vernietigd en de aantallen bewaard.",
+        "columns": [
+            {"name": "register", "description": "naam van het contract"},
+            {"name": "gemeente", "description": "gemeente die de maand volledig had geleverd"},
+            {"name": "maand", "description": "eerste dag van de maand"},
+            {"name": "levering_id", "description": "laatste levering over die maand"},
+            {"name": "geteld_op", "description": "moment waarop is geteld en vernietigd"},
+        ],
+    },
+    {
+        "name": "register_telling",
+        "description": "Aantallen uit vernietigde rijen van registers, exact; niet voor lezers.",
+        "columns": [
+            {"name": "register", "description": "naam van het contract"},
+            {"name": "gemeente", "description": "gemeente"},
+            {"name": "soort", "description": "totaal (per maand), deel of buurt (per jaar)"},
+            {"name": "periode", "description": "eerste dag van de maand of het jaar"},
+            {"name": "indicatoren", "description": "indicatoren waarvoor deze gevallen alle tellen"},
+            {"name": "buurt", "description": "buurt; leeg als onbekend"},
+            {"name": "n", "description": "aantal gevallen"},
+            {"name": "waarde", "description": "som van wat de indicatoren optellen"},
+            {"name": "levering_id", "description": "laatste levering waaruit is geteld"},
+        ],
+    },
+]
 
 
 def files(project: Path, registers: Mapping[str, RegisterContract]) -> dict[Path, str]:
@@ -92,7 +121,7 @@ def models(registers: Mapping[str, RegisterContract]) -> str:
                 "schema": "raw",
                 "description": "Leveringen met historie, gevuld door veiligheidsbeeld.load.",
                 "config": {"meta": {"eigenaar": "data-engineering"}},
-                "tables": [_table(c) for c in registers.values()],
+                "tables": [*(_table(c) for c in registers.values()), *_COUNTS],
             }
         ],
         "models": [
@@ -137,16 +166,16 @@ def macros(registers: Mapping[str, RegisterContract]) -> str:
     lines = [f"{{#- {HEADER} -#}}", "-- noqa: disable=LT02", "{% macro register_maten() -%}", "{%- set maten = {"]
     for contract in registers.values():
         lines.append(f"    {json.dumps(contract.naam)}: {{")
-        lines.append(f'        "buurt": {json.dumps(_first(contract, "buurt"))},')
+        lines.append(f'        "buurt": {json.dumps(neighbourhood(contract))},')
         lines.append('        "maten": [')
         for indicator in contract.indicatoren:
-            parts = {"code": indicator.code, **_expressions(indicator)}
+            parts = {"code": indicator.code, **expressions(indicator)}
             lines.append("            {" + ", ".join(f"{json.dumps(k)}: {_jinja(v)}" for k, v in parts.items()) + "},")
         lines += ["        ],", "    },"]
     return "\n".join([*lines, "} -%}", "{{ return(maten) }}", "{%- endmacro %}", ""])
 
 
-def _expressions(indicator: Indicator) -> dict[str, str]:
+def expressions(indicator: Indicator) -> dict[str, str]:
     """SQL over the columns of a row: whether it counts, when, how much (`waarde`) and on how many cases (`n`)."""
     teller = f"({indicator.teller})::double precision" if indicator.teller else "1"
     noemer = f"({indicator.noemer})::double precision" if indicator.noemer else "1"
@@ -214,8 +243,9 @@ def _row(contract: RegisterContract, indicator: Indicator, place: Place) -> dict
     }
 
 
-def _first(contract: RegisterContract, kind: str) -> str:
-    return next((c.naam for c in contract.opgenomen if c.type == kind), "null")
+def neighbourhood(contract: RegisterContract) -> str:
+    """SQL of the neighbourhood that a row is about."""
+    return next((c.naam for c in contract.opgenomen if c.type == "buurt"), "null")
 
 
 def _jinja(text: str) -> str:

@@ -1,7 +1,8 @@
 """Retention: files and rows past their term are destroyed, and `beheer.vernietiging` says what, when and why.
 
 Rows go by whole months, before the term is over rather than after, and the record of coverage
-(`raw.levering.scope`) is cut with them: a period whose rows are gone is unknown again, not zero.
+(`raw.levering.scope`) is cut with them: a period whose rows are gone is unknown again, not zero. Of months that were
+delivered in full the sums stay (`counts`): these are known as before, everything else about them is not.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import psycopg
 from psycopg import sql
 
 from veiligheidsbeeld.dag_names import TIMEZONE
-from veiligheidsbeeld.registers import land
+from veiligheidsbeeld.registers import counts, land
 from veiligheidsbeeld.registers.contract import RegisterContract, load_registers
 from veiligheidsbeeld.registers.land import RegisterFile
 from veiligheidsbeeld.settings import Settings
@@ -53,11 +54,7 @@ def carry_out(settings: Settings, *, today: date | None = None, dry_run: bool = 
     for contract in load_registers().values():
         with connect(settings, "lader") as connection:
             connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"laad.{contract.naam}"])
-            gone = _expired_rows(connection, contract, today)
-            found += gone
-            if not dry_run:
-                _destroy_rows(connection, contract, today)
-                enlist(connection, gone)
+            found += _expired_rows(connection, contract, today) if dry_run else retire(connection, contract, today)
     with land.locked(settings):
         for file, line in _expired_files(settings, today):
             found.append(line)
@@ -68,16 +65,36 @@ def carry_out(settings: Settings, *, today: date | None = None, dry_run: bool = 
     return found
 
 
-def leave_out_expired(
-    connection: psycopg.Connection, contract: RegisterContract, levering_id: int, today: date | None = None
-) -> int:
-    """Removes staged rows that would be destroyed at once, and cuts what the delivery speaks for; how many rows."""
+def retire(connection: psycopg.Connection, contract: RegisterContract, today: date | None = None) -> list[Destroyed]:
+    """Counts, destroys and lists the rows of a register past their term, all or nothing with the transaction."""
+    today = today or this_day()
+    gone = _expired_rows(connection, contract, today)
     limit = horizon(contract, today)
-    _cut_coverage(connection, contract, limit)
-    query = sql.SQL("delete from {} where levering_id = %s and {} < %s").format(
-        sql.Identifier("laad", contract.naam), sql.Identifier(contract.scope_datum)
+    if limit == date.min:
+        return []
+    counts.keep_known(connection, contract, limit.isoformat())
+    query = sql.SQL("delete from {} where {} < %s").format(
+        sql.Identifier("raw", contract.naam), sql.Identifier(contract.scope_datum)
     )
-    return connection.execute(query, [levering_id, limit]).rowcount
+    connection.execute(query, [limit])
+    _cut_coverage(connection, contract, limit)
+    enlist(connection, gone)
+    return gone
+
+
+def cut_delivery(connection: psycopg.Connection, levering_id: int, limit: date) -> None:
+    """Lets a delivery speak for what is still kept; where it began is remembered until it is merged."""
+    connection.execute(
+        """
+        update raw.levering
+        set scope = scope || jsonb_build_object(
+            'van', least(scope ->> 'tot', %(limit)s),
+            'verlopen_van', coalesce(scope ->> 'verlopen_van', scope ->> 'van')
+        )
+        where levering_id = %(levering)s and scope ->> 'van' < least(scope ->> 'tot', %(limit)s)
+        """,
+        {"levering": levering_id, "limit": limit.isoformat()},
+    )
 
 
 def this_day() -> date:
@@ -100,23 +117,12 @@ def _expired_rows(connection: psycopg.Connection, contract: RegisterContract, to
     return [Destroyed(contract.naam, "rijen", part, count, rule) for part, count in rows]
 
 
-def _destroy_rows(connection: psycopg.Connection, contract: RegisterContract, today: date) -> None:
-    limit = horizon(contract, today)
-    if limit == date.min:
-        return
-    query = sql.SQL("delete from {} where {} < %s").format(
-        sql.Identifier("raw", contract.naam), sql.Identifier(contract.scope_datum)
-    )
-    connection.execute(query, [limit])
-    _cut_coverage(connection, contract, limit)
-
-
 def _cut_coverage(connection: psycopg.Connection, contract: RegisterContract, limit: date) -> None:
     connection.execute(
         """
         update raw.levering
         set scope = scope || jsonb_build_object('van', least(scope ->> 'tot', %(limit)s))
-        where dataset = %(dataset)s and scope ->> 'van' < least(scope ->> 'tot', %(limit)s)
+        where dataset = %(dataset)s and status = 'verwerkt' and scope ->> 'van' < least(scope ->> 'tot', %(limit)s)
         """,
         {"dataset": contract.naam, "limit": limit.isoformat()},
     )

@@ -12,6 +12,7 @@ from datetime import date
 
 import psycopg
 import pyarrow as pa
+import pyarrow.compute as pc
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
@@ -23,7 +24,7 @@ from veiligheidsbeeld.registers.findings import FileRefused, PersonalDataFound, 
 from veiligheidsbeeld.registers.land import Reason, RegisterFile
 from veiligheidsbeeld.registers.naming import municipality_names
 from veiligheidsbeeld.registers.read import check_share, read_register
-from veiligheidsbeeld.registers.retention import leave_out_expired
+from veiligheidsbeeld.registers.retention import cut_delivery, horizon
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
@@ -125,21 +126,29 @@ def _stage(connection: psycopg.Connection, contract: RegisterContract, file: Reg
         [levering_id],
     )
     connection.execute("delete from quarantaine.rij where levering_id = %s", [levering_id])
-    copy_in(connection, table, _batch(reading.table, levering_id, refused=False))
+    limit = horizon(contract)
+    cut_delivery(connection, levering_id, limit)
+    expired_rows = pc.less(reading.table[contract.scope_datum], pa.scalar(limit)).fill_null(False)
+    copy_in(connection, table, _batch(reading.table, levering_id, expired_rows, refused=False))
     if reading.refused_keys is not None and reading.refused_keys.num_rows:
-        copy_in(connection, table, _batch(reading.refused_keys, levering_id, refused=True))
-    expired = leave_out_expired(connection, contract, levering_id)
+        none = pa.repeat(pa.scalar(False), reading.refused_keys.num_rows)
+        copy_in(connection, table, _batch(reading.refused_keys, levering_id, none, refused=True))
     found = row_rules.refuse(connection, contract, levering_id, file.manifest.bestand)
     reading.refusals += found
     reading.refused += len({(r.werkblad, r.rijnummer) for r in found})
     check_share(reading, contract, file.manifest.bestand)
     books.quarantine(connection, contract, levering_id, file.manifest.bestand, reading.refusals)
-    loaded = connection.execute(
-        sql.SQL("select count(*) from {} where levering_id = %s and not geweigerd").format(table), [levering_id]
+    staged = connection.execute(
+        sql.SQL(
+            "select count(*) filter (where not verlopen), count(*) filter (where verlopen) from {}"
+            " where levering_id = %s and not geweigerd"
+        ).format(table),
+        [levering_id],
     ).fetchone()
-    assert loaded is not None
+    assert staged is not None
+    loaded, expired = staged
     report = StageReport(
-        levering_id, contract.naam, reading.rows, loaded[0], reading.refused, expired, _mended(reading.repairs)
+        levering_id, contract.naam, reading.rows, loaded, reading.refused, expired, _mended(reading.repairs)
     )
     connection.execute(
         "update raw.levering set telling = %s where levering_id = %s",
@@ -158,9 +167,10 @@ def _stage(connection: psycopg.Connection, contract: RegisterContract, file: Reg
     return Staged(report, reading)
 
 
-def _batch(rows: pa.Table, levering_id: int, *, refused: bool) -> pa.Table:
+def _batch(rows: pa.Table, levering_id: int, expired: pa.Array, *, refused: bool) -> pa.Table:
     rows = rows.append_column("levering_id", pa.repeat(pa.scalar(levering_id, pa.int32()), rows.num_rows))
-    return rows.append_column("geweigerd", pa.repeat(pa.scalar(refused), rows.num_rows))
+    rows = rows.append_column("geweigerd", pa.repeat(pa.scalar(refused), rows.num_rows))
+    return rows.append_column("verlopen", expired)
 
 
 def _mended(repairs: Counter[tuple[str, str]]) -> dict[str, int]:

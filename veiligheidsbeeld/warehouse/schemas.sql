@@ -73,6 +73,48 @@ comment on column raw.levering.reden is 'Waarom geweigerd';
 comment on column raw.levering.verwerkt_op is 'Moment waarop de cijfers in raw bekend werden';
 comment on column raw.levering.telling is 'Aantallen nieuwe, gewijzigde, vervallen, gelijke en geweigerde rijen';
 
+-- What is left of register rows past their retention (docs/decisions/0009).
+create table if not exists raw.register_geteld (
+    register text not null,
+    gemeente text not null,
+    maand date not null,
+    levering_id integer not null references raw.levering,
+    geteld_op timestamptz not null default now(),
+    primary key (register, gemeente, maand)
+);
+comment on table raw.register_geteld is
+'Maanden waarvan de rijen na hun bewaartermijn zijn vernietigd en de aantallen bewaard; een maand telt een keer';
+comment on column raw.register_geteld.register is 'Naam van het contract';
+comment on column raw.register_geteld.gemeente is 'Gemeente die de maand volledig had geleverd';
+comment on column raw.register_geteld.maand is 'Eerste dag van de maand, naar de datum die een rij plaatst';
+comment on column raw.register_geteld.levering_id is 'Laatste levering over die maand';
+comment on column raw.register_geteld.geteld_op is 'Moment waarop is geteld en vernietigd';
+
+create table if not exists raw.register_telling (
+    register text not null,
+    gemeente text not null,
+    soort text not null check (soort in ('totaal', 'deel', 'buurt')),
+    periode date not null,
+    indicatoren text[] not null,
+    buurt text not null,
+    n double precision not null,
+    waarde double precision not null,
+    levering_id integer not null references raw.levering,
+    primary key (register, gemeente, soort, periode, indicatoren, buurt)
+);
+comment on table raw.register_telling is
+'Aantallen uit vernietigde rijen van registers, exact; eigenaar is die van het register. Niet voor lezers';
+comment on column raw.register_telling.register is 'Naam van het contract';
+comment on column raw.register_telling.gemeente is 'Gemeente';
+comment on column raw.register_telling.soort is
+'totaal (per maand), deel (combinatie van delen, per jaar) of buurt (totaal van een buurt, per jaar)';
+comment on column raw.register_telling.periode is 'Eerste dag van de maand of het jaar waarin de gevallen tellen';
+comment on column raw.register_telling.indicatoren is 'Indicatoren waarvoor deze gevallen alle tellen';
+comment on column raw.register_telling.buurt is 'Buurt; leeg als onbekend, of als de rij niet over een buurt gaat';
+comment on column raw.register_telling.n is 'Aantal gevallen';
+comment on column raw.register_telling.waarde is 'Som van wat de indicatoren optellen';
+comment on column raw.register_telling.levering_id is 'Laatste levering waaruit is geteld';
+
 create table if not exists raw.codelijst (
     dataset text not null,
     dimensie text not null,

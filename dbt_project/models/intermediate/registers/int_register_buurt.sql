@@ -23,6 +23,7 @@ gebeurtenissen as (
         coalesce(b.buurt_code, 'onbekend') as buurt_code, sum(g.n) as n
     from {{ ref('int_register_gebeurtenis') }} as g
     left join buurten as b on g.gemeente_code = b.gemeente_code and g.buurt_code = b.buurt_code
+    where coalesce(g.telling, 'buurt') = 'buurt'
     group by g.indicator_code, g.gemeente_code, g.maand_index / 12, coalesce(b.buurt_code, 'onbekend')
 ),
 

@@ -7,7 +7,9 @@ with recursive handtekeningen as (
         bit_or(1::bigint << (i.familie_nr - 1)) as delen
     from {{ ref('int_register_gebeurtenis') }} as g
     inner join {{ ref('register_indicator') }} as i on g.indicator_code = i.indicator_code
-    where i.berekening = 'telling' and i.min_cel > 1 and i.familie_leden > 1
+    where
+        i.berekening = 'telling' and i.min_cel > 1 and i.familie_leden > 1
+        and coalesce(g.telling, 'deel') = 'deel'
     group by i.familie, i.familie_leden, i.min_cel, g.gemeente_code, g.maand_index / 12, g.rij
 ),
 

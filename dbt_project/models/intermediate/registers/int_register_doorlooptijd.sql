@@ -14,7 +14,10 @@ leden as (
 ),
 
 perioden as (
-    select p.*, i.indicator_code, i.min_cel, i.berekening
+    select
+        p.regio_code, p.periode_code, p.periode_soort, p.begin_index, p.eind_index, p.levering_id,
+        p.volledig and p.vernietigd is not true as volledig,
+        i.indicator_code, i.min_cel, i.berekening
     from {{ ref('int_register_regio_periode') }} as p
     inner join {{ ref('register_indicator') }} as i on p.register = i.register
     where i.berekening in ('p50', 'p90') and p.periode_soort in ('kwartaal', 'r12m', 'jaar')

@@ -7,6 +7,7 @@ with perioden as (
     from {{ ref('int_register_levering_periode') }} as p
     inner join {{ ref('register_indicator') }} as i on p.register = i.register
     where i.berekening in ('lopend', 'stand', 'dekking') and p.geleverd and p.periode_soort in ('kwartaal', 'jaar')
+        and p.vernietigd is not true
 ),
 
 standen as (
