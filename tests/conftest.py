@@ -20,6 +20,7 @@ from veiligheidsbeeld.warehouse import bootstrap
 SHARED = PROJECT.parent / "shared"
 
 
+@pytest.hookimpl(tryfirst=True)  # before the names of the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("shared") and not SHARED.is_dir():
