@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -20,21 +21,34 @@ from veiligheidsbeeld.warehouse import bootstrap
 SHARED = PROJECT.parent / "shared"
 
 
-@pytest.hookimpl(tryfirst=True)  # before the names of the groups are read
+# Folders of which the tests named use one warehouse that the folder builds once: they stay on one worker.
+SCENES = {
+    "tests/dbt": ("test_build", "test_enquete", "test_registers"),
+    "tests/doelen": ("test_als_toen", "test_zesde_plan"),
+}
+# What takes minutes goes first: workers then end at about the same time.
+FIRST = ("tests/e2e/test_run.py", *SCENES, "tests/e2e")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.get_closest_marker("shared") and not SHARED.is_dir():
-            item.add_marker(pytest.mark.skip(reason=f"the reference folder {SHARED} is not here"))
-        together = item.path.parent if _shares_a_scene(item) else item.path
-        item.add_marker(pytest.mark.xdist_group(together.relative_to(PROJECT).as_posix()))
-    # The longest first: workers then end at about the same time.
-    items.sort(key=lambda item: (item.get_closest_marker("e2e") is None, not _shares_a_scene(item)))
+    if not SHARED.is_dir():
+        for item in items:
+            if item.get_closest_marker("shared"):
+                item.add_marker(pytest.mark.skip(reason=f"the reference folder {SHARED} is not here"))
+    items.sort(key=lambda item: next((n for n, first in enumerate(FIRST) if item.nodeid.startswith(first)), len(FIRST)))
 
 
-def _shares_a_scene(item: pytest.Item) -> bool:
-    """Whether the test uses a warehouse that its folder builds once, and so belongs on the worker of the others."""
-    fixtures = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined]
-    return any(definitions[-1].scope == "package" for definitions in fixtures.values())
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file per worker, and a scene per worker."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class SceneScheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::", 1)[0]
+            folder, _, name = file.rpartition("/")
+            return folder if name.removesuffix(".py") in SCENES.get(folder, ()) else file
+
+    return SceneScheduling(config, log)
 
 
 @pytest.fixture(scope="session")
