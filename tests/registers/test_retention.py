@@ -9,7 +9,8 @@ from datetime import date, timedelta
 import pytest
 
 from tests.registers.files import CONTRACT, REGISTER, ask, case, drop, known, load
-from veiligheidsbeeld.registers import counts, land
+from veiligheidsbeeld.registers import counts, ddl, land
+from veiligheidsbeeld.registers.contract import load_registers
 from veiligheidsbeeld.registers.merge import merge
 from veiligheidsbeeld.registers.retention import carry_out, horizon, retire
 from veiligheidsbeeld.registers.steps import registers_stage_step, registers_take_step, retention_step
@@ -197,6 +198,18 @@ def test_a_contract_may_say_that_nothing_is_left(years):
     with connect(settings, "lader") as connection:
         assert retire(connection, contract, today)
     assert ask(settings, "select * from raw.register_telling") == ask(settings, COUNTED) == []
+
+
+def test_every_register_can_be_counted(clean_warehouse):
+    """Also one of which nothing can be summed: what is in force on a day ends with its rows."""
+    registers = load_registers().values()
+    assert {m for r in registers for m in {i.berekening for i in r.indicatoren}} > set(counts.SUMMED)
+    with connect(clean_warehouse, "lader") as connection:
+        for register in registers:
+            ddl.ensure_raw(connection, register)
+            ddl.ensure_batch(connection, register)
+            counts.keep_known(connection, register, "2022-01-01")
+            counts.keep_delivered(connection, register, 1)
 
 
 def test_a_month_that_ended_between_staging_and_merging_is_counted_and_gone(clean_warehouse):

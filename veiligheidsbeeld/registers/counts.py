@@ -77,7 +77,8 @@ def _count(
     connection: psycopg.Connection, contract: RegisterContract, months: sql.Composed, rows: sql.Composed
 ) -> None:
     """Claims the months that nobody counted and adds what their rows say to what is known."""
-    if not contract.bewaartermijn.aantallen:
+    measures = _measures(contract)
+    if not measures or not contract.bewaartermijn.aantallen:
         return
     statement = sql.SQL(
         """
@@ -126,7 +127,7 @@ def _count(
         rows=rows,
         day=sql.Identifier(contract.scope_datum),
         buurt=sql.SQL(neighbourhood(contract)),
-        measures=sql.SQL(", ").join(_measures(contract)),
+        measures=sql.SQL(", ").join(measures),
     )
     connection.execute(statement)
 
