@@ -35,8 +35,10 @@ HEAVY = {
 def parses(tmp_path_factory):
     """Two parses by fresh processes that order their sets differently."""
 
-    def parse(seed):
-        home = tmp_path_factory.mktemp("parse")
+    seeds = ("1", "4711")
+    homes = [tmp_path_factory.mktemp("parse") for _ in seeds]
+
+    def parse(seed, home):
         settings = Settings.from_env({"VB_HOME": str(home), "VB_PG_PORT": "1", "VB_AIRFLOW_PORT": "2"})
         variables = airflow.environment(settings) | {"PYTHONHASHSEED": seed}
         done = subprocess.run(
@@ -46,7 +48,7 @@ def parses(tmp_path_factory):
         return json.loads(done.stdout.splitlines()[-1])
 
     with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(parse, ("1", "4711")))
+        return list(pool.map(parse, seeds, homes))
 
 
 @pytest.fixture(scope="module")

@@ -70,8 +70,9 @@ class SourceServer:
 
     @contextlib.contextmanager
     def noted(self, note: dict) -> Iterator[None]:
-        """Counts a request under way and keeps `note` about it in the log."""
+        """Counts a request under way and keeps `note` about it in the log, before the client has its reply."""
         started = time.perf_counter()
+        self.requests.append(note)
         with self._lock:
             self._now += 1
             self.most_at_once = max(self.most_at_once, self._now)
@@ -80,7 +81,7 @@ class SourceServer:
         finally:
             with self._lock:
                 self._now -= 1
-            self.requests.append(note | {"ms": round((time.perf_counter() - started) * 1000, 2)})
+            note["ms"] = round((time.perf_counter() - started) * 1000, 2)
 
     def answer(self, wanted: Route | None, query: Query, own: str) -> Reply:
         """The reply to one request, without faults; `own` is the scheme and authority that the client used."""
