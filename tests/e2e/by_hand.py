@@ -305,3 +305,13 @@ def hidden_baseline(name: str, day: str) -> Compute:
         return {"waarde": now, "nulmeting": None, "status": "niet_meetbaar" if hidden else "has a baseline"}
 
     return compute
+
+
+def undelivered(name: str) -> Compute:
+    """A count of an area needs the rows of every municipality in it."""
+
+    def compute(raw: Raw, regio: str) -> Figures:
+        silent = [gemeente for gemeente in leden(regio) if not raw.register(name, gemeente)]
+        return {"waarde": None, "nulmeting": None, "status": "nog_geen_data" if silent else "has a count"}
+
+    return compute

@@ -27,6 +27,7 @@ from tests.e2e.by_hand import (
     register_count,
     state,
     survey,
+    undelivered,
 )
 from tests.e2e.raw_rows import Raw, Row
 from veiligheidsbeeld.settings import Settings
@@ -152,6 +153,7 @@ GOALS = [
     Goal("RNL-PREVENTIE", "SGNL", actions(prevents, 2022)),
     Goal("RNL-SIGNALEN-SNEL", "SGNL", lead_time(*MELDPUNT, "datum_eerste_actie", 2022)),
     # Over a whole year: small numbers keep some of the quarters from readers.
+    Goal("RNL-DRUGSAFVAL-GEMEENTE", "SGNL", undelivered("meldingen_openbare_ruimte")),
     Goal("RNL-SIGNALEN", "SGNL", register_count(*MELDPUNT, anything, 1, base=2022, whole_year=True, tested=True)),
     Goal("RDNL-VEILIGHEIDSGEVOEL", "SGNL", survey(ONVEILIG, -1)),
     Goal("RDNL-PREVENTIE", "SGNL", actions(prevents, 2023, horizon=EIND_2027)),
