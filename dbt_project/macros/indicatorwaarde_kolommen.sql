@@ -1,6 +1,6 @@
-{#- Columns of a row of `indicatorwaarden`, with the theme that shows it. -#}
+{#- Columns of a row of `indicatorwaarden`. -#}
 {% macro indicatorwaarde_kolommen() -%}
-    thema, indicator_code, regio_code, niveau, periode_code, periode_soort, maat, waarde, teller, noemer, ondergrens,
+    indicator_code, regio_code, niveau, periode_code, periode_soort, maat, waarde, teller, noemer, ondergrens,
     bovengrens, methode, n, status_waarde, voorlopig, bron, bron_soort, reeks, levering_id, bijgewerkt_op
 {%- endmacro %}
 

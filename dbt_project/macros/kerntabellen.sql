@@ -7,28 +7,7 @@ with waarden as (
     where thema = '{{ thema }}'
 )
 
-select
-    indicator_code,
-    regio_code,
-    niveau,
-    periode_code,
-    periode_soort,
-    maat,
-    waarde,
-    teller,
-    noemer,
-    ondergrens,
-    bovengrens,
-    methode,
-    n,
-    status_waarde,
-    voorlopig,
-    bron,
-    bron_soort,
-    reeks,
-    levering_id,
-    bijgewerkt_op
-from waarden
+select {{ indicatorwaarde_kolommen() }} from waarden
 {%- endmacro %}
 
 {#- The rates of a theme beside those of larger areas. -#}

@@ -1,9 +1,9 @@
 {{ config(materialized='view') }}
 
 -- Rows of `indicatorwaarden` of all marts, one branch per kind of source: each judges and hides its own figures, and
--- all have the columns of `indicatorwaarde_kolommen`.
-select {{ indicatorwaarde_kolommen() }} from {{ ref('int_waarde_registratie') }}
+-- all have the columns of `indicatorwaarde_kolommen`, beside the theme that shows them.
+select thema, {{ indicatorwaarde_kolommen() }} from {{ ref('int_waarde_registratie') }}
 union all
-select {{ indicatorwaarde_kolommen() }} from {{ ref('int_waarde_enquete') }}
+select thema, {{ indicatorwaarde_kolommen() }} from {{ ref('int_waarde_enquete') }}
 union all
-select {{ indicatorwaarde_kolommen() }} from {{ ref('int_waarde_register') }}
+select thema, {{ indicatorwaarde_kolommen() }} from {{ ref('int_waarde_register') }}
