@@ -8,6 +8,10 @@ import pytest
 
 from veiligheidsbeeld.services import postgres
 from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.warehouse import bootstrap
+
+NOWHERE = "/bestaat/niet"
+CLOSED = "http://127.0.0.1:9"
 
 
 @pytest.fixture
@@ -15,6 +19,16 @@ def home(home_factory):
     home = home_factory()
     yield home
     postgres.stop(Settings.from_env({"VB_HOME": str(home)}))
+
+
+@pytest.fixture(scope="module")
+def running(home_factory):
+    """A home whose warehouse runs and holds nothing."""
+    home = home_factory()
+    started = postgres.start(Settings.from_env({"VB_HOME": str(home)}))
+    bootstrap(started)
+    yield home
+    postgres.stop(started)
 
 
 def call(home, *arguments, **environment):
@@ -36,6 +50,43 @@ def test_an_error_comes_with_its_remedy_and_without_a_traceback(home):
     assert "cbs_bevolking" in done.stderr, "the remedy names what there is"
     assert "Traceback" not in done.stderr
     assert "Traceback" in call(home, "--debug", "load", "bestaat_niet").stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "environment", "told"),
+    [
+        ("load --levering weg", {}, "names a delivery of one dataset"),
+        ("load cbs_bevolking --levering weg", {}, "no delivery weg"),
+        ("validate --thema geluk", {}, "Unknown choice 'geluk'"),
+        ("transform geluk", {}, "Unknown choice 'geluk'"),
+        ("transform jeugd", {}, "veiligheidsbeeld transform basis jeugd"),
+        ("publish jeugd", {}, "veiligheidsbeeld transform jeugd"),
+        ("publish jeugd --naar 3", {}, "--rollback"),
+        ("publish --rollback", {}, "publish jeugd --rollback"),
+        ("goals", {}, "No goals are published yet"),
+        ("goals --plan XYZ", {}, "No goals are published yet"),
+        ("goals --id Q1", {}, "Unknown point 'Q1'"),
+        ("goals --peilmoment gisteren", {}, "2026-02-01T00:00:00+01:00"),
+        ("goals --peilmoment 2026-02-01T00:00:00+01:00", {}, "Nothing was known"),
+        ("psql --role iemand", {}, "Unknown role 'iemand'"),
+        ("init", {}, "VB_PG_HOST"),
+        ("extract sluitingen --gemeente GM9999", {}, "Nobody sends under GM9999"),
+        ("extract sluitingen", {"VB_DROP": NOWHERE}, "Make it, mount it, or correct VB_DROP"),
+        ("survey", {"VB_DROP": NOWHERE}, "Make it, mount it, or correct VB_DROP"),
+        ("extract cbs_bevolking", {"VB_SOURCE_URL": CLOSED, "VB_HTTP_ATTEMPTS": "1"}, "no complete answer"),
+        ("extract cbs_bevolking", {"VB_SOURCE_URL": CLOSED, "VB_HTTP_ATTEMPTS": "vaak"}, "VB_HTTP_ATTEMPTS='vaak'"),
+        ("status", {"VB_PG_HOST": "127.0.0.1", "VB_PG_PORT": "9"}, "No connection to the warehouse"),
+        ("status", {"VB_PG_PORT": "vijf"}, "VB_PG_PORT='vijf' is not a whole number"),
+        ("status", {"VB_HOME": __file__}, "Set VB_HOME"),
+        ("run", {"SAMPLE": "enorm"}, "SAMPLE=default or SAMPLE=full"),
+    ],
+)
+def test_a_likely_mistake_is_told_with_what_to_do(running, command, environment, told):
+    done = call(running, *command.split(), **environment)
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert "What to do: " in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_sources_that_do_not_exist_are_told(home):
@@ -62,6 +113,7 @@ def test_status_of_a_new_home_tells_that_nothing_is_there(home):
     done = call(home, "status")
     assert done.returncode == 0, done.stderr
     assert "never" in done.stdout
+    assert "mart_<theme>.doelen come with its first publication" in done.stdout
     assert "SAMPLE DATA" in done.stdout
 
 

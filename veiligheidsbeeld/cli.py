@@ -226,7 +226,9 @@ def _report(line: str) -> None:
 def extract(
     datasets: Datasets = None,
     periode: Annotated[list[str] | None, typer.Option(help="Only this period (2023MM05); repeatable.")] = None,
-    gemeente: Annotated[list[str] | None, typer.Option(help="Only this municipality (GM0988); repeatable.")] = None,
+    gemeente: Annotated[
+        list[str] | None, typer.Option(help="Only this municipality (GM0988), of registers this sender; repeatable.")
+    ] = None,
     force: Annotated[bool, typer.Option(help="Fetch also what the source says is unchanged.")] = False,
 ) -> None:
     """Fetch what is new from the source, or for registers from the drop folder, into landing."""
@@ -263,6 +265,11 @@ def load(
             pipeline.stage_step(settings, dataset, name, report=_report)
 
     tables, registers = _chosen(datasets)
+    if levering and (len(tables) != 1 or registers):
+        raise ConfigurationError(
+            "--levering names a delivery of one dataset.",
+            remedy=f"Name it: `load cbs_bevolking --levering {levering}`.",
+        )
     with _warehouse() as settings:
         _each(tables, step)
         if registers:
@@ -277,11 +284,12 @@ def validate(
     """Judge loaded batches (or, with --thema, candidates) with Great Expectations."""
     from veiligheidsbeeld import cli_registers, pipeline
 
+    themes = [_theme(t) for t in thema or ()]
+    tables, registers = _chosen(datasets)
     with _warehouse() as settings:
-        if thema:
-            _each([_theme(t) for t in thema], lambda t: pipeline.judge_step(settings, t, report=_report))
+        if themes:
+            _each(themes, lambda t: pipeline.judge_step(settings, t, report=_report))
             return
-        tables, registers = _chosen(datasets)
         passed = cli_registers.validate(settings, registers, report=_report)
         numbers = _deliveries(settings, tables, "geladen")
         if not numbers:
@@ -320,8 +328,8 @@ def transform(
         if selector == "basis":
             pipeline.project_step(settings, report=_report)
 
+    chosen = [_one_of(s, known) for s in selectie] if selectie else known
     with _warehouse() as settings:
-        chosen = [_one_of(s, known) for s in selectie] if selectie else known
         _each(chosen, build)
 
 
@@ -337,8 +345,10 @@ def publish(
 
     if rollback and not themas:
         raise ConfigurationError("Which theme is to be rolled back?", remedy="Name it: `publish jeugd --rollback`.")
+    if naar is not None and not rollback:
+        raise ConfigurationError("--naar says to which publication to turn back.", remedy="Add --rollback.")
+    chosen = [_theme(t) for t in themas] if themas else list(pipeline.MARTS)
     with _warehouse() as settings:
-        chosen = [_theme(t) for t in themas] if themas else list(pipeline.MARTS)
         if rollback:
             _each(chosen, lambda t: _report(publication.rollback(settings, t, naar).uitleg))
         else:
@@ -458,6 +468,12 @@ def goals(
         raise ConfigurationError("--publicatie and --peilmoment exclude each other.", remedy="Give one of the two.")
     with _warehouse() as settings:
         rows = stand.as_known(settings, peilmoment) if peilmoment else stand.published(settings, publicatie)
+    if not rows:
+        raise ConfigurationError(
+            "No goals are published yet.",
+            remedy="Run `veiligheidsbeeld run`, or step by step: transform, validate --thema ivp, publish ivp."
+            " `goals --coverage` tells of the plans without figures.",
+        )
     scherm.show(console, stand.of_plans(rows, plan or ()), regions=bool(plan))
 
 

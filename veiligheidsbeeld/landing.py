@@ -151,8 +151,14 @@ def deliveries(settings: Settings, dataset: str) -> list[Delivery]:
 
 
 def find(settings: Settings, dataset: str, name: str) -> Delivery:
-    """A delivery by its folder name; `DeliveryRefused` when it is no longer there."""
-    return Delivery(settings.landing / dataset / name)
+    """A delivery by its folder name; `DeliveryRefused` when there is none of that name, or no longer."""
+    folder = settings.landing / dataset
+    if name not in (known := _names(folder)):
+        raise DeliveryRefused(
+            f"There is no delivery {name} of {dataset} in {folder}.",
+            remedy=f"Choose from: {', '.join(known[-5:])}." if known else f"Run `veiligheidsbeeld extract {dataset}`.",
+        )
+    return Delivery(folder / name)
 
 
 def latest(settings: Settings, dataset: str) -> Delivery | None:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from veiligheidsbeeld.contracts import get_contract
-from veiligheidsbeeld.errors import CandidateRefused, SourceRefused
+from veiligheidsbeeld.errors import SourceRefused
 from veiligheidsbeeld.isolated import isolated
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.step import Outcome, ProcessLost, Report, Result, default_run_id, log, may_pass, remedy_of, step
@@ -203,15 +203,12 @@ def judge_step(settings: Settings, thema: str, *, run_id: str | None = None, rep
     """Judges a candidate as a reader would see it; raises `CandidateRefused` for a red card."""
 
     with step(settings, "keur", thema, run_id, report) as done:
+        from veiligheidsbeeld.publish.publication import red_card
         from veiligheidsbeeld.validate import validate_candidate
 
         verdict = validate_candidate(settings, thema)
         if not verdict.ok:
-            raise CandidateRefused(
-                f"The candidate of {thema} got a red card: {' '.join(verdict.red)}",
-                remedy="See beheer.kwaliteit and the Data Docs; the previous publication stays.",
-                owner="data-engineering",
-            )
+            raise red_card(thema, verdict.red)
         return done("gedaan", f"candidate of {thema}: {_cards(verdict)}", verdict.as_dict())
 
 
@@ -225,6 +222,8 @@ def publish_step(settings: Settings, thema: str, *, run_id: str | None = None, r
         rows = sum(found.tabellen.values())
         new = found.status == "gepubliceerd"
         text = f"publication {found.nr} of {thema}: {rows:,} rows in {len(found.tabellen)} tables"
+        if found.zonder_doelen:
+            text += f"; mart_{thema}.doelen comes with the first publication of {GOALS}"
         return done("gedaan" if new else "niets_nieuws", text if new else f"{thema} is unchanged", _facts(found))
 
 

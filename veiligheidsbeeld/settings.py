@@ -13,7 +13,7 @@ import secrets
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from veiligheidsbeeld.errors import ConfigurationError
 
@@ -24,6 +24,9 @@ HOMES = PROJECT / "var"
 
 # Database roles, from the least to the most powerful. `beheer` owns the schemas; the others get grants only.
 ROLES = ("bi_lezer", "analist", "lader", "transform", "publicist", "beheer")
+SAMPLES = ("default", "full")
+
+_Number = TypeVar("_Number", int, float)
 
 
 @dataclass(frozen=True)
@@ -51,17 +54,20 @@ class Settings:
                 f"SOURCES={asked!r} is neither 'sample', 'live' nor an existing folder.",
                 remedy="Give SOURCES=live, leave it out for sample data, or name a folder of recordings.",
             )
+        if size and size not in SAMPLES:
+            raise ConfigurationError(
+                f"SAMPLE={size!r} is no size of sample.", remedy=f"Use SAMPLE={' or SAMPLE='.join(SAMPLES)}."
+            )
         home = Path(env.get("VB_HOME") or _default_home(asked, size)).resolve()
         state = _read_json(home / "state.json")
         sources = asked or state.get("sources") or "sample"
-        port = env.get("VB_PG_PORT") or state.get("pg_port")
         return cls(
             home=home,
             sources=sources if sources in ("sample", "live") else str(Path(sources).resolve()),
             sample=size or state.get("sample") or "default",
-            seed=int(env.get("VB_SEED") or 2026),
+            seed=_number(env, "VB_SEED", 2026),
             pg_host=env.get("VB_PG_HOST") or "127.0.0.1",
-            pg_port=int(port) if port else None,
+            pg_port=_number(env, "VB_PG_PORT", 0) or state.get("pg_port"),
             pg_database=env.get("VB_PG_DATABASE") or "veiligheidsbeeld",
             source_url=env.get("VB_SOURCE_URL") or (None if sources == "live" else state.get("source_url")),
             environ=env,
@@ -96,12 +102,16 @@ class Settings:
     def drop_rest(self) -> float:
         """Seconds that a dropped file must lie untouched before it is taken (VB_DROP_RUST)."""
         made_here = self.sources == "sample" and not self.environ.get("VB_DROP")
-        return float(self.environ.get("VB_DROP_RUST") or (0 if made_here else 60))
+        return self.number("VB_DROP_RUST", 0.0 if made_here else 60.0)
 
     @property
     def reports(self) -> str:
         """Folder in which senders find the report of their files: any fsspec address (VB_REPORTS)."""
         return self.environ.get("VB_REPORTS") or str(self.home / "terugmelding")
+
+    def number(self, name: str, default: _Number) -> _Number:
+        """The number that the environment gives under this name; whole when the default is."""
+        return _number(self.environ, name, default)
 
     @property
     def state_file(self) -> Path:
@@ -169,5 +179,21 @@ def _default_home(sources: str | None, size: str | None) -> Path:
     return HOMES / ("live" if sources == "live" else f"replay-{Path(str(sources)).resolve().name}")
 
 
+def _number(environ: dict[str, str], name: str, default: _Number) -> _Number:
+    given = environ.get(name)
+    try:
+        return type(default)(given) if given else default
+    except ValueError as error:
+        kind = "whole number" if isinstance(default, int) else "number"
+        raise ConfigurationError(
+            f"{name}={given!r} is not a {kind}.", remedy=f"Correct {name}, or leave it out."
+        ) from error
+
+
 def _read_json(path: Path) -> dict:
-    return json.loads(path.read_text()) if path.exists() else {}
+    try:
+        return json.loads(path.read_text()) if path.exists() else {}
+    except ValueError as error:
+        raise ConfigurationError(
+            f"{path} cannot be read: {error}.", remedy="Restore it from a backup, or begin anew in another VB_HOME."
+        ) from error

@@ -16,7 +16,7 @@ from rich.table import Table
 from veiligheidsbeeld.contracts import load_contracts
 from veiligheidsbeeld.dag_names import datasets
 from veiligheidsbeeld.doelen import scherm, stand
-from veiligheidsbeeld.pipeline import MARTS
+from veiligheidsbeeld.pipeline import GOALS, MARTS
 from veiligheidsbeeld.services import airflow, postgres
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.summary_registers import show_registers
@@ -268,6 +268,8 @@ def show_status(console: Console, settings: Settings) -> None:
         moment = f"{since.astimezone():%Y-%m-%d %H:%M}" if since else "never"
         last, reason = refused.get(thema, (None, ""))
         remark = f"[red]candidate refused: {_short(escape(reason))}[/]" if last and last != nr else ""
+        if thema == GOALS and not nr and not remark:
+            remark = "mart_<theme>.doelen come with its first publication"
         table.add_row(thema, str(nr or ""), moment, f"{sum(tabellen.values()):,}", remark)
     console.print(table)
     console.print("\n[bold]Services[/]")

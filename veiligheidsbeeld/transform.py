@@ -131,6 +131,33 @@ def _check(settings: Settings, selector: str, given: Mapping[str, Any]) -> None:
                 f"peilmoment {moment!r} is not a moment with a time zone.",
                 remedy="Write it as 2026-02-01T00:00:00+01:00.",
             )
+        _check_known(settings, str(moment))
+    elif selector != BASE:
+        _check_base(settings, selector)
+
+
+def _check_known(settings: Settings, moment: str) -> None:
+    """Looking back takes minutes, and to before the first figures it would show nothing."""
+    with connect(settings, "transform") as connection:
+        (first, known) = connection.execute(
+            "select min(verwerkt_op), min(verwerkt_op) <= %s::timestamptz from raw.levering where status = 'verwerkt'",
+            [moment],
+        ).fetchone()  # type: ignore[misc]
+    if not known:
+        raise ConfigurationError(
+            f"Nothing was known at {moment}.",
+            remedy=f"Give a moment from {first.isoformat(timespec='seconds')} on." if first else "Load figures first.",
+        )
+
+
+def _check_base(settings: Settings, selector: str) -> None:
+    with connect(settings, "transform") as connection:
+        found = connection.execute("select 1 from beheer.kandidaat where selectie = %s", [BASE]).fetchone()
+    if found is None:
+        raise ConfigurationError(
+            f"{selector} is built from `{BASE}`, which was never built here.",
+            remedy=f"Build that first: `veiligheidsbeeld transform {BASE} {selector}`.",
+        )
 
 
 def _ensure_sources(settings: Settings) -> None:

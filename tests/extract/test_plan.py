@@ -51,6 +51,12 @@ def test_work_area_holds_gemeenten_that_are_gone(settings: Settings) -> None:
     assert len(area) == 31 + 3 + 12
 
 
+def test_a_gemeente_outside_the_work_area_cannot_be_asked_for(settings: Settings) -> None:
+    assert chosen_gemeenten(settings, BUURT, ["GM1954"]) == ["GM1954"]
+    with pytest.raises(ConfigurationError, match="GM0363, GM12"):
+        chosen_gemeenten(settings, GEMEENTE, ["GM0988", "GM12", "GM0363"])
+
+
 def test_detail_tables_take_six_gemeenten_unless_told_otherwise(settings: Settings, tmp_path: Path) -> None:
     assert len(chosen_gemeenten(settings, BUURT, None)) == 6
     given = Settings.from_env({"VB_HOME": str(tmp_path), "VB_DETAIL_GEMEENTEN": "GM0988, GM0946"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.publish.candidates import build, delivered, judged, published
 from veiligheidsbeeld import publish
+from veiligheidsbeeld.pipeline import publish_step
 from veiligheidsbeeld.warehouse import connect
 
 COLUMNS = {"regio_code": "text", "thema": "text", "waarde": "double precision"}
@@ -35,6 +36,19 @@ def test_every_theme_shows_its_own_goals_of_the_publication_of_all(clean_warehou
     assert (shown(clean_warehouse, "jeugd"), shown(clean_warehouse, "ivp")) == ([2, 2, 2], [2] * 5)
     publish.rollback(clean_warehouse, "ivp")
     assert (shown(clean_warehouse, "jeugd"), shown(clean_warehouse, "ivp")) == ([1, 1, 1], [1] * 5)
+
+
+def test_a_theme_published_first_says_that_its_goals_are_to_come(clean_warehouse):
+    delivered(clean_warehouse)
+    build(clean_warehouse, 7)
+    judged(clean_warehouse)
+    told = publish_step(clean_warehouse, "jeugd", run_id="proef").boodschap
+    assert "mart_jeugd.doelen comes with the first publication of ivp" in told
+    publish_goals(clean_warehouse, 1)
+    delivered(clean_warehouse)
+    build(clean_warehouse, 8)
+    judged(clean_warehouse)
+    assert "doelen" not in publish_step(clean_warehouse, "jeugd", run_id="proef").boodschap
 
 
 def test_a_theme_is_published_and_turned_back_without_touching_its_goals(clean_warehouse):

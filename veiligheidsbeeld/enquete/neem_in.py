@@ -14,7 +14,7 @@ from pathlib import Path
 
 from veiligheidsbeeld.durable import MANIFEST, flush_to_disk, write_json
 from veiligheidsbeeld.enquete.contract import SurveyContract
-from veiligheidsbeeld.registers.drop import Drop, Found
+from veiligheidsbeeld.registers.drop import Drop, Found, drop_of
 from veiligheidsbeeld.registers.land import REASON, Manifest, Reason, RegisterFile
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
@@ -28,7 +28,7 @@ def neem_in(settings: Settings, contract: SurveyContract, *, force: bool = False
     taken = []
     with connect(settings, "lader") as connection:
         connection.execute("select pg_advisory_xact_lock(hashtext('enquete.neem_in'))")
-        drop = Drop(settings.drop)
+        drop = drop_of(settings)
         for found in drop.look():
             sender, _, name = found.path.partition("/")
             age = (datetime.now(UTC) - found.modified).total_seconds()

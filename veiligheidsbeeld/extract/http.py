@@ -58,14 +58,13 @@ class Client:
     """All requests of one extraction of one dataset."""
 
     def __init__(self, settings: Settings, *, dataset: str, provider: str, concurrent: int, report: Report) -> None:
-        env = settings.environ
         self.dataset, self.report = dataset, report
-        self.timeout = float(env.get("VB_HTTP_TIMEOUT") or 60)
-        self.attempts = int(env.get("VB_HTTP_ATTEMPTS") or 6)
-        self.backoff = float(env.get("VB_HTTP_BACKOFF") or 1)
+        self.timeout = settings.number("VB_HTTP_TIMEOUT", 60.0)
+        self.attempts = settings.number("VB_HTTP_ATTEMPTS", 6)
+        self.backoff = settings.number("VB_HTTP_BACKOFF", 1.0)
         self.live = settings.sources == "live"
         self.own = asyncio.Semaphore(concurrent)
-        self.slots = Slots(settings.home / "slots", provider, int(env.get("VB_MAX_CONNECTIONS") or 4))
+        self.slots = Slots(settings.home / "slots", provider, settings.number("VB_MAX_CONNECTIONS", 4))
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:

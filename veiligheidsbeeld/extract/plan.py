@@ -100,6 +100,7 @@ def chosen_gemeenten(settings: Settings, contract: Contract, asked: Sequence[str
     """The gemeenten to fetch: `asked`, else what the settings say for this kind of table."""
     if asked:
         chosen = asked
+        _check_area(settings, asked)
     elif not is_detail(contract) or settings.sample == "full":
         chosen = gemeenten_of_area(settings)
     elif given := settings.environ.get("VB_DETAIL_GEMEENTEN"):
@@ -113,6 +114,15 @@ def chosen_gemeenten(settings: Settings, contract: Contract, asked: Sequence[str
             remedy="Write codes as GM0988, separated by commas (VB_DETAIL_GEMEENTEN or --gemeente).",
         )
     return codes
+
+
+def _check_area(settings: Settings, asked: Sequence[str]) -> None:
+    known = gemeenten_of_area(settings)
+    if unknown := sorted(set(asked) - set(known)):
+        raise ConfigurationError(
+            f"Not codes of gemeenten in the work area: {', '.join(unknown)}.",
+            remedy="Write codes as GM0988; the work area is dbt_project/seeds/gebied_gemeente.csv.",
+        )
 
 
 def is_detail(contract: Contract) -> bool:

@@ -42,7 +42,10 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Publication:
-    """What publishing or turning back led to: `nr` is the publication readers see now."""
+    """What publishing or turning back led to: `nr` is the publication readers see now.
+
+    `zonder_doelen`: the theme has no `doelen` to read yet, because `ivp` was never published.
+    """
 
     thema: str
     status: Literal["gepubliceerd", "ongewijzigd", "teruggedraaid"]
@@ -52,6 +55,7 @@ class Publication:
     tabellen: dict[str, int] = field(default_factory=dict)
     uitleg: str = ""
     seconds: float = 0.0
+    zonder_doelen: bool = False
 
 
 @dataclass(frozen=True)
@@ -215,7 +219,16 @@ def _publish(connection: psycopg.Connection, signature: Signature) -> Publicatio
     if thema == GOALS:
         goal_views.publish(connection, candidates)
     text = f"{thema}: publicatie {number} is zichtbaar ({sum(rows.values())} rijen in {len(rows)} tabellen)."
-    return Publication(thema, "gepubliceerd", number, signature.value, list(signature.leveringen), rows, text)
+    return Publication(
+        thema,
+        "gepubliceerd",
+        number,
+        signature.value,
+        list(signature.leveringen),
+        rows,
+        text,
+        zonder_doelen=thema in goal_views.missing(connection),
+    )
 
 
 def _check_theme(connection: psycopg.Connection, thema: str) -> None:

@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import fsspec
+from fsspec.implementations.local import LocalFileSystem
 
 from veiligheidsbeeld.errors import ConfigurationError, SourceError
 from veiligheidsbeeld.registers.naming import is_temporary
+from veiligheidsbeeld.settings import Settings
 
 _BLOCK = 1 << 20
 
@@ -96,6 +98,17 @@ class Drop:
         except Exception as error:
             raise _unreachable(found.address, error) from error
         return digest if after == found and size == found.size else None
+
+
+def drop_of(settings: Settings) -> Drop:
+    """The drop folder. One that was configured must be there, or a misspelt address would look like a quiet week; an
+    object store is not asked, because it has no empty folders."""
+    drop = Drop(settings.drop)
+    if settings.environ.get("VB_DROP") and isinstance(drop.fs, LocalFileSystem) and not drop.fs.isdir(drop.root):
+        raise ConfigurationError(
+            f"The drop folder {settings.drop} (VB_DROP) is not there.", remedy="Make it, mount it, or correct VB_DROP."
+        )
+    return drop
 
 
 def attached(addresses: list[str]) -> Iterator[tuple[Drop, Found]]:

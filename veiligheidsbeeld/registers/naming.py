@@ -121,6 +121,11 @@ def spoken_for_by(leverancier: str, van: date, tot: date) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def senders() -> frozenset[str]:
+    """Codes of all municipalities and partnerships that may ever have sent something."""
+    return frozenset(code for area, gemeente, _, _ in _members() for code in (area, gemeente))
+
+
 @cache
 def _members() -> tuple[tuple[str, str, date, date], ...]:
     def rows() -> Iterator[tuple[str, str, date, date]]:

@@ -10,11 +10,12 @@ import msgspec
 
 from veiligheidsbeeld.durable import write_file
 from veiligheidsbeeld.enquete.contract import load_survey
+from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.registers import land
 from veiligheidsbeeld.registers.contract import load_registers
-from veiligheidsbeeld.registers.drop import Drop, Found, attached
+from veiligheidsbeeld.registers.drop import Drop, Found, attached, drop_of
 from veiligheidsbeeld.registers.land import Reason, RegisterFile
-from veiligheidsbeeld.registers.naming import NameRefused, Speaks, register_named, shown_name, speaks_for
+from veiligheidsbeeld.registers.naming import NameRefused, Speaks, register_named, senders, shown_name, speaks_for
 from veiligheidsbeeld.settings import Settings
 
 _SEEN = ".gezien.json"
@@ -51,6 +52,7 @@ def take(
 
     `registers` and `leveranciers` narrow the choice; `force` takes again what was refused before.
     """
+    wanted = _known_senders(leveranciers)
     taken = Taken()
     with land.locked(settings):
         looks = _Looks(settings)
@@ -59,7 +61,7 @@ def take(
             speaks, reason = _place(found)
             if registers and (speaks is None or speaks.register not in registers):
                 continue
-            if leveranciers and found.path.partition("/")[0].upper() not in leveranciers:
+            if wanted and found.path.partition("/")[0].upper() not in wanted:
                 continue
             if not asked and not force and not looks.ready(found, settings.drop_rest):
                 if not looks.done(found):
@@ -72,9 +74,20 @@ def take(
     return taken
 
 
+def _known_senders(codes: Collection[str]) -> set[str]:
+    wanted = {code.upper() for code in codes}
+    if unknown := wanted - senders():
+        raise ConfigurationError(
+            f"Nobody sends under {', '.join(sorted(unknown))}.",
+            remedy="Give the code of a municipality (GM0988) or partnership (SGWNL) of"
+            " dbt_project/seeds/gebied_gemeente.csv.",
+        )
+    return wanted
+
+
 def _all(settings: Settings) -> Iterator[tuple[Drop, Found]]:
     """What lies in the drop folder, but for the survey: that has a way of its own, which nobody else may see."""
-    drop, survey = Drop(settings.drop), load_survey().leverancier
+    drop, survey = drop_of(settings), load_survey().leverancier
     return ((drop, found) for found in drop.look() if found.path.partition("/")[0].lower() != survey)
 
 

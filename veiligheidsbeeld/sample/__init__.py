@@ -31,7 +31,7 @@ def cubes(settings: Settings) -> Mapping[str, Cube]:
     """Sample tables by identifier (`47013NED`, ...), each generated or read from disk at first use.
 
     Kept under `<home>/sample/<sample>-<seed>-<last month>/`; the arrays are read-only memory maps. Raises
-    `ConfigurationError` for an unknown SAMPLE, VB_TODAY or VB_DETAIL_GEMEENTEN.
+    `ConfigurationError` for an unknown VB_TODAY or VB_DETAIL_GEMEENTEN.
     """
     return SampleCubes(settings)
 
@@ -40,10 +40,6 @@ class SampleCubes(Mapping[str, Cube]):
     """The lazy mapping behind `cubes`; safe to use from several threads."""
 
     def __init__(self, settings: Settings) -> None:
-        if settings.sample not in ("default", "full"):
-            raise ConfigurationError(
-                f"SAMPLE={settings.sample!r} is no size of sample.", remedy="Use SAMPLE=default or SAMPLE=full."
-            )
         self.seed = settings.seed
         self.full = settings.sample == "full"
         self.today = clock.today(settings)

@@ -60,8 +60,8 @@ def port(settings: Settings) -> int:
     The search starts at a number that follows from the home, so that two copies that start at the same
     moment do not want the same port.
     """
-    if given := settings.environ.get("VB_AIRFLOW_PORT"):
-        return int(given)
+    if given := settings.number("VB_AIRFLOW_PORT", 0):
+        return given
     known = settings.known().get("airflow_port")
     if known and (port_is_free(known) or is_ours(settings, known)):
         return known

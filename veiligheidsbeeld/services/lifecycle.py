@@ -56,7 +56,14 @@ class Stopwatch:
 
 
 def check_home(settings: Settings) -> None:
-    """One home holds one kind of data: synthetic and real figures never meet in one warehouse."""
+    """A home that can be used, and holds one kind of data: synthetic and real figures never meet in one warehouse."""
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"The home {settings.home} cannot be made: {error.strerror}.",
+            remedy="Set VB_HOME to a folder that this user may write.",
+        ) from error
     known = settings.known().get("sources")
     if known and known != settings.sources:
         raise ConfigurationError(
@@ -163,8 +170,8 @@ def _answers(port: int) -> bool:
 
 
 def _source_port(settings: Settings) -> int:
-    if given := settings.environ.get("VB_SOURCE_PORT"):
-        return int(given)
+    if given := settings.number("VB_SOURCE_PORT", 0):
+        return given
     known = urlsplit(settings.known().get("source_url") or "").port
     start = zlib.crc32(str(settings.home).encode()) % SOURCE_PORTS
     candidates = (FIRST_SOURCE_PORT + (start + step) % SOURCE_PORTS for step in range(SOURCE_PORTS))

@@ -223,13 +223,13 @@ def _make_socket_directory(settings: Settings, user: ServerUser) -> Path:
 
 def _ports(settings: Settings, report: Report):
     """Ports to try: the one asked for, or the remembered one and then the first free ones."""
-    if asked := settings.environ.get("VB_PG_PORT"):
-        if not port_is_free(int(asked)):
+    if asked := settings.number("VB_PG_PORT", 0):
+        if not port_is_free(asked):
             raise ConfigurationError(
                 f"Port {asked} on 127.0.0.1 (VB_PG_PORT) is in use by another process.",
                 remedy="Stop that process, choose another VB_PG_PORT, or leave VB_PG_PORT out.",
             )
-        yield int(asked)
+        yield asked
         return
     if settings.pg_port:
         if port_is_free(settings.pg_port):
