@@ -14,6 +14,7 @@ import yaml
 from veiligheidsbeeld.contracts import Contract, load_contracts
 from veiligheidsbeeld.enquete import tabellen
 from veiligheidsbeeld.settings import PROJECT
+from veiligheidsbeeld.warehouse import comments
 
 SOURCES_FILE = PROJECT / "dbt_project" / "models" / "staging" / "_bronnen.yml"
 
@@ -36,31 +37,6 @@ _VERSION_COLUMNS = {
     "levering_van": "levering die deze versie bracht",
     "levering_tot": "levering die deze versie verving of introk; leeg: actueel",
 }
-_LEVERING = {
-    "levering_id": "volgnummer van de levering",
-    "dataset": "naam van het contract",
-    "bron_soort": "voorbeeld (synthetisch), opname (echte cijfers, opgenomen antwoorden) of live",
-    "tabel": "tabelnummer bij de bron",
-    "adres": "adres waar de levering is opgehaald",
-    "gewijzigd_bron": "wijzigingsmoment volgens de bron",
-    "versie": "versie volgens de bron",
-    "opgehaald_op": "moment van ophalen",
-    "rijen": "aantal cellen in de levering",
-    "inhoud_sha256": "vingerafdruk van de inhoud",
-    "scope": "waarover de levering spreekt: regio's en perioden (null: alle)",
-    "status": "geladen, gekeurd, verwerkt of geweigerd",
-    "verwerkt_op": "moment waarop de cijfers in raw bekend werden",
-}
-_CODELIJST = {
-    "dataset": "naam van het contract",
-    "dimensie": "naam van de codelijst bij de bron",
-    "code": "code zonder aanvulblanco",
-    "volgorde": "plaats in de codelijst van de bron, vanaf 0",
-    "titel": "titel volgens de bron",
-    "omschrijving": "omschrijving volgens de bron",
-    "extra": "overige velden van de bron",
-    **_VERSION_COLUMNS,
-}
 
 
 def render_sources(contracts: Mapping[str, Contract]) -> str:
@@ -71,8 +47,7 @@ def render_sources(contracts: Mapping[str, Contract]) -> str:
     """
     tables = [_dataset(c) for c in contracts.values()]
     tables += [_enquete(name) for name in tabellen.KOLOMMEN]
-    tables.append(_table("levering", "Een rij per levering: wat een bron op een moment gaf.", _LEVERING))
-    tables.append(_table("codelijst", "Codelijsten zoals de bron ze levert, met historie.", _CODELIJST))
+    tables += [_described_in_sql(name) for name in ("levering", "codelijst")]
     source = {
         "name": "raw",
         "description": "Getypeerde cellen per dataset met historie, gevuld door veiligheidsbeeld.load.",
@@ -122,6 +97,11 @@ def _dataset(contract: Contract) -> dict[str, Any]:
 
 def _enquete(name: str) -> dict[str, Any]:
     return _table(name, f"{tabellen.TITELS[name]}.", {c: text for c, (_, text) in tabellen.KOLOMMEN[name].items()})
+
+
+def _described_in_sql(name: str) -> dict[str, Any]:
+    title, columns = comments.of_table(f"raw.{name}")
+    return _table(name, f"{title}.", columns)
 
 
 def _table(name: str, description: str, columns: Mapping[str, str]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 import psycopg
 import pytest
 
-from veiligheidsbeeld.warehouse import connect
+from veiligheidsbeeld.warehouse import comments, connect
 
 
 def test_each_role_can_do_its_work_and_no_more(clean_warehouse):
@@ -23,3 +23,15 @@ def test_clean_warehouses_do_not_see_each_other(new_warehouse):
         lader.execute("create table raw.alleen_hier (n integer)")
     with connect(two, "lader") as lader:
         assert lader.execute("select to_regclass('raw.alleen_hier')").fetchone() == (None,)
+
+
+@pytest.mark.parametrize("table", ["levering", "codelijst", "register_geteld", "register_telling"])
+def test_documentation_says_what_the_database_says_of_a_table(warehouse, table):
+    with connect(warehouse, "lader") as connection:
+        title = connection.execute("select obj_description(%s::regclass)", [f"raw.{table}"]).fetchone()[0]
+        columns = connection.execute(
+            "select attname, col_description(attrelid, attnum) from pg_attribute"
+            " where attrelid = %s::regclass and attnum > 0 order by attnum",
+            [f"raw.{table}"],
+        ).fetchall()
+    assert comments.of_table(f"raw.{table}") == (title, dict(columns))

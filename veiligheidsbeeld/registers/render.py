@@ -15,9 +15,11 @@ from typing import Any
 
 import yaml
 
+from veiligheidsbeeld.registers import ddl
 from veiligheidsbeeld.registers.contract import Indicator, RegisterContract, load_registers
 from veiligheidsbeeld.registers.families import Place, places
 from veiligheidsbeeld.settings import PROJECT
+from veiligheidsbeeld.warehouse import comments
 
 HEADER = "Generated from contracts/registers/ by `python -m veiligheidsbeeld.registers.render`; do not edit."
 THEME_CODES = {
@@ -37,42 +39,8 @@ _HOW = {
     "stand": "Laatst bekende stand op de laatste dag van de periode, volgens {datum}",
     "dekking": "Aandeel in procenten van gemeenten (of organisaties) waar het op de laatste dag van de periode geldt",
 }
-_ORIGIN = {
-    "bestand": "bestand waarin de rij stond",
-    "werkblad": "werkblad waarop de rij stond; leeg bij CSV",
-    "rijnummer": "rij in het bestand",
-    "levering_van": "levering die deze versie bracht",
-    "levering_tot": "levering die deze versie verving of introk; leeg: actueel",
-}
-# What retention leaves of every register (warehouse/schemas.sql).
-_COUNTS = [
-    {
-        "name": "register_geteld",
-        "description": "Maanden waarvan de rijen zijn vernietigd en de aantallen bewaard.",
-        "columns": [
-            {"name": "register", "description": "naam van het contract"},
-            {"name": "gemeente", "description": "gemeente die de maand volledig had geleverd"},
-            {"name": "maand", "description": "eerste dag van de maand"},
-            {"name": "levering_id", "description": "laatste levering over die maand"},
-            {"name": "geteld_op", "description": "moment waarop is geteld en vernietigd"},
-        ],
-    },
-    {
-        "name": "register_telling",
-        "description": "Aantallen uit vernietigde rijen van registers, exact; niet voor lezers.",
-        "columns": [
-            {"name": "register", "description": "naam van het contract"},
-            {"name": "gemeente", "description": "gemeente"},
-            {"name": "soort", "description": "totaal (per maand), deel of buurt (per jaar)"},
-            {"name": "periode", "description": "eerste dag van de maand of het jaar"},
-            {"name": "indicatoren", "description": "indicatoren waarvoor deze gevallen alle tellen"},
-            {"name": "buurt", "description": "buurt; leeg als onbekend"},
-            {"name": "n", "description": "aantal gevallen"},
-            {"name": "waarde", "description": "som van wat de indicatoren optellen"},
-            {"name": "levering_id", "description": "laatste levering waaruit is geteld"},
-        ],
-    },
-]
+# What retention leaves of every register.
+_COUNTS = ("register_geteld", "register_telling")
 
 
 def files(project: Path, registers: Mapping[str, RegisterContract]) -> dict[Path, str]:
@@ -112,7 +80,7 @@ def models(registers: Mapping[str, RegisterContract]) -> str:
         "per": "per_gebeurtenis",
         "levering_id": "levering_id",
     }
-    described = [{"name": c, "description": f"{{{{ doc('{doc}') }}}}"} for c, doc in columns.items()]
+    described = _described({c: f"{{{{ doc('{doc}') }}}}" for c, doc in columns.items()})
     document: dict[str, Any] = {
         "version": 2,
         "sources": [
@@ -121,7 +89,7 @@ def models(registers: Mapping[str, RegisterContract]) -> str:
                 "schema": "raw",
                 "description": "Leveringen met historie, gevuld door veiligheidsbeeld.load.",
                 "config": {"meta": {"eigenaar": "data-engineering"}},
-                "tables": [*(_table(c) for c in registers.values()), *_COUNTS],
+                "tables": [*(_table(c) for c in registers.values()), *map(_count_table, _COUNTS)],
             }
         ],
         "models": [
@@ -145,7 +113,6 @@ class _Plain(yaml.SafeDumper):
 
 
 def _table(contract: RegisterContract) -> dict[str, Any]:
-    columns = {c.naam: c.omschrijving for c in contract.opgenomen} | _ORIGIN
     return {
         "name": contract.naam,
         "description": f"{contract.titel}. {contract.omschrijving} Een rij: {contract.korrel}, alle versies.",
@@ -157,8 +124,17 @@ def _table(contract: RegisterContract) -> dict[str, Any]:
                 "wettelijk_kader": contract.wettelijk_kader,
             }
         },
-        "columns": [{"name": n, "description": text} for n, text in columns.items()],
+        "columns": _described(ddl.descriptions(contract)),
     }
+
+
+def _count_table(name: str) -> dict[str, Any]:
+    title, columns = comments.of_table(f"raw.{name}")
+    return {"name": name, "description": f"{title}.", "columns": _described(columns)}
+
+
+def _described(columns: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"name": name, "description": text} for name, text in columns.items()]
 
 
 def macros(registers: Mapping[str, RegisterContract]) -> str:
