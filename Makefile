@@ -1,7 +1,7 @@
 # One door for everything: `make run`, `make up`, `make test`. Nothing is installed outside .venv.
 #
 #   make run                                 sample data, everything from source to published marts, then stop
-#   make run SOURCES=../shared/recordings    replay a folder of recorded replies
+#   make run SOURCES=<folder>                replay a folder of recorded replies
 #   make run SOURCES=live                    the real sources
 #   make run SAMPLE=full                     the whole sample
 
@@ -54,7 +54,7 @@ format: $(VENV)/.dev  ## put code in its standard form
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.dev  ## measure; see benchmarks/README.md
-	@unset SOURCES SAMPLE; $(BIN)/python -m benchmarks.raw_load && $(BIN)/python -m benchmarks.run_time --install
+	@unset SOURCES SAMPLE; $(BIN)/python -m benchmarks
 
 lock: $(VENV)/.dev  ## newest versions that the direct dependencies allow, into the lock files
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --output-file requirements.txt requirements.in

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from benchmarks import enquete, make_run, raw_load
+from benchmarks import enquete, raw_load, registers, run_time
 
 if __name__ == "__main__":
     raw_load.main()
+    registers.main()
     enquete.main()
-    make_run.main()
+    run_time.main(["--install"])

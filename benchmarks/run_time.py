@@ -80,12 +80,12 @@ def table(found: dict[str, list[dict]], install: float | None) -> str:
     return "\n".join([f"Seconds, median and spread of n = {count}, {os.cpu_count()} cores.", "", *lines])
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--install", action="store_true", help="measure the installation as well")
     parser.add_argument("--markdown", type=Path, help="write the table to this file too")
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     install = install_seconds() if given.install else None
     text = table(measure(given.runs), install)
     print(text)
