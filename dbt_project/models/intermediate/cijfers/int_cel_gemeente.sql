@@ -1,5 +1,5 @@
 -- The delivered cells; what the source left empty is zero where its own figures prove that (docs/decisions/0015).
--- Windows and not joins: the planner cannot tell how many series a delivery holds.
+-- Windows and a looked-up list, not joins: the planner cannot tell how many cells a delivery holds.
 with cellen as (
     select *, indicator_code like '%-0.0.0' as totaal from {{ ref('int_cel_geleverd') }}
 ),
@@ -25,20 +25,19 @@ vergeleken as (
 
 beoordeeld as (
     select
-        v.*,
-        -- The known months already make up the year: nothing is left for the others.
-        v.status_waarde = 'onderdrukt'
+        *,
+        status_waarde = 'onderdrukt'
         and (
-            n.regio_code is not null
-            or coalesce(coalesce(v.jaarwaarde, case when v.jaar_volledig then 0 end) = v.bekende_maanden, false)
+            -- The known months already make up the year: nothing is left for the others.
+            coalesce(coalesce(jaarwaarde, case when jaar_volledig then 0 end) = bekende_maanden, false)
+            or (
+                periode_soort = 'MM'
+                and (indicator_code, regio_code, maand_index) in (
+                    select n.indicator_code, n.regio_code, n.maand_index from nullen_per_buurt as n
+                )
+            )
         ) as bewezen_nul
-    from vergeleken as v
-    left join nullen_per_buurt as n
-        on
-            v.periode_soort = 'MM'
-            and v.indicator_code = n.indicator_code
-            and v.regio_code = n.regio_code
-            and v.maand_index = n.maand_index
+    from vergeleken
 )
 
 select

@@ -23,6 +23,22 @@ cijfers as (
             or (v.periode_soort = 'kwartaal' and d.regel in ('dekking', 'mijlpaal'))
         )
         and v.waarde is not null and v.status_waarde in ('gepubliceerd', 'nul') and v.eind_datum <= d.horizon
+),
+
+gekozen as (
+    select * from cijfers
+    where volgnummer = 1
+),
+
+vorige as (
+    select distinct on (c.doel_code, c.doel_regio_code) c.doel_code, c.doel_regio_code, e.waarde, e.label
+    from gekozen as c
+    inner join cijfers as e
+        on
+            c.doel_code = e.doel_code and c.doel_regio_code = e.doel_regio_code
+            and c.periode_soort = e.periode_soort and c.reeks = e.reeks
+            and e.eind_datum <= c.eind_datum - interval '1 year' + interval '3 days'
+    order by c.doel_code asc, c.doel_regio_code asc, e.eind_datum desc
 )
 
 select
@@ -30,14 +46,5 @@ select
     c.waarde, c.teller, c.noemer, c.ondergrens, c.bovengrens, c.reeks,
     c.voorlopig, c.bron, c.bron_soort, c.levering_id, c.bijgewerkt_op,
     v.waarde as waarde_vorig, v.label as label_vorig
-from cijfers as c
-left join lateral (
-    select e.waarde, e.label
-    from cijfers as e
-    where
-        e.doel_code = c.doel_code and e.doel_regio_code = c.doel_regio_code and e.periode_soort = c.periode_soort
-        and e.reeks = c.reeks and e.eind_datum <= c.eind_datum - interval '1 year' + interval '3 days'
-    order by e.eind_datum desc
-    limit 1
-) as v on true
-where c.volgnummer = 1
+from gekozen as c
+left join vorige as v on c.doel_code = v.doel_code and c.doel_regio_code = v.doel_regio_code

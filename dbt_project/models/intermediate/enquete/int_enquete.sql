@@ -1,3 +1,5 @@
+{{ config(indexes=[{'columns': ['indicator_code', 'regio_code']}]) }}
+
 -- Survey figures of both series in one shape. They are two series of the same question: what the statistics office
 -- publishes, and what the municipalities' own respondent file gives.
 with cijfers as (

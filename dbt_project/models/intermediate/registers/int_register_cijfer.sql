@@ -1,4 +1,4 @@
-{{ config(indexes=[{'columns': ['indicator_code']}]) }}
+{{ config(indexes=[{'columns': ['indicator_code', 'regio_code']}]) }}
 
 -- Figures of registers that may be shown, or the reason why there is none, with level, series and origin.
 with cijfers as (

@@ -1,3 +1,6 @@
+-- The planner takes the figures of the CTE for few and sorts them by their codes to merge; hashing is twice as fast.
+{{ config(pre_hook="set local enable_mergejoin = off") }}
+
 -- Rates of municipalities and partnerships against the police unit, the province and the country that they lie in:
 -- per region one ratio of sums (all counts over all inhabitants), never a mean of municipal rates. The region itself
 -- is part of its benchmark. Periods: years, years to date, and the rolling year that ends in the same month.

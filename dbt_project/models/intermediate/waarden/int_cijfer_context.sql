@@ -1,4 +1,4 @@
-{{ config(indexes=[{'columns': ['indicator_code']}]) }}
+{{ config(indexes=[{'columns': ['indicator_code', 'regio_code']}]) }}
 
 -- Counts with all that a reader must know beside the number: level, period, source and denominator.
 with indicatoren as (
