@@ -41,7 +41,7 @@ clean:  ## stop everything and remove warehouses, landing, logs and sample (not 
 	@$(MEANT) if [ -x $(BIN)/veiligheidsbeeld ]; then $(BIN)/veiligheidsbeeld clean --yes; fi
 
 test: $(VENV)/.dev lint  ## every check, from nothing: lint, types, tests on a real database
-	@unset SOURCES SAMPLE; exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+	@unset SOURCES SAMPLE; exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder --durations 20
 
 lint: $(VENV)/.dev  ## ruff, sqlfluff, mypy
 	$(BIN)/ruff check .
