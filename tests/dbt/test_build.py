@@ -307,21 +307,27 @@ def test_figures_as_they_were_known(new_warehouse):
         assert tables == [("doel_projectie",), ("doel_terugtoets",)], "looking back leaves the build that counts alone"
 
 
-def test_nothing_delivered_is_no_error(clean_warehouse):
-    transform(clean_warehouse, "basis")
-    assert transform(clean_warehouse, "leefomgeving").rows["leefomgeving__indicatorwaarden"] == 0
-    with connect(clean_warehouse, "transform") as connection:
+@pytest.fixture(scope="module")
+def empty(new_warehouse):
+    """A warehouse to which nothing came."""
+    return new_warehouse()
+
+
+def test_nothing_delivered_is_no_error(empty):
+    transform(empty, "basis")
+    assert transform(empty, "leefomgeving").rows["leefomgeving__indicatorwaarden"] == 0
+    with connect(empty, "transform") as connection:
         states = connection.execute("select distinct status from kandidaat_kern.dekking").fetchall()
     assert states == [("niet_geleverd",)]
 
 
-def test_a_broken_rule_stops_the_build_and_says_whose_it_is(clean_warehouse):
+def test_a_broken_rule_stops_the_build_and_says_whose_it_is(empty):
     nuisance = scene.nuisance()
     nuisance.codes["Overlast"]["X99"] = "Iets nieuws"
-    with connect(clean_warehouse, "lader") as connection:
+    with connect(empty, "lader") as connection:
         nuisance.write(connection)
     with pytest.raises(VeiligheidsbeeldError) as caught:
-        transform(clean_warehouse, "basis")
+        transform(empty, "basis")
     message = str(caught.value)
     assert "test soorten_van_de_bron_zijn_bekend: 1 rows break the rule" in message
     assert "Every soort of the source is known to the seeds" in message
