@@ -70,6 +70,7 @@ def test_an_error_comes_with_its_remedy_and_without_a_traceback(home):
         ("goals --peilmoment 2026-02-01T00:00:00+01:00", {}, "Nothing was known"),
         ("psql --role iemand", {}, "Unknown role 'iemand'"),
         ("init", {}, "VB_PG_HOST"),
+        ("extract sluitingen --periode 2023", {}, "a file says its own period"),
         ("extract sluitingen --gemeente GM9999", {}, "Nobody sends under GM9999"),
         ("extract sluitingen", {"VB_DROP": NOWHERE}, "Make it, mount it, or correct VB_DROP"),
         ("survey", {"VB_DROP": NOWHERE}, "Make it, mount it, or correct VB_DROP"),

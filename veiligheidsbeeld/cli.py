@@ -235,6 +235,11 @@ def extract(
     from veiligheidsbeeld import cli_registers, pipeline
 
     tables, registers = _chosen(datasets)
+    if periode and datasets and registers:
+        raise ConfigurationError(
+            f"--periode is not for registers ({', '.join(registers)}).",
+            remedy="A file says its own period, in its name.",
+        )
     with _warehouse(sources=bool(tables)) as settings:
         _each(
             tables,

@@ -80,7 +80,8 @@ def main(argv: list[str] | None = None) -> int:
             print(json.dumps({"url": server.url, "bron_soort": server.store.kind}), flush=True)
             stop.wait()
     except OSError as error:
-        print(f"The source server cannot listen on port {given.port}: {error.strerror}.", file=sys.stderr)
+        what = f"The source server cannot listen on port {given.port}: {error.strerror}."
+        print(f"{what} Remedy: Give another --port, or 0 for a free one.", file=sys.stderr)
         return 1
     except VeiligheidsbeeldError as error:
         print(error, file=sys.stderr)
