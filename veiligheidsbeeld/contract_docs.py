@@ -14,7 +14,7 @@ import yaml
 from veiligheidsbeeld.contracts import Contract, load_contracts
 from veiligheidsbeeld.enquete import tabellen
 from veiligheidsbeeld.settings import PROJECT
-from veiligheidsbeeld.warehouse import comments
+from veiligheidsbeeld.warehouse import comments, described
 
 SOURCES_FILE = PROJECT / "dbt_project" / "models" / "staging" / "_bronnen.yml"
 
@@ -32,10 +32,6 @@ _CELL_COLUMNS = {
     "jaar": "kalenderjaar van de periode",
     "periode_soort": "MM maand, KW kwartaal, JJ jaar",
     "periode_nr": "volgnummer van de periode in het jaar, vanaf 1",
-}
-_VERSION_COLUMNS = {
-    "levering_van": "levering die deze versie bracht",
-    "levering_tot": "levering die deze versie verving of introk; leeg: actueel",
 }
 
 
@@ -76,7 +72,7 @@ def _dataset(contract: Contract) -> dict[str, Any]:
     table = _table(
         f"{contract.naam}_cellen",
         f"{contract.titel}. {contract.omschrijving} Een rij per geleverde cel ({contract.korrel}), alle versies.",
-        columns | _VERSION_COLUMNS,
+        columns | described.HISTORY,
     )
     table["config"] = {
         "meta": {
@@ -105,8 +101,8 @@ def _described_in_sql(name: str) -> dict[str, Any]:
 
 
 def _table(name: str, description: str, columns: Mapping[str, str]) -> dict[str, Any]:
-    described = [{"name": column, "description": text} for column, text in columns.items()]
-    return {"name": name, "description": description, "columns": described}
+    listed = [{"name": column, "description": text} for column, text in columns.items()]
+    return {"name": name, "description": description, "columns": listed}
 
 
 if __name__ == "__main__":

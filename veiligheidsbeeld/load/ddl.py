@@ -25,8 +25,7 @@ _COMMENTS = {
     "periode_soort": "MM maanden (12 plaatsen), KW kwartalen (4), JJ het jaar (1)",
     "aanwezig": "bitmasker van de perioden die de bron leverde; bit 0 is de eerste",
     "kenmerk": "per periode waarom de waarde ontbreekt, volgens de bron",
-    "levering_van": "levering die deze versie bracht",
-    "levering_tot": "levering die deze versie verving of introk; leeg: actueel",
+    **described.HISTORY,
 }
 
 
@@ -42,7 +41,7 @@ def batch_columns(contract: Contract) -> dict[str, str]:
 def raw_columns(contract: Contract) -> dict[str, str]:
     """Columns of `raw.<dataset>` with their types; everything of a batch but the refused positions."""
     columns = {name: kind for name, kind in batch_columns(contract).items() if name != "geweigerd"}
-    return columns | {"levering_van": "integer", "levering_tot": "integer"}
+    return columns | dict.fromkeys(described.HISTORY, "integer")
 
 
 def series_columns(contract: Contract) -> list[str]:
@@ -77,7 +76,7 @@ def ensure_raw(connection: psycopg.Connection, contract: Contract) -> None:
                 identifiers(series_columns(contract)),
             )
         )
-    connection.execute(_cell_view(contract, "raw", ["levering_van", "levering_tot"]))
+    connection.execute(_cell_view(contract, "raw", list(described.HISTORY)))
 
 
 def recreate_batch(connection: psycopg.Connection, contract: Contract) -> None:

@@ -14,8 +14,7 @@ _ORIGIN = {
     "bestand": ("text", "bestand waarin de rij stond"),
     "werkblad": ("text", "werkblad waarop de rij stond; leeg bij CSV"),
     "rijnummer": ("integer", "rij in het bestand, zoals een rekenblad haar nummert"),
-    "levering_van": ("integer", "levering die deze versie bracht"),
-    "levering_tot": ("integer", "levering die deze versie verving of introk; leeg: actueel"),
+    **{name: ("integer", text) for name, text in described.HISTORY.items()},
 }
 # Deliveries of several senders stand together in laad; a refused row keeps its key only: what is known of it stays.
 # One past its term waits there to be counted, and does not come into raw.

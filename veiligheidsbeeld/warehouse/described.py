@@ -7,6 +7,12 @@ from collections.abc import Iterable, Mapping
 import psycopg
 from psycopg import sql
 
+# Columns of a row with history: both hold the number of a delivery.
+HISTORY = {
+    "levering_van": "levering die deze versie bracht",
+    "levering_tot": "levering die deze versie verving of introk; leeg: actueel",
+}
+
 
 def identifiers(names: Iterable[str], prefix: str | None = None) -> sql.Composed:
     """`a, b, c` or `p.a, p.b, p.c`."""
