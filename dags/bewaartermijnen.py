@@ -2,9 +2,10 @@
 
 from airflow.sdk import DAG, CronTriggerTimetable, Param
 
-from veiligheidsbeeld import alerts, register_tasks
-from veiligheidsbeeld.dag_factory import DEFAULTS
-from veiligheidsbeeld.dag_names import TIMEZONE
+from veiligheidsbeeld import alerts
+from veiligheidsbeeld.orchestration import registers
+from veiligheidsbeeld.orchestration.factory import DEFAULTS
+from veiligheidsbeeld.settings import TIMEZONE
 
 DOC = """### Purpose
 Carries out the retention that every register's contract states.
@@ -32,4 +33,4 @@ with DAG(
     doc_md=DOC,
     on_failure_callback=alerts.run_failed,
 ) as dag:
-    register_tasks.vernietig()
+    registers.vernietig()

@@ -2,8 +2,8 @@
 
 from airflow.sdk import CronTriggerTimetable
 
-from veiligheidsbeeld.dag_factory import loading_dag
-from veiligheidsbeeld.dag_names import TIMEZONE
+from veiligheidsbeeld.orchestration.factory import loading_dag
+from veiligheidsbeeld.settings import TIMEZONE
 
 dag = loading_dag(
     "cbs",

@@ -4,16 +4,17 @@ from datetime import timedelta
 
 from airflow.sdk import DAG, CronTriggerTimetable
 
-from veiligheidsbeeld import alerts, register_tasks
-from veiligheidsbeeld.dag_factory import DEFAULTS
-from veiligheidsbeeld.dag_names import TIMEZONE
+from veiligheidsbeeld import alerts
+from veiligheidsbeeld.orchestration import registers
+from veiligheidsbeeld.orchestration.factory import DEFAULTS
+from veiligheidsbeeld.settings import TIMEZONE
 
 DOC = f"""### Purpose
 Brings the registers that municipalities and partnerships drop (`<leverancier>/<register>_<periode>.csv` or `.xlsx`)
 into raw, so that the marts can count from them.
 
 ### Registers
-{register_tasks.doc_of_registers()}
+{registers.doc_of_registers()}
 
 ### Notes
 `neem_in` takes each complete file once into landing; `laad` reads it, searches every cell for personal data, mends
@@ -35,9 +36,9 @@ with DAG(
     is_paused_upon_creation=False,
     default_args=DEFAULTS,
     tags=["laden", "gemeenten", "registers"],
-    params=register_tasks.params(),
+    params=registers.params(),
     doc_md=DOC,
     on_failure_callback=alerts.run_failed,
     dagrun_timeout=timedelta(hours=6),
 ) as dag:
-    register_tasks.verwerk(register_tasks.keur(register_tasks.laad(register_tasks.neem_in())))
+    registers.verwerk(registers.keur(registers.laad(registers.neem_in())))

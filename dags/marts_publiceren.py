@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from airflow.sdk import DAG, AssetAny, DeadlineAlert, DeadlineReference, Param, SyncCallback, TaskGroup
 
-from veiligheidsbeeld import alerts, mart_tasks
-from veiligheidsbeeld.dag_factory import DEFAULTS, dataset_asset
-from veiligheidsbeeld.dag_names import datasets
+from veiligheidsbeeld import alerts
+from veiligheidsbeeld.orchestration import marts
+from veiligheidsbeeld.orchestration.factory import DEFAULTS, dataset_asset
+from veiligheidsbeeld.orchestration.names import datasets
 from veiligheidsbeeld.pipeline import GOALS, MARTS, THEMES
 
 DEADLINE = timedelta(hours=1)
@@ -58,15 +59,15 @@ with DAG(
         for thema in MARTS
     ],
 ) as dag:
-    basis = mart_tasks.basis(mart_tasks.wacht_op_laden())
-    projected = mart_tasks.projecteer(basis)
+    basis = marts.basis(marts.wacht_op_laden())
+    projected = marts.projecteer(basis)
     published = {}
     for thema in MARTS:
         with TaskGroup(group_id=thema):
             # The shared dimensions are built by `basis` itself.
-            built = basis if thema == "kern" else mart_tasks.bouw(thema, basis)
-            judged = mart_tasks.keur(thema, basis)
-            published[thema] = mart_tasks.publiceer(thema, basis)
+            built = basis if thema == "kern" else marts.bouw(thema, basis)
+            judged = marts.keur(thema, basis)
+            published[thema] = marts.publiceer(thema, basis)
             built >> judged >> published[thema]
             if thema == GOALS:
                 projected >> built

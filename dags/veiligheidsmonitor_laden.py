@@ -2,9 +2,9 @@
 
 from airflow.sdk import CronTriggerTimetable
 
-from veiligheidsbeeld import survey_tasks
-from veiligheidsbeeld.dag_factory import loading_dag
-from veiligheidsbeeld.dag_names import TIMEZONE
+from veiligheidsbeeld.orchestration import survey
+from veiligheidsbeeld.orchestration.factory import loading_dag
+from veiligheidsbeeld.settings import TIMEZONE
 
 dag = loading_dag(
     "veiligheidsmonitor",
@@ -14,5 +14,5 @@ dag = loading_dag(
 )
 
 with dag:
-    survey_tasks.respondenten()
-dag.doc_md = f"{dag.doc_md}{survey_tasks.doc()}"
+    survey.respondenten()
+dag.doc_md = f"{dag.doc_md}{survey.doc()}"

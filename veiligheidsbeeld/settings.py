@@ -23,6 +23,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 HOMES = PROJECT / "var"
 
 # Database roles, from the least to the most powerful. `beheer` owns the schemas; the others get grants only.
+# Days and months are those of the Netherlands, wherever the machine stands.
+TIMEZONE = "Europe/Amsterdam"
 ROLES = ("bi_lezer", "analist", "lader", "transform", "publicist", "beheer")
 SAMPLES = ("default", "full")
 

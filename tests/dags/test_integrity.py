@@ -9,8 +9,8 @@ import pytest
 
 from veiligheidsbeeld import pipeline
 from veiligheidsbeeld.contracts import load_contracts
-from veiligheidsbeeld.dag_names import MARTS_DAG, RETENTION_DAG, datasets, loading_dags, periods_of_backfill
 from veiligheidsbeeld.enquete.contract import load_survey
+from veiligheidsbeeld.orchestration.names import MARTS_DAG, RETENTION_DAG, datasets, loading_dags, periods_of_backfill
 from veiligheidsbeeld.registers.contract import load_registers
 from veiligheidsbeeld.services import airflow
 from veiligheidsbeeld.settings import PROJECT, Settings
@@ -70,7 +70,7 @@ def test_two_parses_give_the_same_dag(parses):
 
 def test_parsing_imports_nothing_heavy(parsed):
     assert HEAVY & {name.split(".")[0] for name in parsed["modules"]} == set()
-    assert "veiligheidsbeeld.dag_factory" in parsed["modules"], "the parse is what is measured"
+    assert "veiligheidsbeeld.orchestration.factory" in parsed["modules"], "the parse is what is measured"
 
 
 def test_every_dag_says_whose_it_is_and_what_it_does(parsed):

@@ -14,7 +14,7 @@ import pytest
 
 from tests.e2e import goals_by_hand
 from veiligheidsbeeld.contracts import load_contracts
-from veiligheidsbeeld.dag_names import datasets
+from veiligheidsbeeld.orchestration.names import datasets
 from veiligheidsbeeld.pipeline import MARTS, THEMES
 from veiligheidsbeeld.sample.registers.bad import invented_bsn
 from veiligheidsbeeld.services import postgres

@@ -15,9 +15,9 @@ import yaml
 from psycopg import sql
 
 from veiligheidsbeeld.contracts import load_contracts
-from veiligheidsbeeld.dag_names import datasets
 from veiligheidsbeeld.enquete.contract import load_survey
 from veiligheidsbeeld.errors import ConfigurationError
+from veiligheidsbeeld.orchestration.names import datasets
 from veiligheidsbeeld.registers.contract import REGISTERS, Indicator, RegisterContract, load_registers
 from veiligheidsbeeld.settings import PROJECT, Settings
 

@@ -16,7 +16,7 @@ from veiligheidsbeeld import alerts
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.registers.steps import pending, registers_stage_step, registers_take_step
 from veiligheidsbeeld.summary import STEPS
-from veiligheidsbeeld.summary_registers import show_registers
+from veiligheidsbeeld.summary.registers import show_registers
 from veiligheidsbeeld.warehouse import connect
 
 YEAR = f"GM0988/{REGISTER}_2025.csv"

@@ -14,11 +14,10 @@ from zoneinfo import ZoneInfo
 import psycopg
 from psycopg import sql
 
-from veiligheidsbeeld.dag_names import TIMEZONE
 from veiligheidsbeeld.registers import counts, land
 from veiligheidsbeeld.registers.contract import RegisterContract, load_registers
 from veiligheidsbeeld.registers.land import RegisterFile
-from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.settings import TIMEZONE, Settings
 from veiligheidsbeeld.warehouse import connect
 
 # Files that no register claims go as soon as those of the strictest ones.

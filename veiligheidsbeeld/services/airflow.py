@@ -24,11 +24,11 @@ from pathlib import Path
 
 import httpx
 
-from veiligheidsbeeld.dag_names import providers
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
+from veiligheidsbeeld.orchestration.names import providers
 from veiligheidsbeeld.services.postgres import port_is_free
 from veiligheidsbeeld.services.processes import Service, Supervisor, tail
-from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.settings import TIMEZONE, Settings
 from veiligheidsbeeld.warehouse.connection import connect
 
 # What is run, after `airflow`. No triggerer: nothing here waits for triggers, and deadline callbacks are
@@ -104,7 +104,7 @@ def environment(settings: Settings, *, watched: bool = False) -> dict[str, str]:
         "CORE__DAGS_FOLDER": str(settings.project / "dags"),
         "CORE__PLUGINS_FOLDER": str(home(settings) / "plugins"),
         "CORE__LOAD_EXAMPLES": "False",
-        "CORE__DEFAULT_TIMEZONE": "Europe/Amsterdam",
+        "CORE__DEFAULT_TIMEZONE": TIMEZONE,
         "CORE__FERNET_KEY": fernet,
         "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(_password_file(settings)),

@@ -23,7 +23,7 @@ import psutil
 
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
 from veiligheidsbeeld.services.system_user import ServerUser, server_user
-from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.settings import TIMEZONE, Settings
 
 FIRST_PORT = 54329
 PORTS_TRIED = 200
@@ -275,8 +275,8 @@ def configuration(port: int, directory: Path, *, memory: int, cpus: int, shared_
         "jit": "off",
         "random_page_cost": "1.1",
         "default_statistics_target": "100",
-        "timezone": "Europe/Amsterdam",
-        "log_timezone": "Europe/Amsterdam",
+        "timezone": TIMEZONE,
+        "log_timezone": TIMEZONE,
         "lc_messages": "C",
         "log_line_prefix": "%m [%p] %q%u@%d ",
         "password_encryption": "scram-sha-256",

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from veiligheidsbeeld import alerts, pipeline
-from veiligheidsbeeld.dag_names import MARTS_DAG, loading_dags
+from veiligheidsbeeld.orchestration.names import MARTS_DAG, loading_dags
 from veiligheidsbeeld.services.airflow import Client, Run, Task
 from veiligheidsbeeld.services.follow import Progress, time_split
 from veiligheidsbeeld.services.lifecycle import Stopwatch, System, is_up

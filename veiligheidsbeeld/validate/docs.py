@@ -27,14 +27,14 @@ from great_expectations.data_context.types.resource_identifiers import Validatio
 from great_expectations.render.view import DefaultJinjaPageView
 from jinja2 import ChoiceLoader, DictLoader
 
-from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.settings import TIMEZONE, Settings
 
 if TYPE_CHECKING:
     from great_expectations.data_context import AbstractDataContext
 
 SITE = "keuringen"
 _STORE = "validation_results_store"
-_ZONE = ZoneInfo("Europe/Amsterdam")
+_ZONE = ZoneInfo(TIMEZONE)
 
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; color: #1b1b1b; margin: 0 auto; max-width: 76rem; padding: 1rem 2rem; }

@@ -10,7 +10,6 @@ from veiligheidsbeeld.registers.contract import REGISTERS, load_registers
 
 MARTS_DAG = "marts_publiceren"
 RETENTION_DAG = "bewaartermijnen"
-TIMEZONE = "Europe/Amsterdam"
 
 
 def providers() -> list[str]:

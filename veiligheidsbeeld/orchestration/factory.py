@@ -26,7 +26,8 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from veiligheidsbeeld import alerts
 from veiligheidsbeeld.contracts import Contract, load_contracts
-from veiligheidsbeeld.dag_names import TIMEZONE, periods_of_backfill
+from veiligheidsbeeld.orchestration.names import periods_of_backfill
+from veiligheidsbeeld.settings import TIMEZONE
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

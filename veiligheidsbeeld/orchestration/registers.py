@@ -10,7 +10,7 @@ from typing import Any
 from airflow.sdk import AssetAlias, Param, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from veiligheidsbeeld.dag_factory import dataset_asset
+from veiligheidsbeeld.orchestration.factory import dataset_asset
 from veiligheidsbeeld.registers.contract import RegisterContract, load_registers
 
 # Which registers changed is known when the task has run: it gives events through this alias.

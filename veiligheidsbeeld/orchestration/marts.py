@@ -7,8 +7,8 @@ import time
 from airflow.sdk import TriggerRule, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from veiligheidsbeeld.dag_factory import mart_asset
-from veiligheidsbeeld.dag_names import loading_dags
+from veiligheidsbeeld.orchestration.factory import mart_asset
+from veiligheidsbeeld.orchestration.names import loading_dags
 
 # Builds and judgements use a whole core each.
 HEAVY_POOL = "zwaar"

@@ -14,13 +14,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from veiligheidsbeeld.contracts import load_contracts
-from veiligheidsbeeld.dag_names import datasets
 from veiligheidsbeeld.doelen import scherm, stand
+from veiligheidsbeeld.orchestration.names import datasets
 from veiligheidsbeeld.pipeline import GOALS, MARTS
 from veiligheidsbeeld.services import airflow, postgres
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.summary_registers import show_registers
-from veiligheidsbeeld.summary_survey import show_survey
+from veiligheidsbeeld.summary.registers import show_registers
+from veiligheidsbeeld.summary.survey import show_survey
 from veiligheidsbeeld.warehouse import connect
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from airflow.sdk import TaskGroup, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from veiligheidsbeeld.dag_factory import dataset_asset
 from veiligheidsbeeld.enquete.contract import load_survey
-from veiligheidsbeeld.mart_tasks import HEAVY_POOL
+from veiligheidsbeeld.orchestration.factory import dataset_asset
+from veiligheidsbeeld.orchestration.marts import HEAVY_POOL
 
 DOC = """
 ### Respondent files

@@ -1,0 +1,1 @@
+"""When and in what order: what the files in `dags/` are made of, and the tasks they hold."""
