@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from expectations import reconciliation
+from expectations import proven_zeros, reconciliation
 from expectations.police import SHIELDED
 from expectations.rules import Card, Rule, literal, literals
 
@@ -177,4 +177,14 @@ def _reconciled(deliveries: Sequence[int]) -> Iterator[_Part]:
         "jaarcijfers",
         reconciliation.years(deliveries),
         "select count(*) as amount, min(example) as example from jaar_vergeleken where broken",
+    )
+    yield _Part(
+        "nullen bewezen",
+        "rood",
+        "Elke nul over een maand of jaar is die van de bron, of volgt uit wat de bron zelf geeft.",
+        remedy,
+        "waarde",
+        "nullen",
+        proven_zeros.zeros(deliveries, SHIELDED),
+        "select count(*) as amount, min(example) as example from nul_vergeleken where broken",
     )

@@ -3,8 +3,8 @@
 
 Months are compared per indicator, region and source table: how many figures, their sum, and a sum weighted by a hash
 of the period, so that no two months can have changed places. Years are compared one by one. Raw is read as it was
-known after the candidate's deliveries, whatever was merged since. Zeros that the source's other figures prove are no
-difference: they change no sum.
+known after the candidate's deliveries, whatever was merged since. Zeros where the source gave none are no difference
+here, they change no sum: proven_zeros.py judges each of them.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def years(deliveries: Sequence[int]) -> str:
                 {_indicator(c, column)} as indicator_code, {_region(c)} as regio_code, r.jaar || 'JJ00' as periode_code,
                 r.{c.maten[0].kolom}[1] as amount
             from raw.{c.naam} as r
-            where r.periode_soort = 'JJ' and {_as_known(known)}"""
+            where r.periode_soort = 'JJ' and {as_known(known)}"""
         for c, column in counted()
         if c.naam.endswith("_gemeente")
     )
@@ -111,7 +111,7 @@ def _series(contract: Contract, column: str, known: str) -> str:
                 num_nonnulls({", ".join(cells)}) as n, ({total})::float8 as total, {weighted} as weighted
             from raw.{contract.naam} as r
             inner join gewicht as g on g.jaar = r.jaar
-            where r.periode_soort = 'MM' and {_as_known(known)}"""
+            where r.periode_soort = 'MM' and {as_known(known)}"""
 
 
 def _indicator(contract: Contract, column: str) -> str:
@@ -120,9 +120,10 @@ def _indicator(contract: Contract, column: str) -> str:
 
 def _region(contract: Contract) -> str:
     """The country has another code in the tables per neighbourhood."""
-    region = contract.regio_kolom
-    return f"case r.{region} when 'NL00' then 'NL01' else r.{region} end"
+    column = contract.regio_kolom
+    return f"case r.{column} when 'NL00' then 'NL01' else r.{column} end"
 
 
-def _as_known(known: str) -> str:
-    return f"r.levering_van in ({known}) and (r.levering_tot is null or r.levering_tot not in ({known}))"
+def as_known(known: str, row: str = "r") -> str:
+    """Condition on a row of raw: it was current after these deliveries."""
+    return f"{row}.levering_van in ({known}) and ({row}.levering_tot is null or {row}.levering_tot not in ({known}))"
