@@ -238,7 +238,7 @@ def extract(
     if periode and datasets and registers:
         raise ConfigurationError(
             f"--periode is not for registers ({', '.join(registers)}).",
-            remedy="A file says its own period, in its name.",
+            remedy="Leave it out: a file says its own period, in its name.",
         )
     with _warehouse(sources=bool(tables)) as settings:
         _each(
