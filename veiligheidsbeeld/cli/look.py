@@ -1,0 +1,115 @@
+"""Commands that show: what is loaded and published, the goals, the contracts; and the warehouse in psql."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from veiligheidsbeeld.cli.base import app, console, contracts_app, warehouse
+from veiligheidsbeeld.contracts import load_contracts
+from veiligheidsbeeld.errors import ConfigurationError
+from veiligheidsbeeld.registers.contract import load_registers
+
+
+@app.command(rich_help_panel="Look")
+def status() -> None:
+    """What is loaded, judged, published and running."""
+    from veiligheidsbeeld.summary import show_status
+
+    with warehouse() as settings:
+        show_status(console, settings)
+
+
+@app.command(rich_help_panel="Look", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def psql(
+    context: typer.Context,
+    role: Annotated[str, typer.Option(help="Database role.")] = "analist",
+) -> None:
+    """Open the warehouse in psql; what follows is handed on, as in `psql -c 'select 1'`."""
+    import subprocess
+
+    from veiligheidsbeeld.services import postgres
+
+    with warehouse() as settings:
+        if role not in settings.passwords:
+            raise ConfigurationError(
+                f"Unknown role {role!r}.", remedy=f"Choose one of: {', '.join(sorted(settings.passwords))}."
+            )
+        found = settings.conninfo(role)
+        environment = {
+            **os.environ,
+            "PGHOST": str(found["host"]),
+            "PGPORT": str(found["port"]),
+            "PGDATABASE": str(found["dbname"]),
+            "PGUSER": role,
+            "PGPASSWORD": str(found["password"]),
+            "PGAPPNAME": "veiligheidsbeeld:psql",
+        }
+        done = subprocess.run([str(postgres.binary("psql")), *context.args], env=environment, check=False)
+    raise typer.Exit(done.returncode)
+
+
+@app.command(rich_help_panel="Look")
+def registers() -> None:
+    """All registers that municipalities may send: grain, owner, legal framework, retention."""
+    from veiligheidsbeeld.cli.registers import listing
+
+    console.print(listing())
+
+
+@app.command(rich_help_panel="Look")
+def goals(
+    plan: Annotated[list[str] | None, typer.Option(help="Only this plan (WNL, KIVWM, ...); repeatable.")] = None,
+    publicatie: Annotated[int | None, typer.Option(help="As in this earlier publication of `ivp`.")] = None,
+    peilmoment: Annotated[
+        str | None, typer.Option(help="As known at this moment (2026-02-01T00:00:00+01:00), rebuilt from raw.")
+    ] = None,
+    coverage: Annotated[bool, typer.Option("--coverage", help="Per plan: how its points are measured.")] = False,
+    item: Annotated[str | None, typer.Option("--id", help="Everything about one point, such as W86.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Bring the page docs/plannen-dekking.md up to date.")] = False,
+) -> None:
+    """The goals of the plans: where they stand and why; and every point measured, or explained."""
+    from veiligheidsbeeld.cli import goals as plans
+    from veiligheidsbeeld.doelen import scherm, stand
+
+    if item:
+        for line in plans.point(item):
+            console.print(line, markup=False)
+    if coverage:
+        console.print(plans.coverage_table())
+    if write:
+        console.print(plans.write_page())
+    if item or coverage or write:
+        return
+    if publicatie and peilmoment:
+        raise ConfigurationError("--publicatie and --peilmoment exclude each other.", remedy="Give one of the two.")
+    with warehouse() as settings:
+        rows = stand.as_known(settings, peilmoment) if peilmoment else stand.published(settings, publicatie)
+    if not rows:
+        raise ConfigurationError(
+            "No goals are published yet.",
+            remedy="Run `veiligheidsbeeld run`, or step by step: transform, validate --thema ivp, publish ivp."
+            " `goals --coverage` tells of the plans without figures.",
+        )
+    scherm.show(console, stand.of_plans(rows, plan or ()), regions=bool(plan))
+
+
+@contracts_app.command("list")
+def contracts_list() -> None:
+    """All datasets with table, grain, owner."""
+    table = Table("dataset", "table", "provider", "grain", "owner", "themes", box=None, header_style="bold")
+    for c in load_contracts().values():
+        table.add_row(
+            c.naam, c.bron.tabel, c.provider, c.korrel, f"{c.eigenaar.functie} ({c.eigenaar.organisatie})",
+            ", ".join(c.themas),
+        )  # fmt: skip
+    console.print(table)
+
+
+@contracts_app.command("check")
+def contracts_check() -> None:
+    """Read every contract; the first fault is told with file and field."""
+    console.print(f"{len(load_contracts())} contracts and {len(load_registers())} registers are valid")
