@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -55,6 +56,7 @@ def test_selections_hold_every_model_and_test_once(built, reports):
 
 
 def test_unit_tests_hold(built, tmp_path):
+    shutil.copy2(built.home / "dbt" / "basis" / "partial_parse.msgpack", tmp_path)
     command = [str(Path(sys.executable).parent / "dbt"), "--log-path", str(tmp_path), "--no-use-colors"]
     command += ["test", "--select", "test_type:unit", "--target-path", str(tmp_path)]
     command += ["--project-dir", str(PROJECT / "dbt_project"), "--profiles-dir", str(PROJECT / "dbt_project")]
