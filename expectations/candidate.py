@@ -15,7 +15,7 @@ from great_expectations.expectations.expectation import Expectation
 from expectations import estimates, goals
 from expectations.profile import profile_rules
 from expectations.registers import privacy_floor
-from expectations.rules import Condition, Rule, expectation, literals, scan
+from expectations.rules import Condition, Rule, expectation, literal, literals, scan
 from expectations.tables import Candidate, has_columns, not_empty, table_rules
 
 # A status that says why there is no value, and those that promise one. `niet_vergelijkbaar` may go either way: a
@@ -25,6 +25,8 @@ FILLED = ("gepubliceerd", "nul")
 STATUSES = (*FILLED, *EMPTY, "niet_vergelijkbaar")
 # Rates are not shown below this many inhabitants.
 MIN_DENOMINATOR = 100
+# Measures that are rates, with what they are rates of. A rate that the source publishes itself has no denominator here.
+RATES = {"per_1000": 1000, "per_10000": 10_000}
 # Change of a yearly count per indicator and level against the publication before: percent, and the least count.
 MAX_CHANGE, MIN_COUNT = 10, 100
 
@@ -161,7 +163,11 @@ def _filled(value: str, columns: tuple[str, ...], table: str) -> str:
 def _denominators(columns: tuple[str, ...], model: str) -> Iterator[Condition]:
     small = [c for c in ("noemer", "benchmark_noemer") if c in columns]
     shown = "coalesce(verhouding, waarde)" if "verhouding" in columns else "waarde"
-    rate = "maat = 'per_1000' and " if "maat" in columns else ""
+    rate = f"maat in ({literals(RATES)}) and " if "maat" in columns else ""
+    scale = "1000"
+    if "maat" in columns:
+        scale = "case maat " + " ".join(f"when {literal(m)} then {n}" for m, n in RATES.items()) + " end"
+    computed = "and (maat = 'per_1000' or noemer is not null)" if "maat" in columns else ""
     yield Condition(
         "privacy: kleine noemer",
         "rood",
@@ -175,10 +181,10 @@ def _denominators(columns: tuple[str, ...], model: str) -> Iterator[Condition]:
     yield Condition(
         "verhouding klopt",
         "rood",
-        "Een cijfer per 1.000 is 1.000 maal de teller gedeeld door de noemer.",
+        "Een cijfer per 1.000 (of 10.000) is zoveel maal de teller gedeeld door de noemer.",
         model,
-        f"{rate}waarde is not null"
-        " and not coalesce(abs(waarde - 1000.0::float8 * teller / nullif(noemer, 0)) < 0.000001, false)",
+        f"{rate}waarde is not null {computed}"
+        f" and not coalesce(abs(waarde - {scale}::float8 * teller / nullif(noemer, 0)) < 0.000001, false)",
         "waarde",
     )
 

@@ -127,3 +127,14 @@ def criminaliteit() -> Batch:
             for region in ("NL01", "GM0988")
         },
     )
+
+
+def verdachten() -> Batch:
+    """Two age groups of the country and a municipality; where the count rounds to zero there is no rate."""
+    counts, small = [140, 50, 20, 30, 40, 10, 10], [20, 10, 0, 10, 0, 0, 0]
+    values = {
+        (age, "T001038", region, 2023, "JJ"): [[n] for n in (*numbers, *((n // 2) or None for n in numbers))]
+        for age in ("10000", "52010")
+        for region, numbers in (("NL01", counts), ("GM0988", small))
+    }
+    return Batch(get_contract("cbs_verdachten"), values)

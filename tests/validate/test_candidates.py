@@ -191,6 +191,28 @@ def test_small_populations_hide_the_rate_and_not_the_count(filled):
     assert shown == [("aantal", False, True), ("per_1000", True, True)]
 
 
+PER_10000 = (
+    "update {t} set maat = 'per_10000', waarde = 10 * waarde, ondergrens = null, bovengrens = null"
+    " where regio_code = 'SGWNL' and maat = 'per_1000'; "
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "rules"),
+    [
+        ("noemer = noemer", set()),
+        ("noemer = null, teller = null", set()),
+        ("teller = teller + 1", {"verhouding klopt"}),
+        ("noemer = 99", {"privacy: kleine noemer", "verhouding klopt"}),
+    ],
+    ids=["computed", "as the source publishes it", "another numerator", "too few inhabitants"],
+)
+def test_a_rate_per_10_000_is_judged_as_one_per_1_000(filled, change, rules):
+    tamper = f"{PER_10000} update {{t}} set {change} where maat = 'per_10000' and waarde is not null"
+    _, broken = judge(filled, tamper)
+    assert broken == {f"indicatorwaarden: {rule}" for rule in rules}
+
+
 def test_reconciliation_reads_raw_as_the_candidate_knew_it(clean_warehouse):
     """A delivery merged after dbt ran is no mistake of the candidate."""
     first = marts.fill_raw(clean_warehouse)

@@ -72,14 +72,15 @@ class SampleCubes(Mapping[str, Cube]):
 
     def _folder_of(self, identifier: str) -> Path:
         # The CBS tables have a calendar of their own within a month.
-        year = {"03759ned": clock.population_year, "83648NED": clock.crime_year}.get(identifier)
+        years = {"03759ned": clock.population_year, "83648NED": clock.crime_year, "85655NED": clock.suspects_year}
+        year = years.get(identifier)
         if identifier in clock.SURVEY_TABLES:
             year = clock.survey_year
         return self.folder / (f"{identifier}-{year(self.today)}" if year else identifier)
 
     @cached_property
     def _makers(self) -> dict[str, Callable[[], Cube]]:
-        from veiligheidsbeeld.sample import cbs_crime, police_buurt, police_gemeente, population, survey
+        from veiligheidsbeeld.sample import cbs_crime, police_buurt, police_gemeente, population, survey, suspects
 
         detail_year = clock.FIRST_YEAR if self.full else _DEFAULT_DETAIL_YEAR
         return {
@@ -91,6 +92,7 @@ class SampleCubes(Mapping[str, Cube]):
             "47024NED": lambda: police_buurt.overlast(self._incidents("overlast"), self.seed, self.detail, detail_year),
             "03759ned": lambda: population.cube(self.seed, clock.population_year(self.today)),
             "83648NED": lambda: cbs_crime.cube(self.seed, clock.crime_year(self.today)),
+            "85655NED": lambda: suspects.cube(self.seed, clock.suspects_year(self.today)),
             **{table: partial(survey.cube, table, self.seed, self.today) for table in survey.TITLES},
         }
 

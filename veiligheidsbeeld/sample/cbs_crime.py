@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from veiligheidsbeeld.sample import facts, texts
+from veiligheidsbeeld.sample import cbs_codes, facts, texts
 from veiligheidsbeeld.sample.allocate import draw_rows, fit, settle_columns, whole
 from veiligheidsbeeld.sample.clock import CRIME_DAY, FIRST_YEAR
 from veiligheidsbeeld.sample.national import National
@@ -21,8 +21,6 @@ TOTAL = "T001161"
 _START = 2010
 _LAST_REGIONAL_YEAR = 2020
 _ROUND = 5
-_PROVISIONAL_YEARS = 2
-_NOT_PLACED = "PV99"
 _TYPE_SPREAD = 0.25
 _MEASURES = (
     ("TotaalGeregistreerdeMisdrijven_1", "Totaal geregistreerde misdrijven", "aantal", 0),
@@ -42,7 +40,7 @@ def cube(seed: int, last_year: int) -> Cube:
     """
     years = list(range(_START, last_year + 1))
     codes = [row["code"] for row in facts.table("criminaliteit_soorten")]
-    regions = _regions()
+    regions = cbs_codes.regions()
     shape = (len(codes), len(regions), len(years))
     counts, solved, suspects = (np.zeros(shape, dtype=np.int64) for _ in range(3))
     exists = np.zeros(shape[1:], dtype=bool)
@@ -53,7 +51,7 @@ def cube(seed: int, last_year: int) -> Cube:
         _, _, clear, people = _leaf_table()
         parts = (found, rng.binomial(found, clear[:, None]), rng.binomial(2 * found, people[:, None] / 2))
         for r, region in enumerate(regions):
-            chosen = [i for i, column in enumerate(columns) if region in _areas_of(column)]
+            chosen = [i for i, column in enumerate(columns) if region in cbs_codes.areas_of(column)]
             exists[r, y] = bool(chosen)
             for target, part in zip((counts, solved, suspects), parts, strict=True):
                 target[:, r, y] = _roll_up(part[:, chosen].sum(axis=1), codes)
@@ -74,9 +72,9 @@ def cube(seed: int, last_year: int) -> Cube:
         ),
         dimensions=["SoortMisdrijf", "RegioS", "Perioden"],
         codes={
-            "SoortMisdrijf": [_row(r["code"], r["titel"]) for r in facts.table("criminaliteit_soorten")],
-            "RegioS": [_row(region.ljust(6), _name(region)) for region in regions],
-            "Perioden": _periods(years),
+            "SoortMisdrijf": [cbs_codes.row(r["code"], r["titel"]) for r in facts.table("criminaliteit_soorten")],
+            "RegioS": [cbs_codes.row(region.ljust(6), cbs_codes.name(region)) for region in regions],
+            "Perioden": cbs_codes.periods(years),
         },
         measures=[key for key, *_ in _MEASURES],
         values=_measures(counts, solved, suspects, exists, regions, years),
@@ -90,41 +88,6 @@ def cube(seed: int, last_year: int) -> Cube:
             ),
         ],
     )
-
-
-def _row(key: str, title: str) -> dict:
-    return {"Key": key, "Title": title, "Description": "", "CategoryGroupID": None}
-
-
-def _periods(years: list[int]) -> list[dict]:
-    """Years; the source stars the title of a provisional year."""
-    found = []
-    for year in years:
-        provisional = year > years[-1] - _PROVISIONAL_YEARS
-        status = "Voorlopig" if provisional else "Definitief"
-        title = f"{year}{'*' if provisional else ''}"
-        found.append({"Key": f"{year}JJ00", "Title": title, "Description": "", "Status": status})
-    return found
-
-
-def _regions() -> list[str]:
-    areas = [r["code"] for r in facts.table("gebieden") if r["code"][:2] in ("NL", "LD", "PV")]
-    gemeenten = [r["regio"] for r in facts.table("bevolking") if r["regio"].startswith("GM")]
-    return [*(a for a in areas if a not in ("LDG4", "LD99")), *gemeenten]
-
-
-def _name(region: str) -> str:
-    if region.startswith("GM"):
-        return facts.by_key("bevolking", "regio")[region]["naam"]
-    return facts.by_key("gebieden", "code")[region]["naam"]
-
-
-@cache
-def _areas_of(column: str) -> frozenset[str]:
-    """Every published region that a column (gemeente of the work area, or another province) is part of."""
-    province = facts.by_key("bevolking", "regio")[column]["provincie"] if column.startswith("GM") else column
-    landsdelen = [ld for ld, provinces in facts.LANDSDELEN.items() if province in provinces]
-    return frozenset({"NL01", column, province, *landsdelen})
 
 
 @cache
@@ -203,17 +166,12 @@ def _type_shares(year: int) -> np.ndarray:
 def _column_totals(seed: int, year: int, totals: dict[int, int]) -> dict[str, int]:
     """Total per gemeente of the work area that exists in `year` and per other province; adds up to Nederland."""
     rows = facts.by_key("criminaliteit_totaal", "regio")
-    found = {g: _gemeente_total(seed, g, year, totals) for g in _existing(year)}
+    found = {g: _gemeente_total(seed, g, year, totals) for g in cbs_codes.existing(year)}
     rest = totals[year] - sum(found.values())
     others = [c for c in rows if c.startswith("PV") and c not in facts.WORK_PROVINCES]
     column = str(min(max(year, 2014), 2017))
     sizes = whole(np.array([int(rows[c][column]) for c in others]), rest)
     return {**found, **{c: int(n) for c, n in zip(others, sizes, strict=True)}}
-
-
-def _existing(year: int) -> list[str]:
-    codes = [row["regio"] for row in facts.table("bevolking") if row["regio"].startswith("GM")]
-    return [code for code in codes if inhabitants(code, year) is not None]
 
 
 def _gemeente_total(seed: int, gemeente: str, year: int, totals: dict[int, int]) -> int:
@@ -268,6 +226,6 @@ def _people(region: str, year: int) -> float:
     """Inhabitants on 1 January; NaN where CBS gives no rate."""
     if region in facts.LANDSDELEN:
         return float(sum(_people(p, year) for p in facts.LANDSDELEN[region]))
-    if region == _NOT_PLACED:
+    if region == cbs_codes.NOT_PLACED:
         return float("nan")
     return float(inhabitants(region, year) or "nan")

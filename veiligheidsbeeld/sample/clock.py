@@ -14,10 +14,11 @@ MONTHS = (
 )
 FIRST_YEAR = 2012
 # The politie publishes a month about the 15th of the next one; CBS publishes population around 23 June and
-# registered crime in spring.
+# registered crime in spring, suspects in March.
 MONTHLY_DAY = 15
 POPULATION_DAY = (6, 23)
 CRIME_DAY = (4, 15)
+SUSPECTS_DAY = (3, 27)
 # The Veiligheidsmonitor asks in odd years, since its redesign in 2021, and publishes about 1 March of the next year.
 FIRST_WAVE = 2021
 SURVEY_DAY = (3, 1)
@@ -78,6 +79,11 @@ def population_year(day: datetime.date) -> int:
 def crime_year(day: datetime.date) -> int:
     """The last year of registered crime that CBS has published on `day`."""
     return day.year - 1 if (day.month, day.day) >= CRIME_DAY else day.year - 2
+
+
+def suspects_year(day: datetime.date) -> int:
+    """The last year of suspects that CBS has published on `day`."""
+    return day.year - 1 if (day.month, day.day) >= SUSPECTS_DAY else day.year - 2
 
 
 def waves(day: datetime.date) -> list[int]:

@@ -1,8 +1,8 @@
 """Published facts the sample is calibrated to: code lists, margins, populations.
 
 The tables in `data/` hold figures of politie (47013NED, 47021NED, 47022NED, 47025NED; CC BY 4.0, "Bron: politie")
-and CBS (03759ned, 37230ned, 83648NED, gebiedsindelingen; CC BY 4.0, "Bron: CBS"), put together per region or per
-soort. Soorten and their titles come from the dbt seeds, where the whole project keeps them.
+and CBS (03759ned, 37230ned, 83648NED, 85655NED, gebiedsindelingen; CC BY 4.0, "Bron: CBS"), put together per region
+or per soort. Soorten and their titles come from the dbt seeds, where the whole project keeps them.
 """
 
 from __future__ import annotations

@@ -41,14 +41,14 @@ def cube(seed: int, last_year: int) -> Cube:
     1 Januaries (of age L-1 and L) and does not exist yet for the last year. Gemeenten are Impossible when absent.
     """
     years = list(range(FIRST_YEAR, last_year + 1))
-    people, exists = _people(seed, years)
+    residents, exists = people(seed, years), _existence(years)
     regions = [*_aggregates(), *_gemeenten()]
     ages = facts.table("leeftijden")
     shape = (1, len(_SEXES), len(ages), len(regions), len(years))
     january = np.full(shape, np.nan)
     average = np.full(shape, np.nan)
     for r, region in enumerate(regions):
-        series = people[region]  # [sexes, ages, years + 1]: one more year to average with
+        series = residents[region]  # [sexes, ages, years + 1]: one more year to average with
         after = series[:, :, 1:]
         mean = np.zeros(after.shape)
         mean[:, 1:] = (series[:, :-1, :-1] + after[:, 1:]) / 2
@@ -126,25 +126,29 @@ def _gemeenten() -> list[str]:
     return [r["regio"] for r in facts.table("bevolking") if r["regio"].startswith("GM")]
 
 
-def _people(seed: int, years: list[int]) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Per region [sexes, ages 0..105, years + 1] and the years in which it exists."""
+def people(seed: int, years: list[int]) -> dict[str, np.ndarray]:
+    """Per region [sexes, ages 0..105, years + 1]; sexes are all, men and women."""
     rows = facts.by_key("bevolking", "regio")
-    people: dict[str, np.ndarray] = {}
-    exists: dict[str, np.ndarray] = {}
+    found: dict[str, np.ndarray] = {}
     span = [*years, years[-1] + 1]
     for region in (*_gemeenten(), *_provinces()):
-        exists[region] = np.array([inhabitants(region, y) is not None for y in years])
         if region in facts.WORK_PROVINCES:
             inside = [g for g in _gemeenten() if rows[g]["provincie"] == region]
-            people[region] = _sum([people[g] - _leavers(people, g, span) for g in inside])
+            found[region] = _sum([found[g] - _leavers(found, g, span) for g in inside])
         else:
-            people[region] = _region(seed, region, rows[region]["provincie"] or region, span)
+            found[region] = _region(seed, region, rows[region]["provincie"] or region, span)
     for landsdeel, provinces in facts.LANDSDELEN.items():
-        people[landsdeel] = _sum([people[p] for p in provinces])
-    people["NL01"] = _sum([people[p] for p in _provinces()])
+        found[landsdeel] = _sum([found[p] for p in provinces])
+    found["NL01"] = _sum([found[p] for p in _provinces()])
+    return found
+
+
+def _existence(years: list[int]) -> dict[str, np.ndarray]:
+    """Years in which a region exists; what is no gemeente or province always does."""
     every = np.ones(len(years), dtype=bool)
-    exists.update(dict.fromkeys(_aggregates(), every))
-    return people, exists
+    regions = (*_gemeenten(), *_provinces())
+    found = {r: np.array([inhabitants(r, y) is not None for y in years]) for r in regions}
+    return found | dict.fromkeys(_aggregates(), every)
 
 
 def _sum(parts: list[np.ndarray]) -> np.ndarray:
