@@ -9,5 +9,5 @@ dag = loading_dag(
     "cbs",
     # The tables change a few times a year on no fixed day; asking whether they did is one small request.
     schedule=CronTriggerTimetable("0 6 * * 1", timezone=TIMEZONE),
-    doc="Population (the denominator of every rate) and registered crime of Statistics Netherlands (CBS).",
+    doc="Population (the denominator of every rate), registered crime and suspects of Statistics Netherlands (CBS).",
 )

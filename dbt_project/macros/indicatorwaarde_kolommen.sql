@@ -8,5 +8,5 @@
 {% macro indicator_kolommen() -%}
     indicator_code, familie, soort, naam, definitie, totaal, eenheid, alleen_jaar, jeugd, leeftijdsgroep,
     ruimtelijk_principe, richting, inspanningsafhankelijk, vng_thema, caveat, eigenaar, mart_prim, mart_ook,
-    tabel_gemeente, tabel_buurt
+    tabel_gemeente, tabel_buurt, afronding
 {%- endmacro %}

@@ -24,6 +24,12 @@ with cellen as (
     union all
     select
         levering_id, regio_code, 'JJ' as periode_soort, jaar * 12 as maand_index,
+        count(*) as cellen, count(totaal) as met_waarde
+    from {{ ref('stg_cbs__verdachten') }}
+    group by levering_id, regio_code, jaar
+    union all
+    select
+        levering_id, regio_code, 'JJ' as periode_soort, jaar * 12 as maand_index,
         count(*) as cellen, count(waarde) as met_waarde
     from {{ ref('stg_enquete__gepubliceerd') }}
     group by levering_id, regio_code, jaar

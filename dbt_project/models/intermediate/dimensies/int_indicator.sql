@@ -5,6 +5,8 @@ with indicatoren as (
     select {{ indicator_kolommen() }} from {{ ref('int_indicator_enquete') }}
     union all
     select {{ indicator_kolommen() }} from {{ ref('int_indicator_register') }}
+    union all
+    select {{ indicator_kolommen() }} from {{ ref('int_indicator_verdachten') }}
 )
 
 select i.*, v.veiligheidsveld as vng_veld

@@ -43,7 +43,8 @@ select
     s.mart_prim,
     s.mart_ook,
     gemeente.tabel as tabel_gemeente,
-    buurt.tabel as tabel_buurt
+    buurt.tabel as tabel_buurt,
+    null::integer as afronding
 from kenmerken as k
 inner join soorten as s on k.familie = s.familie and k.soort = s.soort
 inner join datasets as gemeente on k.familie = gemeente.familie and gemeente.schaal = 'gemeente'

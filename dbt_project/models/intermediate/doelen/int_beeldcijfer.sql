@@ -1,7 +1,7 @@
 {{ config(indexes=[{'columns': ['regio_code', 'indicator_code']}]) }}
 
 -- Figures for the one-page picture: years from 2019 on and the last twelve months, of municipality and higher, as in
--- the theme that an indicator belongs to; counts with their rate beside them.
+-- the theme that an indicator belongs to; counts with their rate beside them. Rates per 10,000 of an age group are not.
 with perioden as (
     select * from {{ ref('int_periode') }}
 ),
@@ -17,6 +17,7 @@ waarden as (
     where
         w.niveau in ('nederland', 'provincie', 'samenwerkingsgebied', 'gemeente')
         and w.periode_soort in ('jaar', 'r12m') and w.periode_code >= '2019' and w.waarde is not null
+        and w.maat <> 'per_10000'
 ),
 
 laatste as (

@@ -42,7 +42,8 @@ select
     d.mart_prim,
     case when l.leeftijdsgroep = '15-24' then 'JZV' else d.mart_ook end as mart_ook,
     coalesce(t.tabel, 'respondentbestand') as tabel_gemeente,
-    null as tabel_buurt
+    null as tabel_buurt,
+    null::integer as afronding
 from delicten as d
 inner join maten as m on (m.maat = 'BEL') = (d.blok in ('beleving', 'eigen'))
 inner join leeftijden as l on l.leeftijdsgroep = 'totaal' or d.blok <> 'traditioneel'

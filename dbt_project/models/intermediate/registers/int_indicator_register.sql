@@ -23,5 +23,6 @@ select
     i.mart_prim,
     i.mart_ook,
     i.register as tabel_gemeente,
-    case when i.wijk_en_buurt then i.register end as tabel_buurt
+    case when i.wijk_en_buurt then i.register end as tabel_buurt,
+    null::integer as afronding
 from indicatoren as i

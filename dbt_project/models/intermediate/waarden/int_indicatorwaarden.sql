@@ -7,3 +7,5 @@ union all
 select thema, {{ indicatorwaarde_kolommen() }} from {{ ref('int_waarde_enquete') }}
 union all
 select thema, {{ indicatorwaarde_kolommen() }} from {{ ref('int_waarde_register') }}
+union all
+select thema, {{ indicatorwaarde_kolommen() }} from {{ ref('int_waarde_verdachten') }}

@@ -19,7 +19,7 @@ select
     i.indicator_code, i.naam, i.definitie, t.themas, i.familie, i.soort, i.totaal,
     i.eenheid,
     i.tabel_gemeente, i.tabel_buurt, i.ruimtelijk_principe, i.leeftijdsgroep, i.jeugd, i.richting,
-    i.inspanningsafhankelijk, i.alleen_jaar, i.vng_veld, i.vng_thema, i.caveat, b.breuken, i.eigenaar
+    i.inspanningsafhankelijk, i.alleen_jaar, i.afronding, i.vng_veld, i.vng_thema, i.caveat, b.breuken, i.eigenaar
 from indicatoren as i
 left join themas as t on i.indicator_code = t.indicator_code
 left join breuken as b on i.indicator_code = b.indicator_code
