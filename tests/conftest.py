@@ -23,7 +23,7 @@ SHARED = PROJECT.parent / "shared"
 
 # Folders of which the tests named use one warehouse that the folder builds once: they stay on one worker.
 SCENES = {
-    "tests/dbt": ("test_build", "test_enquete", "test_registers"),
+    "tests/dbt": ("test_build", "test_enquete", "test_registers", "test_verdachten"),
     "tests/doelen": ("test_als_toen", "test_zesde_plan"),
 }
 # What takes minutes goes first: workers then end at about the same time.

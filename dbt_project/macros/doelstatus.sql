@@ -1,12 +1,14 @@
 {#- Rules of the status of a goal (docs/decisions/0014-untested-changes.md). -#}
 
 {#- A change against the baseline that is too small to speak of. Tested for chance: one percent, or less than one case
-    that is not significant. Not tested: less than five percent, or less than one (case, day, percentage point). -#}
+    that is not significant. Not tested: less than five percent, or less than one (case, day, percentage point), or no
+    more than rounding at the source can make of nothing. -#}
 {% macro doel_vrijwel_gelijk(s) -%}
     coalesce(
         {{ s }}.tegen = 'nulmeting'
         and case {{ s }}.toets
-            when 'geen' then abs({{ s }}.verschil) < 1 or abs({{ s }}.verschil_pct) < 5
+            when 'geen'
+                then abs({{ s }}.verschil) < 1 or abs({{ s }}.verschil_pct) < 5 or {{ doel_binnen_afronding(s) }}
             else
                 abs({{ s }}.verschil_pct) <= 1
                 or ({{ s }}.maat = 'aantal' and abs({{ s }}.verschil) < 1 and not coalesce({{ s }}.significant, false))
@@ -25,4 +27,14 @@
         when beter_dan_vorig or tegen = 'nulmeting' or (waarde - waarde_vorig) * teken < 0 then 'van_koers'
         else 'geen_verandering'
     end
+{%- endmacro %}
+
+{#- Both figures are rounded, and by as much: the difference may be off by twice what one of them may be off. A mean of
+    rounded years is off by as much as one year at worst. -#}
+{% macro doel_binnen_afronding(s) -%}
+    coalesce(
+        {{ s }}.afronding is not null and {{ s }}.tegen = 'nulmeting'
+        and abs({{ s }}.verschil) <= 2 * ({{ s }}.bovengrens - {{ s }}.waarde),
+        false
+    )
 {%- endmacro %}

@@ -108,7 +108,10 @@
                 else {{ getal('abs(' ~ s ~ '.verschil_pct)', 1) }} || '% '
             end,
             case when {{ s }}.verschil > 0 then 'hoger' else 'lager' end,
-            case when {{ s }}.toets = 'geen' and {{ doel_vrijwel_gelijk(s) }} then ', vrijwel gelijk' end
+            case
+                when {{ s }}.toets = 'geen' and {{ doel_binnen_afronding(s) }} then ', wat afronding kan zijn'
+                when {{ s }}.toets = 'geen' and {{ doel_vrijwel_gelijk(s) }} then ', vrijwel gelijk'
+            end
         )
     end
 {%- endmacro %}
@@ -118,6 +121,8 @@
     case
         when {{ s }}.verschil is null or {{ s }}.verschil = 0 then ''
         when {{ s }}.toets = 'geen' and {{ s }}.tegen = 'streefwaarde' then ''
+        when {{ s }}.toets = 'geen' and {{ s }}.afronding is not null
+            then concat('; niet op toeval getoetst: de bron rondt af op ', {{ s }}.afronding)
         when {{ s }}.toets = 'geen' or {{ s }}.significant is null then '; niet op toeval getoetst'
         when {{ s }}.significant then '; verschil significant'
         else '; verschil niet significant'

@@ -22,6 +22,7 @@ def filled(new_warehouse: Callable[[], Settings]) -> Settings:
             scene.crimes_per_district(),
             scene.nuisance(),
             scene.population(),
+            scene.suspects(),
             scene.survey(),
         ):
             delivery.write(connection)

@@ -25,6 +25,8 @@ class Delivery:
     cells: Cells
     codes: dict[str, dict[str, str]]
     reasons: dict[tuple[str, ...], str] = field(default_factory=dict)
+    # Further fields of a code, by dimension and code.
+    extras: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     merged: str = "2026-01-16 03:00:00+01"
     kind: str = "voorbeeld"
 
@@ -121,7 +123,7 @@ class Delivery:
                     order,
                     name,
                     description.replace("\\n", "\n") or None,
-                    Jsonb({"DimensionGroupId": group} if group else {}),
+                    Jsonb(({"DimensionGroupId": group} if group else {}) | self.extras.get((dimension, code), {})),
                     number,
                 ],
             )

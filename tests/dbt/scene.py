@@ -130,6 +130,38 @@ def population(**changes) -> Delivery:
     )
 
 
+def suspects(**changes) -> Delivery:
+    """85655NED, 2018 to 2024 (provisional from 2023): as many of all ages as of the young together, times ten. Of drugs
+    there are 20 and 10 in turn in Weert, and 10 in Leudal up to 2022; of other kinds nobody. Beekdaelen from 2019."""
+    ages = {"10000": "Totaal", "A": "12 tot 18 jaar", "B": "18 tot 23 jaar", "C": "Overig of onbekend"}
+    young = {"NL01": 1_600, "PV31": 160, "GM0988": 40, "GM0946": 0, "GM1640": 20, "GM1954": 10}
+    cells: dict[tuple[str, ...], tuple[float | None, ...]] = {}
+    for year in range(2018, 2025):
+        drugs = {"NL01": 300, "PV31": 30, "GM0988": 20 if year % 2 else 10, "GM1640": 10 if year <= 2022 else 0}
+        for region, n in young.items():
+            for age, counts in {
+                "10000": (20 * n, drugs.get(region, 0)), "A": (n, 0), "B": (n, drugs.get(region, 0)), "C": (0, 0),
+            }.items():  # fmt: skip
+                total, of_drugs = counts
+                numbers = [total, 0, 0, 0, 0, of_drugs, 0]
+                gone = region == "GM1954" and year < 2019
+                rates = [None if age == "C" or not number else round(number / 4) for number in numbers]
+                cells[age, "T001038", region, f"{year}JJ00"] = (None,) * 14 if gone else (*numbers, *rates)
+    status = {f"{y}JJ00": "Voorlopig" if y > 2022 else "Definitief" for y in range(2018, 2025)}
+    return Delivery(
+        "cbs_verdachten",
+        cells,
+        {
+            "Leeftijd": ages,
+            "Geslacht": {"T001038": "Totaal mannen en vrouwen"},
+            "RegioS": {region: REGIONS[region] for region in young},
+            "Perioden": {p: p for p in status},
+        },
+        extras={("Perioden", p): {"Status": s} for p, s in status.items()},
+        **changes,
+    )
+
+
 def survey(**changes) -> Delivery:
     """85472NED, wave 2021: the country as published; Weert only through its team, which has too few reports."""
     published = {"ONLINE_SL": (16.9, 16.7, 17.2), "ONLINE_AANG": (18.7, 18.1, 19.4)}

@@ -130,6 +130,35 @@ def police_benchmark(indicator: str, benchmark: str) -> Compute:
     return compute
 
 
+def suspects(kind: str, age: str, *, base: int | None = None) -> Compute:
+    """Suspects of the last year against a year, or the whole years of 2019-2022; each count is rounded to 10, so that
+    either side can be off by 5 per municipality. Nothing is tested, and enforcement is never judged."""
+
+    def compute(raw: Raw, regio: str) -> Figures:
+        years = raw.suspects(kind, age, regio)
+        now, slack = years[max(years)], 5 * len(leden(regio))
+        before = years[base] if base else sum(years[y] for y in BASIS_JAREN) / len(BASIS_JAREN)
+        gap = now - before
+        size = (
+            "wat afronding kan zijn" if abs(gap) <= 2 * slack else "vrijwel gelijk" if abs(gap) < 0.05 * before else ""
+        )
+        words = [("hoger" if gap > 0 else "lager") + (f", {size}" if size else "")]
+        words.append("niet op toeval getoetst: de bron rondt af op 10")
+        return {
+            "waarde": now,
+            "ondergrens": max(0, now - slack),
+            "bovengrens": now + slack,
+            "nulmeting": before,
+            "peildatum": date(max(years), 12, 31),
+            "significant": None,
+            "voorlopig": True,
+            "zin": f"{'; '.join(words) if gap else ': gelijk'}. Het aantal hangt af van de inzet",
+            "status": "niet_meetbaar",
+        }
+
+    return compute
+
+
 def register_count(
     name: str,
     day: str,

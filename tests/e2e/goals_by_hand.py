@@ -27,6 +27,7 @@ from tests.e2e.by_hand import (
     register_count,
     state,
     survey,
+    suspects,
     undelivered,
 )
 from tests.e2e.raw_rows import Raw, Row
@@ -41,6 +42,7 @@ class Goal:
     expected: Compute
 
 
+MINORS, YOUNG_ADULTS = "12 tot 18 jaar", "18 tot 23 jaar"  # as the source calls them
 ONVEILIG, SLACHTOFFER, AANGIFTE = "VM-ONVEILIG-BEL", "VM-ONLINE-SL", "VM-ONLINE-AANG"
 PREVENTIE = {"preventie", "campagne", "bezoek", "bijeenkomst", "les", "podcast", "training"}
 
@@ -125,6 +127,8 @@ GOALS = [
     Goal("WNL-BIBOB", "GM0988", footnote(*TOETS, at_exploitation, "aantal", "** In 2021 kwam er een")),
     Goal("WNL-SIGNALEN", "GM0988", hidden_baseline(*MELDPUNT)),
     Goal("WNL-SIGNALEN", "GM1640", hidden_baseline(*MELDPUNT)),
+    Goal("WNL-JONGEAANWAS-12-17", "SGWNL", suspects("drugs", MINORS)),
+    Goal("WNL-JONGEAANWAS-18-22", "SGWNL", suspects("drugs", YOUNG_ADULTS)),
     Goal("WNL-SAMENHANG", "SGWNL", survey("VM-COHESIE-BEL", 1)),
     Goal("WNL-UITVOERINGSPLAN", "SGWNL", coverage("uitvoeringsplan")),
     Goal("WNL-WEERBAAR", "GM0988", actions(prevents, 2022)),
@@ -137,6 +141,8 @@ GOALS = [
     Goal("KIVWM-C4", "SGWM", survey(SLACHTOFFER, -1, "NL01")),
     Goal("KIVWM-C4-VAST", "SGWM", survey(SLACHTOFFER, -1, "NL01", fixed=True)),
     Goal("KIVWM-J1", "SGWM", police("OVL-E35", base=2021)),
+    Goal("KIVWM-J1-VERDACHTEN-12-17", "SGWM", suspects("totaal", MINORS, base=2021)),
+    Goal("KIVWM-J1-VERDACHTEN-18-22", "SGWM", suspects("totaal", YOUNG_ADULTS, base=2021)),
     Goal("KIVWM-S1", "SGWM", police("OVL-E33", base=2021)),
     Goal("KIVWM-O-DRUGS", "SGWM", police("MIS-3.1.1", base=2021, enforcement=True)),
     Goal(
@@ -149,6 +155,7 @@ GOALS = [
     Goal("KIVWM-E-CHEMELOT", "SGWM", milestone("veiligheidsvisie_chemelot", EIND_2026)),
     Goal("KIVWM-O2-DUUR", "SGWM", lead_time(*MELDPUNT, "datum_afgerond", 2022)),
     Goal("RNL-VOORKOMEN", "SGNL", police("MIS-3.1.1", base=2022, enforcement=True)),
+    Goal("RNL-VERDACHTEN-18-22", "SGNL", suspects("totaal", YOUNG_ADULTS, base=2022)),
     Goal("RNL-VEILIGHEIDSGEVOEL", "SGNL", survey(ONVEILIG, -1)),
     Goal("RNL-PREVENTIE", "SGNL", actions(prevents, 2022)),
     Goal("RNL-SIGNALEN-SNEL", "SGNL", lead_time(*MELDPUNT, "datum_eerste_actie", 2022)),

@@ -56,6 +56,17 @@ class Raw:
         regios = (regio,) if regio.startswith("PV") else leden(regio)
         return sum(c["waarde"] for c in cells if c["regio"] in regios)
 
+    def suspects(self, kind: str, age: str, regio: str) -> dict[int, float]:
+        """Suspects per year, of the age group with this title at the source; of an area the sum of rounded counts."""
+        titles = self.rows("codelijst", "dataset = 'cbs_verdachten' and dimensie = 'Leeftijd'")
+        (code,) = [t["code"] for t in titles if t["titel"] == age]
+        found: dict[int, float] = {}
+        for cell in self.rows("cbs_verdachten_cellen", f"leeftijd = '{code}'"):
+            if cell["regio"] in leden(regio):
+                value = cell[kind]
+                found[cell["jaar"]] = found.get(cell["jaar"], 0) + (nan if value is None else value)
+        return found
+
     def register(self, name: str, regio: str) -> list[Row]:
         return [r for r in self.rows(name) if r["gemeente"] in leden(regio)]
 

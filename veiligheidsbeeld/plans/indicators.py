@@ -1,4 +1,4 @@
-"""Names of all indicators that plans can be measured with: police, registers, survey, and sums of them."""
+"""Names of all indicators that plans can be measured with: police, suspects, registers, survey, and sums of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from veiligheidsbeeld.registers.contract import load_registers
 
 def indicator_names() -> dict[str, str]:
     """Code and Dutch name of every indicator."""
-    return _police() | _registers() | _survey() | sum_names()
+    return _police() | _suspects() | _registers() | _survey() | sum_names()
 
 
 def sum_names() -> dict[str, str]:
@@ -25,6 +25,10 @@ def _police() -> dict[str, str]:
         r["indicator_code"]: r["naam_afwijkend"] or titles[r["familie"], r["soort"]]
         for r in read_seed("indicator_kenmerk")
     }
+
+
+def _suspects() -> dict[str, str]:
+    return {r["indicator_code"]: r["naam"] for r in read_seed("verdachten_indicator")}
 
 
 def _registers() -> dict[str, str]:

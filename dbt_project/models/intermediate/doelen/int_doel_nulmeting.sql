@@ -18,7 +18,8 @@ select
     null::double precision as ondergrens,
     null::double precision as bovengrens,
     g.reeks, g.status_waarde,
-    to_char(n.van, 'YYYY') || ' t/m ' || to_char(n.tot, 'DD-MM-YYYY') as aanduiding
+    to_char(n.van, 'YYYY') || ' t/m '
+    || to_char(n.tot, case d.nulmeting_variant when 'hele_jaren' then 'YYYY' else 'DD-MM-YYYY' end) as aanduiding
 from doelen as d
 inner join {{ ref('int_doel_gemiddelde') }} as g
     on d.indicator_code = g.indicator_code

@@ -7,7 +7,9 @@ with namen as (
 
 basis as (
     select
-        d.*, i.naam as indicator_naam, coalesce(k.inspanningsafhankelijk, false) as inspanningsafhankelijk, k.caveat,
+        d.*, i.naam as indicator_naam, coalesce(k.inspanningsafhankelijk, false) as inspanningsafhankelijk,
+        k.caveat,
+        k.afronding,
         l.periode_code, l.periode_soort, l.label, l.eind_datum as peildatum,
         l.waarde, l.teller, l.noemer, l.ondergrens, l.bovengrens, l.reeks as reeks_laatste,
         l.voorlopig, l.bron, l.bron_soort, l.levering_id, l.bijgewerkt_op, l.waarde_vorig, l.label_vorig,
