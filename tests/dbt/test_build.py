@@ -49,18 +49,24 @@ def test_every_selection_is_built_without_warning(reports):
     assert reports["jeugd"].rows["jeugd__indicatorwaarden"] > 1000
 
 
-def test_selections_hold_every_model_and_test_once(built, reports):
-    manifest = json.loads((built.home / "dbt" / "basis" / "manifest.json").read_text())
+def test_selections_hold_every_model_and_test_once(built, reports, tmp_path):
+    done = dbt(built, tmp_path, "parse")
+    assert done.returncode == 0, done.stdout[-6000:]
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
     expected = sorted(n["unique_id"].split(".")[2] for n in manifest["nodes"].values())
     assert sorted(n.name for r in reports.values() for n in r.nodes) == expected
 
 
-def test_unit_tests_hold(built, tmp_path):
-    shutil.copy2(built.home / "dbt" / "basis" / "partial_parse.msgpack", tmp_path)
-    command = [str(Path(sys.executable).parent / "dbt"), "--log-path", str(tmp_path), "--no-use-colors"]
-    command += ["test", "--select", "test_type:unit", "--target-path", str(tmp_path)]
+def dbt(settings, target, *arguments):
+    shutil.copy2(settings.home / "dbt" / "basis" / "partial_parse.msgpack", target)
+    command = [str(Path(sys.executable).parent / "dbt"), "--log-path", str(target), "--no-use-colors"]
+    command += [*arguments, "--target-path", str(target)]
     command += ["--project-dir", str(PROJECT / "dbt_project"), "--profiles-dir", str(PROJECT / "dbt_project")]
-    done = subprocess.run(command, env=dbt_environment(built), capture_output=True, text=True, check=False)
+    return subprocess.run(command, env=dbt_environment(settings), capture_output=True, text=True, check=False)
+
+
+def test_unit_tests_hold(built, tmp_path):
+    done = dbt(built, tmp_path, "test", "--select", "test_type:unit")
     assert done.returncode == 0, done.stdout[-6000:]
     results = json.loads((tmp_path / "run_results.json").read_text())["results"]
     assert len(results) >= 40
