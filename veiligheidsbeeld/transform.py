@@ -215,21 +215,19 @@ def _target(settings: Settings, selector: str) -> Path:
 def _command(
     settings: Settings, selector: str, target: Path, given: Mapping[str, Any], full_refresh: bool
 ) -> list[str]:
-    project = settings.project / "dbt_project"
-    command = [sys.executable, "-m", "veiligheidsbeeld.dbt_process", str(os.getpid())]
-    command += [
-        "--log-path",
-        str(settings.home / "logs" / "dbt" / selector),
-        "--log-level-file",
-        "info",
-        "--no-use-colors",
-    ]
-    command += ["build", "--selector", selector]
+    command = ["build", "--selector", selector]
     command += ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
-    command += ["--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(target)]
     if given:
         command += ["--vars", json.dumps(dict(given))]
-    return command + (["--full-refresh"] if full_refresh else [])
+    return dbt_command(settings, selector, target, command + (["--full-refresh"] if full_refresh else []))
+
+
+def dbt_command(settings: Settings, name: str, target: Path, arguments: list[str]) -> list[str]:
+    """A dbt command as a process that ends with this one; `name` is the folder of its log."""
+    project = str(settings.project / "dbt_project")
+    command = [sys.executable, "-m", "veiligheidsbeeld.dbt_process", str(os.getpid())]
+    command += ["--log-path", str(settings.home / "logs" / "dbt" / name), "--log-level-file", "info", "--no-use-colors"]
+    return [*command, *arguments, "--project-dir", project, "--profiles-dir", project, "--target-path", str(target)]
 
 
 def _run(settings: Settings, command: list[str], report: Report) -> tuple[int, str]:

@@ -16,19 +16,26 @@ WAIT_SECONDS = 1800
 
 
 def wacht_op_laden():
-    """Waits until no loading run is queued or running, at most half an hour."""
+    """Waits until no loading run is queued or running, at most half an hour; reads the dbt project meanwhile."""
 
     @task(task_id="wacht_op_laden", doc_md="Wait until the loading runs that are under way have ended.")
     def wacht_op_laden() -> None:
-        ti = get_current_context()["ti"]
-        deadline = time.monotonic() + WAIT_SECONDS
-        while busy := [d for d in loading_dags() if ti.get_dr_count(d, states=["queued", "running"])]:
-            if time.monotonic() > deadline:
-                print(f"{', '.join(busy)} still at work after {WAIT_SECONDS} s: going on with what is there")
-                return
-            time.sleep(1)
+        from veiligheidsbeeld.parse_ahead import parsing
+        from veiligheidsbeeld.settings import Settings
+
+        with parsing(Settings.from_env()):
+            _wait_for_loading(get_current_context()["ti"])
 
     return wacht_op_laden()
+
+
+def _wait_for_loading(ti) -> None:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while busy := [d for d in loading_dags() if ti.get_dr_count(d, states=["queued", "running"])]:
+        if time.monotonic() > deadline:
+            print(f"{', '.join(busy)} still at work after {WAIT_SECONDS} s: going on with what is there")
+            return
+        time.sleep(1)
 
 
 def basis(upstream):
