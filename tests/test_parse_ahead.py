@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -21,39 +22,44 @@ def home(tmp_path: Path) -> Settings:
     return Settings.from_env({"VB_HOME": str(tmp_path), "VB_PG_HOST": "127.0.0.1", "VB_PG_PORT": "1"})
 
 
-def dbt_processes() -> list[psutil.Process]:
-    return [p for p in psutil.Process().children() if "veiligheidsbeeld.dbt_process" in p.cmdline()]
+@pytest.fixture
+def started() -> Callable[[], list[psutil.Process]]:
+    """Processes of this one that did not run before the test: a command line shows only some time after the start."""
+    before = set(psutil.Process().children())
+    return lambda: [p for p in psutil.Process().children() if p not in before]
 
 
-def test_reading_goes_beside_and_after_everything_else(home):
+def read(settings: Settings, name: str) -> str:
+    """What dbt says first when a build reads the project: whether it takes over what was read before."""
+    command = dbt_command(settings, name, _target(settings, name), ["parse"])
+    with subprocess.Popen(command, env=dbt_environment(settings), stdout=subprocess.PIPE, text=True) as process:
+        said = ""
+        for line in process.stdout:
+            said += line
+            if "full parse" in line:
+                process.kill()
+        return said
+
+
+def test_what_was_read_beside_everything_else_is_taken_over(home, started):
     with parsing(home):
-        [process] = dbt_processes()
+        [process] = started()
         assert process.nice() == PATIENCE
     assert (home.home / "dbt" / FOLDER / PARSED).stat().st_size > 100_000
-    assert dbt_processes() == []
-    # Read once: a later run finds it.
+    assert started() == []
+    # Read once: a later run finds it, and so does a build.
     with parsing(home):
-        assert dbt_processes() == []
-
-
-def test_who_stops_waiting_leaves_no_process(home):
-    with pytest.raises(KeyboardInterrupt), parsing(home):
-        assert len(dbt_processes()) == 1
-        raise KeyboardInterrupt
-    assert dbt_processes() == []
-    assert not (home.home / "dbt" / FOLDER / PARSED).exists()
-
-
-def test_a_build_takes_over_what_was_read(home):
-    def read(name: str) -> str:
-        command = dbt_command(home, name, _target(home, name), ["parse"])
-        done = subprocess.run(command, env=dbt_environment(home), capture_output=True, text=True, check=True)
-        return done.stdout
-
-    with parsing(home):
-        pass
-    assert "full parse" not in read("basis")
+        assert started() == []
+    assert "full parse" not in read(home, "basis")
     # The same question without what was read ahead.
     for kept in home.home.glob(f"dbt/*/{PARSED}"):
         kept.unlink()
-    assert "full parse" in read("basis")
+    assert "full parse" in read(home, "basis")
+
+
+def test_who_stops_waiting_leaves_no_process(home, started):
+    with pytest.raises(KeyboardInterrupt), parsing(home):
+        assert len(started()) == 1
+        raise KeyboardInterrupt
+    assert started() == []
+    assert not (home.home / "dbt" / FOLDER / PARSED).exists()

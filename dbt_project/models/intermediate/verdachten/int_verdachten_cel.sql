@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(indexes=[{'columns': ['regio_code']}]) }}
 
 -- Suspects as published: one row per kind of offence, age group, region and year. The age group follows from the title
 -- of its code ("12 tot 18 jaar" is 12 up to and including 17). A municipality without any figure in a year was none.
