@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from airflow.sdk.bases.timetable import BaseTimetable
 
 OWNER = "data-engineering"
+# A result goes to the API server as one value: Airflow would send each key of a dict by itself as well.
+WHOLE: dict[str, Any] = {"multiple_outputs": False}
 
 
 class TransientOnly(RetryPolicy):
@@ -113,7 +115,7 @@ def loading_dag(provider: str, *, schedule: BaseTimetable, doc: str) -> DAG:
 
 
 def _haal_op(dataset: str, provider: str):
-    @task(task_id="haal_op", pool=provider, doc_md="Fetch what is new into landing; skips when nothing is.")
+    @task(task_id="haal_op", pool=provider, **WHOLE, doc_md="Fetch what is new into landing; skips when nothing is.")
     def haal_op(dataset: str) -> dict:
         from veiligheidsbeeld.pipeline import extract_step
         from veiligheidsbeeld.settings import Settings
@@ -142,7 +144,7 @@ def _haal_op(dataset: str, provider: str):
 
 
 def _laad(dataset: str, fetched):
-    @task(task_id="laad", doc_md="Copy the delivery into `laad`, refused rows to `quarantaine`.")
+    @task(task_id="laad", **WHOLE, doc_md="Copy the delivery into `laad`, refused rows to `quarantaine`.")
     def laad(dataset: str, fetched: dict) -> dict:
         from veiligheidsbeeld.pipeline import stage_step
         from veiligheidsbeeld.settings import Settings
@@ -156,6 +158,7 @@ def _laad(dataset: str, fetched):
 def _keur(datasets: list[str], provider: str):
     @task(
         task_id="keur",
+        **WHOLE,
         # One process judges the batches of all datasets: importing Great Expectations costs more than judging.
         # Whatever became of the others: `all_done_min_one_success` would skip as soon as one dataset is skipped.
         trigger_rule=TriggerRule.ALL_DONE,
@@ -181,7 +184,7 @@ def _keur(datasets: list[str], provider: str):
 def _verwerk(dataset: str, batch, verdicts):
     asset = dataset_asset(dataset)
 
-    @task(task_id="verwerk", outlets=[asset], doc_md="Merge the judged batch into `raw`, history kept.")
+    @task(task_id="verwerk", outlets=[asset], **WHOLE, doc_md="Merge the judged batch into `raw`, history kept.")
     def verwerk(dataset: str, batch: dict, verdicts: dict) -> dict:
         from veiligheidsbeeld.errors import DeliveryRefused
         from veiligheidsbeeld.pipeline import merge_step

@@ -7,7 +7,7 @@ import time
 from airflow.sdk import TriggerRule, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from veiligheidsbeeld.orchestration.factory import mart_asset
+from veiligheidsbeeld.orchestration.factory import WHOLE, mart_asset
 from veiligheidsbeeld.orchestration.names import loading_dags
 
 # Builds and judgements use a whole core each.
@@ -112,6 +112,7 @@ def publiceer(thema: str, wanted):
     @task(
         task_id="publiceer",
         outlets=[mart_asset(thema)],
+        **WHOLE,
         # The shared dimensions may have had nothing to publish, but they may not have been refused.
         trigger_rule=TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS,
         doc_md="One transaction makes the candidate visible.",

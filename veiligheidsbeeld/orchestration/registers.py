@@ -10,7 +10,7 @@ from typing import Any
 from airflow.sdk import AssetAlias, Param, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from veiligheidsbeeld.orchestration.factory import dataset_asset
+from veiligheidsbeeld.orchestration.factory import WHOLE, dataset_asset
 from veiligheidsbeeld.registers.contract import RegisterContract, load_registers
 
 # Which registers changed is known when the task has run: it gives events through this alias.
@@ -19,7 +19,7 @@ POOL = "gemeenten"
 
 
 def neem_in():
-    @task(task_id="neem_in", pool=POOL, doc_md="Take complete, unknown files from the drop folder into landing.")
+    @task(task_id="neem_in", pool=POOL, **WHOLE, doc_md="Take complete, unknown files into landing.")
     def neem_in() -> dict:
         from veiligheidsbeeld.registers.steps import registers_take_step
         from veiligheidsbeeld.settings import Settings
@@ -69,7 +69,7 @@ def keur(staged):
 
 
 def verwerk(judged):
-    @task(task_id="verwerk", outlets=[CHANGED], doc_md="Merge what passed into `raw`, history kept.")
+    @task(task_id="verwerk", outlets=[CHANGED], **WHOLE, doc_md="Merge what passed into `raw`, history kept.")
     def verwerk(judged: list[int]) -> dict[str, int]:
         from veiligheidsbeeld.registers.steps import registers_merge_step
         from veiligheidsbeeld.settings import Settings
