@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 import pytest
 from psycopg import sql
@@ -77,7 +82,24 @@ def home_factory() -> Iterator[Callable[[], Path]]:
 
 
 @pytest.fixture(scope="session")
-def _server(home_factory: Callable[[], Path]) -> Iterator[Settings]:
+def fork_server(home_factory: Callable[[], Path]) -> Iterator[psutil.Process]:
+    """What forks processes with the slow imports done, for all warehouses; commands of the e2e tests have their own."""
+    folder = home_factory()
+    path = str(folder / "s")
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen([sys.executable, "-m", "veiligheidsbeeld.forkserver", path], stdout=log, stderr=log)
+    while not Path(path).exists() and process.poll() is None:
+        time.sleep(0.01)
+    os.environ["VB_FORKSERVER"] = path
+    yield psutil.Process(process.pid)
+    process.kill()
+    process.wait()
+    del os.environ["VB_FORKSERVER"]
+    assert (folder / "log").read_text() == ""
+
+
+@pytest.fixture(scope="session")
+def _server(home_factory: Callable[[], Path], fork_server: psutil.Process) -> Iterator[Settings]:
     """A running server with an untouched warehouse `sjabloon` from which the others are copied."""
     settings = Settings.from_env({"VB_HOME": str(home_factory()), "VB_PG_DATABASE": "sjabloon"})
     started = postgres.start(settings)

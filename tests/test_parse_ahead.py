@@ -11,7 +11,7 @@ import pytest
 
 from veiligheidsbeeld.parse_ahead import FOLDER, PATIENCE, parsing
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.transform import _target, dbt_command, dbt_environment
+from veiligheidsbeeld.transform import _target, dbt_command, dbt_process
 
 PARSED = "partial_parse.msgpack"
 
@@ -23,16 +23,16 @@ def home(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def started() -> Callable[[], list[psutil.Process]]:
-    """Processes of this one that did not run before the test: a command line shows only some time after the start."""
-    before = set(psutil.Process().children())
-    return lambda: [p for p in psutil.Process().children() if p not in before]
+def started(fork_server: psutil.Process) -> Callable[[], list[psutil.Process]]:
+    """Processes that did not run before the test."""
+    before = set(fork_server.children())
+    return lambda: [p for p in fork_server.children() if p not in before]
 
 
 def read(settings: Settings, name: str) -> str:
     """What dbt says first when a build reads the project: whether it takes over what was read before."""
     command = dbt_command(settings, name, _target(settings, name), ["parse"])
-    with subprocess.Popen(command, env=dbt_environment(settings), stdout=subprocess.PIPE, text=True) as process:
+    with dbt_process(settings, command, subprocess.PIPE) as process:
         said = ""
         for line in process.stdout:
             said += line

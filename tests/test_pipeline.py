@@ -94,9 +94,11 @@ def test_a_step_that_fails_is_logged_with_its_remedy_and_raised(clean_warehouse)
     assert detail["remedie"]
 
 
-@pytest.fixture
-def environment(clean_warehouse, monkeypatch):
-    """The warehouse of the test as a process finds it: by its environment."""
+@pytest.fixture(params=["forked", "by itself"])
+def environment(clean_warehouse, monkeypatch, request):
+    """The warehouse of the test as a process finds it: by its environment; with a fork server and without."""
+    if request.param == "by itself":
+        monkeypatch.delenv("VB_FORKSERVER")
     monkeypatch.setenv("VB_HOME", str(clean_warehouse.home))
     monkeypatch.setenv("VB_PG_PORT", str(clean_warehouse.pg_port))
     monkeypatch.setenv("VB_PG_DATABASE", clean_warehouse.pg_database)
@@ -111,7 +113,7 @@ def test_an_error_in_a_process_of_its_own_arrives_as_the_same_error(environment)
     assert not pipeline.may_pass(caught.value), "another try gives the same answer"
 
 
-def test_a_killed_process_of_its_own_is_told_and_may_be_tried_again(environment):
+def test_a_killed_process_of_its_own_is_told_and_may_be_tried_again(environment, fork_server):
     # A lock that the step waits for holds it until it is killed.
     with psycopg.connect(**environment.conninfo("postgres")) as holder:
         holder.execute("lock table raw.levering in access exclusive mode")
@@ -126,13 +128,13 @@ def test_a_killed_process_of_its_own_is_told_and_may_be_tried_again(environment)
             """
         )
         task = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
-        step_of(task.pid).kill()
+        step_of(task.pid, fork_server).kill()
         said, _ = task.communicate(timeout=20)
     assert said.startswith("ProcessLost True")
     assert "-9" in said
 
 
-def test_a_process_of_its_own_ends_with_its_parent(environment):
+def test_a_process_of_its_own_ends_with_its_parent(environment, fork_server):
     with psycopg.connect(**environment.conninfo("postgres")) as holder:
         holder.execute("lock table raw.levering in access exclusive mode")
         code = (
@@ -140,17 +142,17 @@ def test_a_process_of_its_own_ends_with_its_parent(environment):
             "pipeline.isolated(Settings.from_env(), 'validate_step', levering_ids=[1])"
         )
         task = subprocess.Popen([sys.executable, "-c", code])
-        step = step_of(task.pid)
+        step = step_of(task.pid, fork_server)
         os.kill(task.pid, signal.SIGKILL)
         task.wait()
         assert psutil.wait_procs([step], timeout=10)[1] == []
 
 
-def step_of(pid):
-    """The child process of a task, once it has asked the database something."""
+def step_of(pid, fork_server):
+    """The process of a task's step, once it has asked the database something."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        for child in psutil.Process(pid).children():
+        for child in psutil.Process(pid).children() + fork_server.children():
             if any(c.status == "ESTABLISHED" for c in child.net_connections("tcp")):
                 return child
         time.sleep(0.05)

@@ -1,4 +1,4 @@
-"""dbt as a process that ends with the run that started it: `python -m veiligheidsbeeld.dbt_process <parent> <args>`.
+"""dbt as a process that ends with the run that started it: `python -m veiligheidsbeeld.dbt_process <args>`.
 
 A build that goes on after its run was killed would fight with the next run over the same tables. The whole project is
 written out (manifest.json) only when something failed: describing 500 nodes twice costs two seconds of every build.
@@ -6,17 +6,16 @@ written out (manifest.json) only when something failed: describing 500 nodes twi
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
-import threading
-import time
 from pathlib import Path
+
+from veiligheidsbeeld import forkserver
 
 
 def main() -> None:
-    threading.Thread(target=_end_with, args=(int(sys.argv[1]),), daemon=True).start()
-    arguments = sys.argv[2:]
+    # The server rolls back what was under way.
+    forkserver.end_with_parent()
+    arguments = sys.argv[1:]
     target = Path(arguments[arguments.index("--target-path") + 1])
     sys.exit(_invoke(["--no-write-json", *arguments], target))
 
@@ -41,13 +40,6 @@ def _invoke(arguments: list[str], target: Path) -> int:
     if code and (manifest := context.obj.get("manifest")):
         manifest.write(str(target / "manifest.json"))
     return code
-
-
-def _end_with(parent: int) -> None:
-    """Kills this process as soon as its parent is gone; the server rolls back what was under way."""
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":

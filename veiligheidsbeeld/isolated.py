@@ -8,14 +8,12 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 import traceback
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 
-from veiligheidsbeeld import errors
+from veiligheidsbeeld import errors, forkserver
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.step import Outcome, ProcessLost, may_pass, stoppable
@@ -41,19 +39,10 @@ def isolated(settings: Settings, step: str, **arguments: object) -> list[Outcome
     with tempfile.TemporaryDirectory(prefix="vb-step-") as folder:
         answer = Path(folder) / "answer.json"
         request = json.dumps({"step": step, "arguments": arguments, "answer": str(answer)})
-        child = subprocess.Popen(
-            [sys.executable, "-m", "veiligheidsbeeld.isolated"],
-            stdin=subprocess.PIPE,
-            cwd=settings.project,
-            text=True,
-            env={**os.environ, **settings.environ, "VB_HOME": str(settings.home)},
-        )
+        environment = {**os.environ, **settings.environ, "VB_HOME": str(settings.home)}
+        child = forkserver.start(settings, "veiligheidsbeeld.isolated", request, environment=environment)
         try:
             with stoppable():
-                assert child.stdin is not None
-                # The pipe stays open: its end tells the child that its parent is gone.
-                child.stdin.write(request + "\n")
-                child.stdin.flush()
                 child.wait()
         finally:
             if child.poll() is None:
@@ -75,10 +64,10 @@ def isolated(settings: Settings, step: str, **arguments: object) -> list[Outcome
     return [Outcome(**outcome) for outcome in found["outcomes"]]
 
 
-def _serve() -> None:
+def main() -> None:
     """The child's side of `isolated`."""
-    request = json.loads(sys.stdin.readline())
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    request = json.loads(sys.argv[1])
+    forkserver.end_with_parent()
     answer: dict = {}
     try:
         step = getattr(import_module(STEPS[request["step"]]), request["step"])
@@ -102,11 +91,5 @@ def _serve() -> None:
     os._exit(0)
 
 
-def _leave_with_parent() -> None:
-    while sys.stdin.read(1):
-        time.sleep(0)
-    os._exit(1)
-
-
 if __name__ == "__main__":
-    _serve()
+    main()

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import psutil
 
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.transform import dbt_command, dbt_environment
+from veiligheidsbeeld.transform import dbt_command, dbt_process
 
 FOLDER = "ontleed"
 # Everything else goes first.
@@ -27,13 +27,7 @@ def parsing(settings: Settings) -> Iterator[None]:
         yield
         return
     target.mkdir(parents=True, exist_ok=True)
-    process = subprocess.Popen(
-        dbt_command(settings, FOLDER, target, ["parse"]),
-        env=dbt_environment(settings),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    process = dbt_process(settings, dbt_command(settings, FOLDER, target, ["parse"]), subprocess.DEVNULL)
     try:
         psutil.Process(process.pid).nice(PATIENCE)
         yield

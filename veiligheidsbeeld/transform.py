@@ -10,7 +10,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -23,6 +22,7 @@ from typing import Any
 import yaml
 from psycopg import sql
 
+from veiligheidsbeeld import forkserver
 from veiligheidsbeeld.contracts import load_contracts
 from veiligheidsbeeld.doelen import tabellen
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
@@ -223,28 +223,31 @@ def _command(
 
 
 def dbt_command(settings: Settings, name: str, target: Path, arguments: list[str]) -> list[str]:
-    """A dbt command as a process that ends with this one; `name` is the folder of its log."""
+    """Arguments of a dbt process; `name` is the folder of its log."""
     project = str(settings.project / "dbt_project")
-    command = [sys.executable, "-m", "veiligheidsbeeld.dbt_process", str(os.getpid())]
-    command += ["--log-path", str(settings.home / "logs" / "dbt" / name), "--log-level-file", "info", "--no-use-colors"]
+    command = ["--log-path", str(settings.home / "logs" / "dbt" / name), "--log-level-file", "info", "--no-use-colors"]
     return [*command, *arguments, "--project-dir", project, "--profiles-dir", project, "--target-path", str(target)]
+
+
+def dbt_process(settings: Settings, command: list[str], output: int) -> forkserver.Forked | subprocess.Popen[str]:
+    """Starts dbt with these arguments, as role `transform`; it ends with this process."""
+    module = "veiligheidsbeeld.dbt_process"
+    return forkserver.start(settings, module, *command, environment=dbt_environment(settings), output=output)
 
 
 def _run(settings: Settings, command: list[str], report: Report) -> tuple[int, str]:
     """Runs dbt, passing on its lines as they come; returns its exit code and last lines."""
     tail: deque[str] = deque(maxlen=40)
-    environment = dbt_environment(settings)
-    with subprocess.Popen(
-        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as process:
+    with dbt_process(settings, command, subprocess.PIPE) as process:
         try:
             for line in process.stdout:  # type: ignore[union-attr]
                 tail.append(line.rstrip())
                 report(line.rstrip())
+            process.wait()
         except BaseException:
             process.terminate()
             raise
-    return process.returncode, "\n".join(tail)
+    return process.wait(), "\n".join(tail)
 
 
 def _results(target: Path) -> list[dict[str, Any]]:

@@ -276,19 +276,20 @@ def test_no_password_is_left_behind(built, reports):
     assert [p for p in files if password in p.read_bytes()] == []
 
 
-def test_a_killed_run_takes_dbt_along_and_the_next_repairs(built):
+def test_a_killed_run_takes_dbt_along_and_the_next_repairs(built, fork_server):
     code = "import sys; from tests.dbt import killed; killed.run(*sys.argv[1:])"
     run = subprocess.Popen(
         [sys.executable, "-c", code, str(built.home), str(built.pg_port), built.pg_database], cwd=PROJECT
     )
     deadline = time.monotonic() + 60
-    children: list[psutil.Process] = []
+    before = set(fork_server.children())
+    children: set[psutil.Process] = set()
     while not children and time.monotonic() < deadline:
         time.sleep(0.1)
-        children = [c for c in psutil.Process(run.pid).children() if "dbt_process" in " ".join(c.cmdline())]
+        children = set(fork_server.children()) - before
     os.kill(run.pid, signal.SIGKILL)
     run.wait()
-    gone, alive = psutil.wait_procs(children, timeout=15)
+    gone, alive = psutil.wait_procs(list(children), timeout=15)
     assert len(gone) == 1
     assert alive == []
     assert transform(built, "cybercrime").rows["cybercrime__benchmark"] > 0
