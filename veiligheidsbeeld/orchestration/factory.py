@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 OWNER = "data-engineering"
 # A result goes to the API server as one value: Airflow would send each key of a dict by itself as well.
 WHOLE: dict[str, Any] = {"multiple_outputs": False}
+# What takes longest goes first, so that it is not alone at the end; Airflow adds the weights of what comes after.
+FIRST = 10
 
 
 class TransientOnly(RetryPolicy):

@@ -7,12 +7,14 @@ import time
 from airflow.sdk import TriggerRule, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from veiligheidsbeeld.orchestration.factory import WHOLE, mart_asset
+from veiligheidsbeeld.orchestration.factory import FIRST, WHOLE, mart_asset
 from veiligheidsbeeld.orchestration.names import loading_dags
 
 # Builds and judgements use a whole core each.
 HEAVY_POOL = "zwaar"
 WAIT_SECONDS = 1800
+# The mart with most rows.
+LARGEST = "leefomgeving"
 
 
 def wacht_op_laden():
@@ -80,7 +82,12 @@ def projecteer(wanted):
 def bouw(thema: str, wanted):
     """Builds the candidate of a theme."""
 
-    @task(task_id="bouw", pool=HEAVY_POOL, doc_md="dbt: the candidate of this theme, with its tests.")
+    @task(
+        task_id="bouw",
+        pool=HEAVY_POOL,
+        priority_weight=_weight(thema),
+        doc_md="dbt: the candidate of this theme, with its tests.",
+    )
     def bouw(thema: str, wanted: list[str]) -> None:
         _skip_unless(thema, wanted)
         from veiligheidsbeeld.pipeline import transform_step
@@ -94,7 +101,12 @@ def bouw(thema: str, wanted):
 def keur(thema: str, wanted):
     """Judges the candidate of a theme."""
 
-    @task(task_id="keur", pool=HEAVY_POOL, doc_md="Great Expectations judges the candidate as a reader sees it.")
+    @task(
+        task_id="keur",
+        pool=HEAVY_POOL,
+        priority_weight=_weight(thema),
+        doc_md="Great Expectations judges the candidate as a reader sees it.",
+    )
     def keur(thema: str, wanted: list[str]) -> None:
         _skip_unless(thema, wanted)
         from veiligheidsbeeld.pipeline import isolated
@@ -130,6 +142,10 @@ def publiceer(thema: str, wanted):
         return outcome.detail
 
     return publiceer(thema, wanted)
+
+
+def _weight(thema: str) -> int:
+    return FIRST if thema == LARGEST else 1
 
 
 def _skip_unless(thema: str, wanted: list[str]) -> None:
