@@ -46,7 +46,7 @@ test: $(VENV)/.dev lint  ## every check, from nothing: lint, types, tests on a r
 lint: $(VENV)/.dev  ## ruff, sqlfluff, mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project veiligheidsbeeld
+	$(BIN)/sqlfluff lint --disable-progress-bar --processes 0 dbt_project veiligheidsbeeld
 	$(BIN)/mypy
 
 format: $(VENV)/.dev  ## put code in its standard form

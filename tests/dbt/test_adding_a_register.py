@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -35,7 +36,7 @@ def test_one_contract_and_one_model_make_figures(new_warehouse, tmp_path: Path):
     done = subprocess.run(
         [*command, settings.pg_database, str(drop)],
         cwd=copy,
-        env={"PYTHONPATH": str(copy), "PATH": "/usr/bin:/bin"},
+        env={"PYTHONPATH": str(copy), "PATH": "/usr/bin:/bin", "VB_FORKSERVER": os.environ["VB_FORKSERVER"]},
         capture_output=True,
         text=True,
         timeout=900,

@@ -295,27 +295,6 @@ def test_a_killed_run_takes_dbt_along_and_the_next_repairs(built, fork_server):
     assert transform(built, "cybercrime").rows["cybercrime__benchmark"] > 0
 
 
-def test_figures_as_they_were_known(new_warehouse):
-    settings = new_warehouse()
-    with connect(settings, "lader") as connection:
-        for delivery in (scene.crimes(), scene.population()):
-            delivery.write(connection)
-        restated = scene.crimes(merged="2026-02-16 03:00:00+01")
-        restated.cells["1.1.1", "GM0988", "2024JJ00"] = (50, 0, 0)
-        restated.write(connection)
-    query = (
-        "select waarde, levering_id from {}.int_jaar_gemeente"
-        " where indicator_code = 'MIS-1.1.1' and regio_code = 'GM0988' and jaar = 2024"
-    )
-    # The tables of the projections are there, empty, before dbt reads them.
-    made = "select tablename from pg_tables where schemaname ~ '^(intermediate|kandidaat_)' order by 1"
-    transform(settings, "basis", vars={"peilmoment": "2026-02-01T00:00:00+01:00"})
-    with connect(settings, "transform") as connection:
-        assert connection.execute(query.format("peilmoment_intermediate")).fetchall() == [(48, 1)]
-        tables = connection.execute(made).fetchall()
-        assert tables == [("doel_projectie",), ("doel_terugtoets",)], "looking back leaves the build that counts alone"
-
-
 @pytest.fixture(scope="module")
 def empty(new_warehouse):
     """A warehouse to which nothing came."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.doelen import zesde_plan
-from tests.doelen.conftest import ask, build, burglaries, change_row, deliver, publish
+from tests.doelen.conftest import SINCE, ask, build, burglaries, change_row, deliver, publish
 from veiligheidsbeeld.doelen import stand
 from veiligheidsbeeld.transform import transform
 
@@ -96,9 +96,19 @@ def test_a_moment_gives_the_figures_as_they_were_known(history, project):
     settings, first, _, between = history
     key = ("VHT-INBRAAK", "Emmen")
     before = stand.published(settings)
+    made = "select oid, relname from pg_class where relnamespace in ('intermediate'::regnamespace, %s::regnamespace)"
+    built = ask(settings, made, "kandidaat_ivp")
     known = shown(history, project, "--peilmoment", between)
     assert table(stand.published(settings, first))[key].zin in known
     assert table(before)[key].zin not in known
     # What readers see now is untouched.
     assert stand.published(settings) == before
     assert "180 in" in table(before)[key].zin
+    month = (
+        "select waarde, levering_id from {}.int_maand_gemeente"
+        " where indicator_code = 'MIS-1.1.1' and regio_code = 'GM0114' and maand_index = 2025 * 12 + 2"
+    )
+    assert ask(settings, month.format("peilmoment_intermediate")) == [(SINCE, 1)]
+    ((now, delivery),) = ask(settings, month.format("intermediate"))
+    assert (now, delivery > 2) == (SINCE + 60, True)
+    assert ask(settings, made, "kandidaat_ivp") == built, "looking back leaves the build that counts alone"

@@ -185,28 +185,19 @@ def test_the_number_of_a_person_in_a_refused_file_is_nowhere(home, warehouse_of)
     assert [p for p in files if number.encode() in p.read_bytes()] == []
 
 
-def test_a_second_run_finds_nothing_new_and_says_so(home):
+def test_a_second_run_finds_nothing_new_and_stays_up_as_long_as_it_is_asked_to(home):
     settings = postgres.start(settings_of(home))
     before = counts(settings)
     postgres.stop(settings)
-    command = Command(home, "run")
-    assert command.end() == 0, command.output
-    assert command.output.count("nothing new") >= len(load_contracts())
-    record = json.loads(max((home / "runs").glob("*.json")).read_text())
-    assert "marts_publiceren" not in {t["dag"] for t in record["tasks"]}, "the marts did not run"
-    assert set(record["parts"]) >= {"services", "Airflow start-up", "tasks", "scheduling gaps", "stopping"}
-    settings = postgres.start(settings_of(home))
-    try:
-        assert counts(settings) == before
-    finally:
-        postgres.stop(settings)
-
-
-def test_up_stays_up_run_uses_it_and_down_stops_it(home):
     command = Command(home, "up")
     assert command.end() == 0, command.output
     settings = settings_of(home)
     try:
+        assert command.output.count("nothing new") >= len(load_contracts())
+        record = json.loads(max((home / "runs").glob("*.json")).read_text())
+        assert "marts_publiceren" not in {t["dag"] for t in record["tasks"]}, "the marts did not run"
+        assert set(record["parts"]) >= {"services", "Airflow start-up", "tasks", "scheduling gaps"}
+        assert counts(settings) == before
         services = Supervisor(settings).known()
         assert {"api-server", "scheduler", "dag-processor", "source-server"} <= set(services)
         again = Command(home, "run")
