@@ -43,7 +43,7 @@ class Poller(threading.Thread):
                     started = time.monotonic()
                     count, values = connection.execute(BOTH).fetchone()
                     self.slowest = max(self.slowest, time.monotonic() - started)
-                    self.answers.add((count, tuple(values)))
+                    self.answers.add((count, tuple(values or ())))
                     self.reads += 1
         except psycopg.Error as error:
             self.failure = error
@@ -89,6 +89,24 @@ def test_a_transaction_over_two_statements(clean_warehouse, isolation, second):
         assert reader.execute("select distinct waarde from mart_jeugd.toelichting").fetchall() == [(second,)]
         assert reader.execute("select distinct waarde from mart_jeugd.indicatorwaarden").fetchall() == [(second,)]
     assert seen(clean_warehouse) == {2}
+
+
+@pytest.mark.parametrize("prepare", [False, True])
+def test_a_transaction_that_asks_the_same_again(clean_warehouse, prepare):
+    """A prepared statement keeps its plan, which does not list what was published since: it shows what it did."""
+    published(clean_warehouse, 1)
+    with connect(clean_warehouse, "bi_lezer") as reader:
+        answers = []
+        for value in range(2, 6):
+            answers.append(reader.execute(BOTH, prepare=prepare).fetchone())
+            published(clean_warehouse, value)
+        answers.append(reader.execute(BOTH, prepare=prepare).fetchone())
+        publish.rollback(clean_warehouse, "jeugd", naar=2)
+        answers.append(reader.execute(BOTH, prepare=prepare).fetchone())
+        wholes = [(200, [float(value)]) for value in (1, 2, 3, 4, 5, 2)]
+        assert answers == ([wholes[0]] * 6 if prepare else wholes)
+        reader.rollback()
+        assert reader.execute(BOTH, prepare=prepare).fetchone() == (200, [2])
 
 
 def test_turning_back_is_whole_as_well(clean_warehouse):

@@ -36,7 +36,7 @@ def behind(connection: psycopg.Connection) -> list[str]:
         for thema in _themes(connection)
         if source
         and (view := _view(connection, thema))
-        and (view.types != source or not _reads_goals(connection, view))
+        and (view.types != source or not tables.reads_marks(connection, view, GOALS))
     ]
 
 
@@ -44,16 +44,14 @@ def ensure(connection: psycopg.Connection, thema: str) -> None:
     """Makes or replaces the view of a theme."""
     columns = _source(connection)
     assert columns is not None
+    tables.mark(connection, GOALS)
     connection.execute(
-        sql.SQL(
-            "create or replace view {} as select {} from {} as p where p.{} = ("
-            "select a.publicatie_nr from beheer.publicatie_actueel as a where a.thema = {}) and p.thema = {}"
-        ).format(
+        sql.SQL("create or replace view {} as select {} from {} as p where p.{} = {} and p.thema = {}").format(
             sql.Identifier(tables.reader_schema(thema), TABLE),
             sql.SQL(", ").join(sql.Identifier("p", name) for name in columns),
             sql.Identifier(tables.STORE, tables.parent_name(GOALS, TABLE)),
             sql.Identifier(tables.NUMBER),
-            sql.Literal(GOALS),
+            tables.shown(GOALS),
             sql.Literal(thema),
         )
     )
@@ -85,10 +83,3 @@ def _source(connection: psycopg.Connection) -> dict[str, str] | None:
     parents = tables.tables(connection, tables.STORE, "p", tables.parent_name(GOALS, TABLE).replace("_", "\\_"))
     shown = {name: kind for name, kind in parents[0].types.items() if name != tables.NUMBER} if parents else {}
     return shown if "thema" in shown else None
-
-
-def _reads_goals(connection: psycopg.Connection, view: tables.Table) -> bool:
-    definition = connection.execute(
-        "select pg_get_viewdef(format('%%I.%%I', %s::text, %s::text)::regclass)", [view.schema, view.name]
-    ).fetchone()
-    return definition is not None and tables.parent_name(GOALS, TABLE) in definition[0]

@@ -209,6 +209,7 @@ def _publish(connection: psycopg.Connection, signature: Signature) -> Publicatio
     candidates = _acceptable(connection, signature)
     number = _register(connection, signature, "gepubliceerd")
     rows = {table.name: tables.adopt(connection, thema, table, number) for table in candidates}
+    tables.mark(connection, thema, number)
     connection.execute("update beheer.publicatie set tabellen = %s where publicatie_nr = %s", [Jsonb(rows), number])
     current = _current(connection, thema)
     _switch(connection, thema, current[0] if current else None, number, "publiceren")

@@ -16,6 +16,8 @@ from veiligheidsbeeld.errors import CandidateRefused, ConfigurationError
 
 NUMBER = "publicatie_nr"
 STORE = "publicatie"
+# One row per kept publication of a theme, partitioned as the theme's tables are; see `shown`.
+MARKS = "publicatie"
 _MAX_NAME = 63
 
 
@@ -144,6 +146,46 @@ def adopt(connection: psycopg.Connection, thema: str, candidate: Table, number: 
     return rows
 
 
+def mark(connection: psycopg.Connection, thema: str, number: int | None = None) -> None:
+    """Marks publication `number`, and every kept one that is not marked yet, as one whose partitions are there."""
+    parent = sql.Identifier(STORE, parent_name(thema, MARKS))
+    connection.execute(
+        sql.SQL("create table if not exists {} ({} integer not null) partition by list ({})").format(
+            parent, sql.Identifier(NUMBER), sql.Identifier(NUMBER)
+        )
+    )
+    there = partitions(connection, thema)
+    marked = {nr for name, nr in there if name == partition_name(thema, MARKS, nr)}
+    for nr in sorted({nr for _, nr in there} - marked | ({number} - marked if number else set())):
+        partition = sql.Identifier(STORE, partition_name(thema, MARKS, nr))
+        connection.execute(sql.SQL("create table {} as select {} as {}").format(partition, nr, sql.Identifier(NUMBER)))
+        _alter(connection, partition, "alter column {} set not null", NUMBER)
+        connection.execute(
+            sql.SQL("alter table {} attach partition {} for values in ({})").format(parent, partition, nr)
+        )
+
+
+def shown(thema: str) -> sql.Composed:
+    """The number of the publication that a statement shows: the newest of which its plan has the partitions.
+
+    A plan lists the partitions of its moment; the statement (or, with a prepared statement in a transaction, a much
+    later one) sees a number of its own moment. By the number alone it would find nothing when something was published
+    in between. The marks are planned with the statement, before the tables: what they hold, the tables hold as well.
+    """
+    return sql.SQL(
+        "(select l.naar_nr from beheer.publicatie_log as l inner join {} as k on l.naar_nr = k.{}"
+        " where l.thema = {} order by l.moment desc limit 1)"
+    ).format(sql.Identifier(STORE, parent_name(thema, MARKS)), sql.Identifier(NUMBER), sql.Literal(thema))
+
+
+def reads_marks(connection: psycopg.Connection, view: Table, thema: str) -> bool:
+    """Whether a view looks for its number as `shown` says; those of earlier versions do not."""
+    definition = connection.execute(
+        "select pg_get_viewdef(format('%%I.%%I', %s::text, %s::text)::regclass)", [view.schema, view.name]
+    ).fetchone()
+    return definition is not None and f"{parent_name(thema, MARKS)} k" in definition[0]
+
+
 def _alter(connection: psycopg.Connection, table: sql.Identifier, action: str, *parts: str | int) -> None:
     filled = [sql.Identifier(p) if isinstance(p, str) else sql.Literal(p) for p in parts]
     connection.execute(sql.SQL("alter table {} {}").format(table, sql.SQL(action).format(*filled)))  # type: ignore[arg-type]
@@ -208,7 +250,9 @@ def view_is_behind(connection: psycopg.Connection, thema: str, table: str) -> bo
     """Whether the view readers use lacks columns of its parent (or is not there)."""
     views = tables(connection, reader_schema(thema), "v", table.replace("_", "\\_"))
     parent = _parent(connection, thema, table)
-    return not views or (parent is not None and views[0].types != _shown(parent))
+    return not views or (
+        parent is not None and (views[0].types != _shown(parent) or not reads_marks(connection, views[0], thema))
+    )
 
 
 def ensure_view(connection: psycopg.Connection, thema: str, table: str) -> None:
@@ -219,16 +263,14 @@ def ensure_view(connection: psycopg.Connection, thema: str, table: str) -> None:
     """
     parent = _parent(connection, thema, table)
     assert parent is not None
+    mark(connection, thema)
     connection.execute(
-        sql.SQL(
-            "create or replace view {} as select {} from {} as p where p.{} = ("
-            "select a.publicatie_nr from beheer.publicatie_actueel as a where a.thema = {})"
-        ).format(
+        sql.SQL("create or replace view {} as select {} from {} as p where p.{} = {}").format(
             sql.Identifier(reader_schema(thema), table),
             sql.SQL(", ").join(sql.Identifier("p", name) for name in _shown(parent)),
             parent.identifier,
             sql.Identifier(NUMBER),
-            sql.Literal(thema),
+            shown(thema),
         )
     )
 

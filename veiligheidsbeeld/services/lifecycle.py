@@ -128,6 +128,11 @@ def start_sources(settings: Settings, supervisor: Supervisor, *, wait: bool = Tr
     """Starts the source server (not for live data, nor when VB_SOURCE_URL names one)."""
     if settings.sources == "live" or settings.environ.get("VB_SOURCE_URL"):
         return settings
+    if settings.sources == "sample":
+        from veiligheidsbeeld import sample
+
+        # What the server would refuse is told here, not in its log.
+        sample.cubes(settings)
     port = _source_port(settings)
     served = replace(settings, source_url=f"http://127.0.0.1:{port}")
     settings.remember(source_url=served.source_url)
