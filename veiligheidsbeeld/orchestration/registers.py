@@ -10,7 +10,7 @@ from typing import Any
 from airflow.sdk import AssetAlias, Param, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from veiligheidsbeeld.orchestration.factory import FIRST, WHOLE, dataset_asset
+from veiligheidsbeeld.orchestration.factory import WHOLE, dataset_asset
 from veiligheidsbeeld.registers.contract import RegisterContract, load_registers
 
 # Which registers changed is known when the task has run: it gives events through this alias.
@@ -21,7 +21,6 @@ POOL = "gemeenten"
 def neem_in():
     @task(
         task_id="neem_in",
-        priority_weight=FIRST,
         pool=POOL,
         **WHOLE,
         doc_md="Take complete, unknown files into landing.",
@@ -43,7 +42,6 @@ def neem_in():
 def laad(taken):
     @task(
         task_id="laad",
-        priority_weight=FIRST,
         doc_md="Read, search and mend every file that waits; bad rows to `quarantaine`.",
     )
     def laad(taken: dict) -> list[int]:
@@ -65,7 +63,6 @@ def laad(taken):
 def keur(staged):
     @task(
         task_id="keur",
-        priority_weight=FIRST,
         doc_md="Great Expectations judges the batches; a red card stops that delivery alone.",
     )
     def keur(staged: list[int]) -> list[int]:
@@ -85,7 +82,6 @@ def keur(staged):
 def verwerk(judged):
     @task(
         task_id="verwerk",
-        priority_weight=FIRST,
         outlets=[CHANGED],
         **WHOLE,
         doc_md="Merge what passed into `raw`, history kept.",

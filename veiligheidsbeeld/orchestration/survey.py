@@ -9,7 +9,7 @@ from airflow.sdk import TaskGroup, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from veiligheidsbeeld.enquete.contract import load_survey
-from veiligheidsbeeld.orchestration.factory import FIRST, dataset_asset
+from veiligheidsbeeld.orchestration.factory import dataset_asset
 from veiligheidsbeeld.orchestration.marts import HEAVY_POOL
 
 DOC = """
@@ -43,7 +43,6 @@ def doc() -> str:
 def _neem_in(pool: str):
     @task(
         task_id="neem_in",
-        priority_weight=FIRST,
         pool=pool,
         doc_md="Take complete waves from the drop folder; skips when nothing waits.",
     )
@@ -66,7 +65,6 @@ def _neem_in(pool: str):
 def _laad(bestanden):
     @task(
         task_id="laad",
-        priority_weight=FIRST,
         pool=HEAVY_POOL,
         doc_md="Stage each wave; one that is refused does not stop the others.",
     )
@@ -85,7 +83,7 @@ def _laad(bestanden):
 
 
 def _keur(staged):
-    @task(task_id="keur", priority_weight=FIRST, pool=HEAVY_POOL, doc_md="Great Expectations judges every staged wave.")
+    @task(task_id="keur", pool=HEAVY_POOL, doc_md="Great Expectations judges every staged wave.")
     def keur(staged: list[int]) -> list[int]:
         from veiligheidsbeeld.isolated import isolated
         from veiligheidsbeeld.settings import Settings
@@ -105,7 +103,6 @@ def _schat(judged):
 
     @task(
         task_id="schat",
-        priority_weight=FIRST,
         pool=HEAVY_POOL,
         outlets=[asset],
         doc_md="Make judged waves current and estimate them.",
