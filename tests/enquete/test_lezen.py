@@ -14,6 +14,7 @@ from veiligheidsbeeld.enquete.persoon import zoek
 from veiligheidsbeeld.enquete.read import lees
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.registers.findings import FileRefused, PersonalDataFound
+from veiligheidsbeeld.step import ProcessLost
 
 CONTRACT = load_survey()
 PARTS = [d.kolom for d in CONTRACT.delen("HACKEN")]
@@ -198,3 +199,15 @@ def test_a_contract_without_a_ground_or_across_the_break_is_no_contract(tmp_path
 def test_missing_answers_are_null_and_not_no(expected):
     assert set(expected["sl_online"].to_pylist()) == {1, 2, 8, 9, None}
     assert expected["sl_fraude"].null_count == ROWS and expected["sl_online"].type == pa.int16()
+
+
+@pytest.mark.parametrize("suffix", ["csv", "sav"])
+def test_who_is_stopped_while_reading_refuses_nothing(tmp_path, monkeypatch, suffix):
+    """A refusal is for ever: a run that is stopped halfway must not make one."""
+
+    def stopped(*_):
+        raise ProcessLost("The step was stopped (SIGTERM).", remedy="")
+
+    monkeypatch.setattr(f"veiligheidsbeeld.enquete.read._lees_{suffix}", stopped)
+    with pytest.raises(ProcessLost):
+        lees(tmp_path / f"golf.{suffix}")

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from veiligheidsbeeld.registers.findings import FileRefused
+from veiligheidsbeeld.step import ProcessLost
 
 _SEPARATORS = ";,\t|"
 _EMPTY = ["", " ", ".", "NA", "#NULL!"]
@@ -50,7 +51,8 @@ def lees(path: Path) -> Bestand:
     """Reads a `.csv` or `.sav`; raises `FileRefused` for whatever is no such file."""
     try:
         found = _lees_sav(path) if path.suffix.lower() == ".sav" else _lees_csv(path)
-    except FileRefused:
+    except (FileRefused, ProcessLost, MemoryError):
+        # Who is stopped while reading knows nothing against the file.
         raise
     except Exception as error:
         raise FileRefused(
