@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from benchmarks import enquete, raw_load, registers, run_time
+from benchmarks import raw_load, registers, run_time
+from benchmarks import survey as enquete
 
 if __name__ == "__main__":
     raw_load.main()

@@ -31,7 +31,7 @@ from pathlib import Path
 
 import numpy as np
 
-from veiligheidsbeeld.contracts import get_contract
+from veiligheidsbeeld.contracts.cube import get_contract
 from veiligheidsbeeld.settings import Settings
 
 DATASET = get_contract("politie_misdrijven_buurt")
@@ -41,8 +41,8 @@ MONTHS = 174
 
 def server(regions: int) -> None:
     """Serves the first `regions` areas of the full sample's 47022NED until it is killed."""
-    from veiligheidsbeeld import sample
-    from veiligheidsbeeld.source_server import serve
+    from sandbox import sample
+    from sandbox.source_server import serve
 
     whole = sample.cubes(replace(Settings.from_env(), sample="full"))[DATASET.bron.tabel]
     at, periods = whole.dimensions.index("WijkenEnBuurten"), len(whole.codes["Perioden"])
@@ -64,8 +64,8 @@ def server(regions: int) -> None:
 
 
 def ours(settings: Settings) -> dict:
+    from veiligheidsbeeld.cubes import merge, stage
     from veiligheidsbeeld.extract import extract
-    from veiligheidsbeeld.load import merge, stage
     from veiligheidsbeeld.warehouse import connect
 
     shutil.rmtree(settings.landing, ignore_errors=True)
@@ -180,7 +180,7 @@ def in_a_process(name: str, settings: Settings) -> dict:
 def system(regions: int):
     """A database and a source server of their own, in a temporary home."""
     from veiligheidsbeeld.services import postgres
-    from veiligheidsbeeld.warehouse import bootstrap
+    from veiligheidsbeeld.services.bootstrap import bootstrap
 
     home = Path(tempfile.mkdtemp(prefix="vb-bench-"))
     home.chmod(0o755)

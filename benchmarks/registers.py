@@ -31,7 +31,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
-from veiligheidsbeeld.registers.contract import get_register
+from veiligheidsbeeld.contracts.register import get_register
 from veiligheidsbeeld.settings import Settings
 
 CONTRACT = get_register("meldpunt_ondermijning")
@@ -71,7 +71,7 @@ def write_files(folder: Path, count: int, sheet_count: int) -> None:
 
 
 def read(settings: Settings, path: Path) -> int:
-    from veiligheidsbeeld.registers.findings import Scope
+    from veiligheidsbeeld.refusals import Scope
     from veiligheidsbeeld.registers.read import read_register
 
     scope = Scope(date(2025, 1, 1), date(2026, 1, 1))
@@ -79,9 +79,9 @@ def read(settings: Settings, path: Path) -> int:
 
 
 def load(settings: Settings, path: Path) -> int:
+    from veiligheidsbeeld.files.take import take
     from veiligheidsbeeld.registers.merge import merge
     from veiligheidsbeeld.registers.stage import stage
-    from veiligheidsbeeld.registers.take import take
     from veiligheidsbeeld.warehouse import connect
 
     drop = settings.home / "aanlevering" / SENDER
@@ -158,7 +158,7 @@ def one(name: str) -> dict:
 def system() -> Iterator[Settings]:
     """A database of its own, in a temporary home."""
     from veiligheidsbeeld.services import postgres
-    from veiligheidsbeeld.warehouse import bootstrap
+    from veiligheidsbeeld.services.bootstrap import bootstrap
 
     home = Path(tempfile.mkdtemp(prefix="vb-bench-"))
     home.chmod(0o755)

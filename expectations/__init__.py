@@ -2,5 +2,5 @@
 
 `delivery` (border 1, after load) judges a batch as delivered, from its contract; `police` and `cbs` add what only
 those sources promise. `candidate` (border 2, before publication) judges a theme as a reader would see it; `core`
-does so for the shared dimensions. `rules` holds the form of a rule. `veiligheidsbeeld.validate` runs them.
+does so for the shared dimensions. `rules` holds the form of a rule. `veiligheidsbeeld.judge` runs them.
 """

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from expectations.rules import Condition, literals
-from veiligheidsbeeld.contracts import Contract
+from veiligheidsbeeld.contracts.cube import Contract
 
 # Why a value is missing, in CBS words; None (a value is there) is stored as null.
 REASONS = ("Impossible", "Confidential", "NotAvailable")

@@ -1,7 +1,7 @@
 # ruff: noqa: S608 (queries are composed from contracts, values pass `literal`)
 """Border 1: a staged batch, before it is merged into raw. Everything here follows from the contract.
 
-The batch is `laad.<dataset>` (a row per series and year, see `veiligheidsbeeld.load.ddl`); it is read as series,
+The batch is `laad.<dataset>` (a row per series and year, see `veiligheidsbeeld.cubes.ddl`); it is read as series,
 never as cells. The code lists of the delivery stand in `laad.codelijst` while it is judged.
 """
 
@@ -17,8 +17,8 @@ from great_expectations.expectations.expectation import Expectation
 from expectations import cbs, police
 from expectations.rules import SEVERITY, Condition, Rule, expectation, literal, scan
 from expectations.totals import rollup_rules
-from veiligheidsbeeld.contracts import PERIOD_LENGTH, Contract, Key
-from veiligheidsbeeld.load import ddl
+from veiligheidsbeeld.contracts.cube import PERIOD_LENGTH, Contract, Key
+from veiligheidsbeeld.cubes import ddl
 
 # A delivery that holds less than half of what it speaks for is taken for a broken one, whatever the contract says.
 MAX_DROP = 0.5

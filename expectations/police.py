@@ -7,7 +7,7 @@ from datetime import datetime
 
 from expectations.rules import Condition, Rule, literals
 from expectations.totals import rollup_query
-from veiligheidsbeeld.contracts import Contract, Rollup
+from veiligheidsbeeld.contracts.cube import Contract, Rollup
 
 # Sex offences, child pornography, child prostitution and moral integrity: counted per year and per municipality only.
 SHIELDED = ("1.4.1", "3.2.1", "3.2.2", "3.7.3")

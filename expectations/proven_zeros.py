@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 
 from expectations.reconciliation import PREFIXES, as_known, counted
 from expectations.rules import literal, literals
-from veiligheidsbeeld.contracts import Contract
+from veiligheidsbeeld.contracts.cube import Contract
 
 TOTAL = "0.0.0"
 _FINER = "_buurt"

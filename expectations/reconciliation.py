@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from expectations.rules import literal, literals
-from veiligheidsbeeld.contracts import Contract, load_contracts
+from veiligheidsbeeld.contracts.cube import Contract, load_contracts
 
 # Prefix of the indicators that count the codes of a key column one to one.
 PREFIXES = {"soort_misdrijf": "MIS-", "soort_overlast": "OVL-"}

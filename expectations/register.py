@@ -16,8 +16,8 @@ from great_expectations.core.result_format import ResultFormat
 from great_expectations.expectations.expectation import Expectation
 
 from expectations.rules import SEVERITY, Condition, ExpectRuleToHold, Rule, expectation, literal, literals
+from veiligheidsbeeld.contracts.register import Column, RegisterContract
 from veiligheidsbeeld.registers import ddl
-from veiligheidsbeeld.registers.contract import Column, RegisterContract
 
 # Against what is known over the same municipalities and period; below this many rows, chance says nothing.
 MAX_DROP, HALVED, ENOUGH = 20, 50, 20

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from expectations.rules import Rule, literal
-from veiligheidsbeeld.registers.contract import load_registers
+from veiligheidsbeeld.contracts.register import load_registers
 
 
 def privacy_floor() -> Rule:

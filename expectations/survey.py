@@ -9,8 +9,8 @@ import great_expectations.expectations as gxe
 from great_expectations.expectations.expectation import Expectation
 
 from expectations.rules import SEVERITY, Condition, Rule, expectation, literal, literals, scan
-from veiligheidsbeeld.enquete.contract import SurveyContract
-from veiligheidsbeeld.enquete.load import kolommen
+from veiligheidsbeeld.contracts.survey import SurveyContract
+from veiligheidsbeeld.survey.stage import kolommen
 
 # A weight so far above the mean lets one respondent speak for a region.
 _ZWAAR = 50

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from expectations.rules import Rule, literal
-from veiligheidsbeeld.contracts import Contract, Rollup
+from veiligheidsbeeld.contracts.cube import Contract, Rollup
 
 # Sums of double precision are compared with this much slack on top of the contract's tolerance.
 EPSILON = 1e-6

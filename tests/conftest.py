@@ -20,16 +20,16 @@ import pytest
 from psycopg import sql
 
 from veiligheidsbeeld.services import postgres
+from veiligheidsbeeld.services.bootstrap import bootstrap
 from veiligheidsbeeld.settings import PROJECT, Settings
-from veiligheidsbeeld.warehouse import bootstrap
 
 SHARED = PROJECT.parent / "shared"
 
 
 # Folders of which the tests named use one warehouse that the folder builds once: they stay on one worker.
 SCENES = {
-    "tests/dbt": ("test_build", "test_enquete", "test_registers", "test_verdachten"),
-    "tests/doelen": ("test_als_toen", "test_zesde_plan"),
+    "tests/dbt": ("test_build", "test_survey", "test_registers", "test_suspects"),
+    "tests/goals": ("test_as_known", "test_sixth_plan"),
 }
 # What takes minutes goes first: workers then end at about the same time.
 FIRST = ("tests/e2e/test_run.py", *SCENES, "tests/e2e")

@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from veiligheidsbeeld.services import postgres
+from veiligheidsbeeld.services.bootstrap import bootstrap
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.warehouse import bootstrap
 
 NOWHERE = "/bestaat/niet"
 CLOSED = "http://127.0.0.1:9"

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from veiligheidsbeeld import landing
 from veiligheidsbeeld.errors import ConfigurationError, DeliveryRefused
-from veiligheidsbeeld.landing import Manifest, Page, Part, Scope, Workbench
+from veiligheidsbeeld.landing import cubes as landing
+from veiligheidsbeeld.landing.cubes import Manifest, Page, Part, Scope, Workbench
 from veiligheidsbeeld.settings import Settings
 
 DATASET = "politie_misdrijven_gemeente"
@@ -130,7 +130,7 @@ def test_the_workbench_goes_on_only_with_the_same_plan(settings: Settings) -> No
 def test_one_process_at_a_time_and_the_lock_dies_with_it(settings: Settings, tmp_path: Path) -> None:
     code = (
         "import sys, time\n"
-        "from veiligheidsbeeld.landing import Workbench\n"
+        "from veiligheidsbeeld.landing.cubes import Workbench\n"
         "from veiligheidsbeeld.settings import Settings\n"
         f"with Workbench(Settings.from_env({{'VB_HOME': {str(tmp_path)!r}}}), {DATASET!r}).locked():\n"
         "    print('locked', flush=True)\n"

@@ -11,9 +11,9 @@ import psutil
 import psycopg
 import pytest
 
-from tests.load.deliveries import CONTRACT, Table
-from veiligheidsbeeld import pipeline
+from tests.cubes.deliveries import CONTRACT, Table
 from veiligheidsbeeld.errors import DeliveryRefused, SourceError, SourceRefused, VeiligheidsbeeldError
+from veiligheidsbeeld.steps import load as pipeline
 from veiligheidsbeeld.warehouse import connect
 
 DATASET = CONTRACT.naam
@@ -119,7 +119,7 @@ def test_a_killed_process_of_its_own_is_told_and_may_be_tried_again(environment,
         holder.execute("lock table raw.levering in access exclusive mode")
         code = textwrap.dedent(
             """
-            from veiligheidsbeeld import pipeline
+            from veiligheidsbeeld.steps import load as pipeline
             from veiligheidsbeeld.settings import Settings
             try:
                 pipeline.isolated(Settings.from_env(), "validate_step", levering_ids=[1])
@@ -138,7 +138,7 @@ def test_a_process_of_its_own_ends_with_its_parent(environment, fork_server):
     with psycopg.connect(**environment.conninfo("postgres")) as holder:
         holder.execute("lock table raw.levering in access exclusive mode")
         code = (
-            "from veiligheidsbeeld import pipeline; from veiligheidsbeeld.settings import Settings;"
+            "from veiligheidsbeeld.steps import load as pipeline; from veiligheidsbeeld.settings import Settings;"
             "pipeline.isolated(Settings.from_env(), 'validate_step', levering_ids=[1])"
         )
         task = subprocess.Popen([sys.executable, "-c", code])

@@ -16,17 +16,17 @@ from pathlib import Path
 from veiligheidsbeeld import errors, forkserver
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.step import Outcome, ProcessLost, may_pass, stoppable
+from veiligheidsbeeld.steps.step import Outcome, ProcessLost, may_pass, stoppable
 
 # Steps that may be asked for, and the module that holds each.
 STEPS = {
-    "validate_step": "veiligheidsbeeld.pipeline",
-    "transform_step": "veiligheidsbeeld.pipeline",
-    "judge_step": "veiligheidsbeeld.pipeline",
-    "publish_step": "veiligheidsbeeld.pipeline",
-    "project_step": "veiligheidsbeeld.pipeline",
-    "registers_validate_step": "veiligheidsbeeld.registers.steps",
-    "survey_validate_step": "veiligheidsbeeld.enquete.steps",
+    "validate_step": "veiligheidsbeeld.steps.load",
+    "transform_step": "veiligheidsbeeld.steps.load",
+    "judge_step": "veiligheidsbeeld.steps.load",
+    "publish_step": "veiligheidsbeeld.steps.load",
+    "project_step": "veiligheidsbeeld.steps.load",
+    "registers_validate_step": "veiligheidsbeeld.steps.registers",
+    "survey_validate_step": "veiligheidsbeeld.steps.survey",
 }
 
 

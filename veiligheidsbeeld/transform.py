@@ -22,12 +22,11 @@ from typing import Any
 import yaml
 from psycopg import sql
 
-from veiligheidsbeeld import forkserver
-from veiligheidsbeeld.contracts import load_contracts
-from veiligheidsbeeld.doelen import tabellen
+from veiligheidsbeeld import forkserver, signature
+from veiligheidsbeeld.contracts.cube import load_contracts
+from veiligheidsbeeld.cubes import ddl
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
-from veiligheidsbeeld.load import ddl
-from veiligheidsbeeld.publish import signature
+from veiligheidsbeeld.goals import tables as tabellen
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 

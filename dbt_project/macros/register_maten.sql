@@ -1,4 +1,4 @@
-{#- Generated from contracts/registers/ by `python -m veiligheidsbeeld.registers.render`; do not edit. -#}
+{#- Generated from contracts/registers/ by `python -m veiligheidsbeeld.generated.registers`; do not edit. -#}
 -- noqa: disable=LT02
 {% macro register_maten() -%}
 {%- set maten = {

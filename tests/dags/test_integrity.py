@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from veiligheidsbeeld import pipeline
-from veiligheidsbeeld.contracts import load_contracts
-from veiligheidsbeeld.enquete.contract import load_survey
+from veiligheidsbeeld.contracts.cube import load_contracts
+from veiligheidsbeeld.contracts.register import load_registers
+from veiligheidsbeeld.contracts.survey import load_survey
 from veiligheidsbeeld.orchestration.names import MARTS_DAG, RETENTION_DAG, datasets, loading_dags, periods_of_backfill
-from veiligheidsbeeld.registers.contract import load_registers
 from veiligheidsbeeld.services import airflow
 from veiligheidsbeeld.settings import PROJECT, Settings
+from veiligheidsbeeld.steps import load as pipeline
 
 PARSER = Path(__file__).with_name("parse_dags.py")
 # Each costs a parse half a second to some seconds, dozens of times an hour.

@@ -6,10 +6,11 @@ import sys
 
 from tests.dbt import scene
 from tests.registers.files import load
-from veiligheidsbeeld.registers import render
+from veiligheidsbeeld.generated import registers as render
+from veiligheidsbeeld.services.bootstrap import bootstrap
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.transform import transform
-from veiligheidsbeeld.warehouse import bootstrap, connect
+from veiligheidsbeeld.warehouse import connect
 
 
 def run(home: str, port: str, database: str, drop: str) -> None:

@@ -9,8 +9,8 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from veiligheidsbeeld.contracts import PERIOD_LENGTH, Contract, get_contract
-from veiligheidsbeeld.load import ddl
+from veiligheidsbeeld.contracts.cube import PERIOD_LENGTH, Contract, get_contract
+from veiligheidsbeeld.cubes import ddl
 from veiligheidsbeeld.warehouse.described import identifiers
 
 # (keys..., period) -> values of the measures, in the contract's order.

@@ -9,8 +9,8 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from veiligheidsbeeld.contracts.register import get_register
 from veiligheidsbeeld.registers import ddl
-from veiligheidsbeeld.registers.contract import get_register
 from veiligheidsbeeld.warehouse.described import identifiers
 
 

@@ -17,8 +17,8 @@ import pytest
 
 from tests.dbt import scene
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
-from veiligheidsbeeld.pipeline import THEMES
 from veiligheidsbeeld.settings import PROJECT
+from veiligheidsbeeld.steps.load import THEMES
 from veiligheidsbeeld.transform import dbt_environment, transform
 from veiligheidsbeeld.warehouse import connect
 

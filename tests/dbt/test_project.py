@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from veiligheidsbeeld.contract_docs import SOURCES_FILE, render_sources
-from veiligheidsbeeld.contracts import load_contracts
+from veiligheidsbeeld.contracts.cube import load_contracts
+from veiligheidsbeeld.generated.sources import SOURCES_FILE, render_sources
 from veiligheidsbeeld.settings import PROJECT
 
 DBT = PROJECT / "dbt_project"
@@ -63,7 +63,7 @@ def test_parses_without_warning_or_deprecation(parsed):
 
 def test_sources_file_follows_the_contracts():
     assert SOURCES_FILE.read_text(encoding="utf-8") == render_sources(load_contracts()), (
-        "run `python -m veiligheidsbeeld.contract_docs`"
+        "run `python -m veiligheidsbeeld.generated.sources`"
     )
 
 

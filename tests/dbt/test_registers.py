@@ -8,9 +8,9 @@ from collections import defaultdict
 import pytest
 
 from tests.dbt import disclosure, register_scene
-from veiligheidsbeeld.registers import render
-from veiligheidsbeeld.registers.contract import load_registers
-from veiligheidsbeeld.registers.families import places
+from veiligheidsbeeld.contracts.families import places
+from veiligheidsbeeld.contracts.register import load_registers
+from veiligheidsbeeld.generated import registers as render
 from veiligheidsbeeld.settings import PROJECT
 
 THEMES = ("ondermijning", "jeugd", "leefomgeving", "cybercrime", "externe_veiligheid")
@@ -18,7 +18,7 @@ THEMES = ("ondermijning", "jeugd", "leefomgeving", "cybercrime", "externe_veilig
 
 def test_rendered_files_follow_the_contracts():
     for path, text in render.files(PROJECT, load_registers()).items():
-        assert path.read_text(encoding="utf-8") == text, "run `python -m veiligheidsbeeld.registers.render`"
+        assert path.read_text(encoding="utf-8") == text, "run `python -m veiligheidsbeeld.generated.registers`"
 
 
 def test_a_family_has_one_total_and_every_indicator_one_place():

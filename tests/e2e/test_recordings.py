@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.source_server import Recordings, serve
 from tests.e2e import way
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.source_server import Recordings, serve
 from veiligheidsbeeld.warehouse import connect
 
 pytestmark = [pytest.mark.shared, pytest.mark.e2e, pytest.mark.timeout(900)]

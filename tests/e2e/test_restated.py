@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from sandbox import sample
+from sandbox.source_server import SourceServer, serve
 from tests.e2e import way
-from veiligheidsbeeld import publish, sample
-from veiligheidsbeeld.source_server import SourceServer, serve
+from veiligheidsbeeld import publish
 from veiligheidsbeeld.warehouse import connect
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]

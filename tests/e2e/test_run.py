@@ -12,15 +12,15 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from sandbox.sample.registers.bad import invented_bsn
 from tests.e2e import goals_by_hand
-from veiligheidsbeeld.contracts import load_contracts
+from veiligheidsbeeld.contracts.cube import load_contracts
 from veiligheidsbeeld.orchestration.names import datasets
-from veiligheidsbeeld.pipeline import MARTS, THEMES
-from veiligheidsbeeld.sample.registers.bad import invented_bsn
 from veiligheidsbeeld.services import postgres
 from veiligheidsbeeld.services.lifecycle import stop_everything
 from veiligheidsbeeld.services.processes import Supervisor
 from veiligheidsbeeld.settings import PROJECT, Settings
+from veiligheidsbeeld.steps.load import MARTS, THEMES
 from veiligheidsbeeld.warehouse import connect
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]

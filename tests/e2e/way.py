@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from veiligheidsbeeld import pipeline
-from veiligheidsbeeld.contracts import load_contracts
+from veiligheidsbeeld.contracts.cube import load_contracts
 from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.steps import load as pipeline
 
 
 def at_source(settings: Settings, url: str, **environment: str) -> Settings:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.source_server import SourceServer, serve
 from tests.extract import sources
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.source_server import SourceServer, serve
 
 # Impatient, so that a fault costs a test no more than a few hundredths of a second.
 IMPATIENT = {"VB_HTTP_BACKOFF": "0.01", "VB_HTTP_ATTEMPTS": "3", "VB_DETAIL_GEMEENTEN": "GM0946,GM0988"}

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from veiligheidsbeeld.landing import Delivery
-from veiligheidsbeeld.source_server.cube import NULL, Cube
+from sandbox.source_server.cube import NULL, Cube
+from veiligheidsbeeld.landing.cubes import Delivery
 
 HOST = "dataderden.cbs.nl"
 Key = tuple[str, ...]

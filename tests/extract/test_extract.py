@@ -14,15 +14,15 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.source_server import Recordings, SourceServer, serve
 from tests.extract import sources
 from tests.extract.scripted import Answer, scripted
-from veiligheidsbeeld import landing
-from veiligheidsbeeld.contracts import Contract, get_contract
+from veiligheidsbeeld.contracts.cube import Contract, get_contract
 from veiligheidsbeeld.errors import ConfigurationError, DeliveryRefused, SourceError
 from veiligheidsbeeld.extract import extract
-from veiligheidsbeeld.landing import Delivery
+from veiligheidsbeeld.landing import cubes as landing
+from veiligheidsbeeld.landing.cubes import Delivery
 from veiligheidsbeeld.settings import PROJECT, Settings
-from veiligheidsbeeld.source_server import Recordings, SourceServer, serve
 
 GEMEENTE = get_contract("politie_misdrijven_gemeente")
 BUURT = get_contract("politie_misdrijven_buurt")
@@ -307,7 +307,7 @@ def test_kill_9_in_the_middle_and_go_on(source: SourceServer, settings: Settings
     source.fault(soort="traag", seconden=60, stukken=2, entiteit="TypedDataSet", deel="'2.6.10'", keer=1, na=1)
     code = (
         "from veiligheidsbeeld.settings import Settings\n"
-        "from veiligheidsbeeld.contracts import get_contract\n"
+        "from veiligheidsbeeld.contracts.cube import get_contract\n"
         "from veiligheidsbeeld.extract import extract\n"
         f"extract(Settings.from_env(), get_contract({GEMEENTE.naam!r}))\n"
     )
@@ -539,7 +539,7 @@ def test_memory_does_not_grow_with_the_table(tmp_path: Path) -> None:
     code = (
         "import resource, sys\n"
         "from veiligheidsbeeld.settings import Settings\n"
-        "from veiligheidsbeeld.contracts import get_contract\n"
+        "from veiligheidsbeeld.contracts.cube import get_contract\n"
         "from veiligheidsbeeld.extract import extract\n"
         f"extract(Settings.from_env(), get_contract({GEMEENTE.naam!r}))\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)\n"

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from veiligheidsbeeld.contracts import get_contract
+from veiligheidsbeeld.contracts.cube import get_contract
 from veiligheidsbeeld.errors import ConfigurationError, DeliveryRefused
 from veiligheidsbeeld.extract.plan import (
     MAX_URL,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from psycopg import sql
 
-from veiligheidsbeeld import publish
-from veiligheidsbeeld.publish import signature
+from veiligheidsbeeld import publish, signature
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from veiligheidsbeeld.registers.contract import Column, RegisterContract
-from veiligheidsbeeld.registers.findings import Scope
+from veiligheidsbeeld.contracts.register import Column, RegisterContract
+from veiligheidsbeeld.refusals import Scope
 
 SCOPE = Scope(date(2025, 1, 1), date(2026, 1, 1))
 GEMEENTEN = {"GM0988": "Weert", "GM0946": "Nederweert", "GM1640": "Leudal"}

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from veiligheidsbeeld.registers.contract import get_register
-from veiligheidsbeeld.registers.steps import (
+from veiligheidsbeeld.contracts.register import get_register
+from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.steps.registers import (
     registers_merge_step,
     registers_stage_step,
     registers_take_step,
     registers_validate_step,
 )
-from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.step import Outcome
+from veiligheidsbeeld.steps.step import Outcome
 from veiligheidsbeeld.warehouse import connect
 
 CONTRACT = get_register("meldpunt_ondermijning")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tests.registers.drafts import Draft, Row
-from veiligheidsbeeld.registers.contract import load_registers
+from veiligheidsbeeld.contracts.register import load_registers
 
 
 @dataclass(frozen=True)

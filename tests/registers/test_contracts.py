@@ -14,11 +14,11 @@ import pytest
 import yaml
 from psycopg import sql
 
-from veiligheidsbeeld.contracts import load_contracts
-from veiligheidsbeeld.enquete.contract import load_survey
+from veiligheidsbeeld.contracts.cube import load_contracts
+from veiligheidsbeeld.contracts.register import REGISTERS, Indicator, RegisterContract, load_registers
+from veiligheidsbeeld.contracts.survey import load_survey
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.orchestration.names import datasets
-from veiligheidsbeeld.registers.contract import REGISTERS, Indicator, RegisterContract, load_registers
 from veiligheidsbeeld.settings import PROJECT, Settings
 
 CONTRACTS = load_registers()

@@ -10,8 +10,8 @@ import pytest
 from tests.registers import csv_mutations, xlsx_mutations  # noqa: F401 (they register themselves)
 from tests.registers.drafts import GEMEENTEN, SCOPE, Draft, draft
 from tests.registers.mutations import MUTATIONS, Mutation, paired
-from veiligheidsbeeld.registers.contract import load_registers
-from veiligheidsbeeld.registers.findings import FileRefused
+from veiligheidsbeeld.contracts.register import load_registers
+from veiligheidsbeeld.refusals import FileRefused
 from veiligheidsbeeld.registers.read import read_register
 
 # Between them they have every type of column.

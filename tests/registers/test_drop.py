@@ -12,11 +12,11 @@ from fsspec.implementations.local import LocalFileSystem
 
 from tests.registers.files import REGISTER, ask, case, drop, put
 from veiligheidsbeeld.errors import ConfigurationError
-from veiligheidsbeeld.registers import land
-from veiligheidsbeeld.registers.drop import Drop
-from veiligheidsbeeld.registers.naming import NameRefused, is_temporary, speaks_for
-from veiligheidsbeeld.registers.steps import pending, registers_take_step
-from veiligheidsbeeld.registers.take import take
+from veiligheidsbeeld.files.drop import Drop
+from veiligheidsbeeld.files.naming import NameRefused, is_temporary, speaks_for
+from veiligheidsbeeld.files.take import take
+from veiligheidsbeeld.landing import files as land
+from veiligheidsbeeld.steps.registers import pending, registers_take_step
 
 PATH = f"GM0988/{REGISTER}_2025.csv"
 ROWS = [case("A-01", "2025-01-02"), case("A-02", "2025-02-03")]

@@ -17,8 +17,8 @@ from openpyxl.comments import Comment
 from tests.registers.drafts import GEMEENTEN, SCOPE, Draft, draft
 from tests.registers.personal_data import NOTATIONS
 from tests.registers.xlsx_mutations import with_part
-from veiligheidsbeeld.registers.contract import load_registers
-from veiligheidsbeeld.registers.findings import PersonalDataFound
+from veiligheidsbeeld.contracts.register import load_registers
+from veiligheidsbeeld.refusals import PersonalDataFound
 from veiligheidsbeeld.registers.read import read_register
 from veiligheidsbeeld.registers.report import write_report
 

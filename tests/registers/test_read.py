@@ -12,8 +12,8 @@ from openpyxl import Workbook
 
 from tests.registers.drafts import GEMEENTEN, SCOPE, Draft, draft
 from tests.registers.xlsx_mutations import with_part
-from veiligheidsbeeld.registers.contract import load_registers
-from veiligheidsbeeld.registers.findings import FileRefused, Reading
+from veiligheidsbeeld.contracts.register import load_registers
+from veiligheidsbeeld.refusals import FileRefused, Reading
 from veiligheidsbeeld.registers.personal import kinds
 from veiligheidsbeeld.registers.read import read_register
 

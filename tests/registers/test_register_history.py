@@ -7,10 +7,10 @@ from openpyxl import load_workbook
 
 from tests.registers.files import CONTRACT, HEADINGS, REGISTER, ask, case, drop, known, load
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
-from veiligheidsbeeld.registers import land
+from veiligheidsbeeld.landing import files as land
 from veiligheidsbeeld.registers.merge import merge
 from veiligheidsbeeld.registers.stage import stage
-from veiligheidsbeeld.registers.steps import pending, registers_take_step
+from veiligheidsbeeld.steps.registers import pending, registers_take_step
 from veiligheidsbeeld.warehouse import connect
 
 YEAR = f"GM0988/{REGISTER}_2025.csv"

@@ -10,8 +10,8 @@ from datetime import date
 import pytest
 
 from tests.registers.files import REGISTER, ask, case, drop, known, load
-from veiligheidsbeeld.registers import land
-from veiligheidsbeeld.registers.retention import carry_out
+from veiligheidsbeeld.landing import files as land
+from veiligheidsbeeld.steps.retention import carry_out
 from veiligheidsbeeld.warehouse import connect
 
 YEAR = f"GM0988/{REGISTER}_2025.csv"
@@ -33,7 +33,7 @@ steps.registers_merge_step(settings, numbers)
 
 _DESTROYER = """
 from datetime import date
-from veiligheidsbeeld.registers.retention import carry_out
+from veiligheidsbeeld.steps.retention import carry_out
 from veiligheidsbeeld.settings import Settings
 carry_out(Settings.from_env(), today=date(2031, 6, 1))
 """

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from tests.registers.files import HEADINGS, REGISTER, ask, case, drop, known, load, put
-from veiligheidsbeeld.registers import land
+from veiligheidsbeeld.landing import files as land
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 

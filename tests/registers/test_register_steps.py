@@ -14,7 +14,7 @@ from rich.console import Console
 from tests.registers.files import REGISTER, ask, case, drop, known, load
 from veiligheidsbeeld import alerts
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
-from veiligheidsbeeld.registers.steps import pending, registers_stage_step, registers_take_step
+from veiligheidsbeeld.steps.registers import pending, registers_stage_step, registers_take_step
 from veiligheidsbeeld.summary import STEPS
 from veiligheidsbeeld.summary.registers import show_registers
 from veiligheidsbeeld.warehouse import connect

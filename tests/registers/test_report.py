@@ -9,8 +9,8 @@ from openpyxl import load_workbook
 
 from tests.registers import mutations
 from tests.registers.drafts import GEMEENTEN, SCOPE, draft
-from veiligheidsbeeld.registers.contract import load_registers
-from veiligheidsbeeld.registers.findings import FileRefused, RowRefusal
+from veiligheidsbeeld.contracts.register import load_registers
+from veiligheidsbeeld.refusals import FileRefused, RowRefusal
 from veiligheidsbeeld.registers.read import read_register
 from veiligheidsbeeld.registers.report import MENDED, write_report
 

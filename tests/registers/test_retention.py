@@ -9,11 +9,12 @@ from datetime import date, timedelta
 import pytest
 
 from tests.registers.files import CONTRACT, REGISTER, ask, case, drop, known, load
-from veiligheidsbeeld.registers import counts, ddl, land
-from veiligheidsbeeld.registers.contract import load_registers
+from veiligheidsbeeld.contracts.register import load_registers
+from veiligheidsbeeld.landing import files as land
+from veiligheidsbeeld.registers import counts, ddl
 from veiligheidsbeeld.registers.merge import merge
-from veiligheidsbeeld.registers.retention import carry_out, horizon, retire
-from veiligheidsbeeld.registers.steps import registers_stage_step, registers_take_step, retention_step
+from veiligheidsbeeld.steps.registers import registers_stage_step, registers_take_step, retention_step
+from veiligheidsbeeld.steps.retention import carry_out, horizon, retire
 from veiligheidsbeeld.warehouse import connect
 
 TERM = CONTRACT.bewaartermijn

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from veiligheidsbeeld.contracts.register import Column
 from veiligheidsbeeld.registers.cells import letters, position_of, text_of
-from veiligheidsbeeld.registers.contract import Column
 from veiligheidsbeeld.registers.dates import FIRST, LAST, month_first, parse_date
 from veiligheidsbeeld.registers.numbers import Notation, parse_number, parse_whole
 from veiligheidsbeeld.registers.values import Bad

@@ -12,8 +12,9 @@ import pytest
 
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.services import postgres
+from veiligheidsbeeld.services.bootstrap import bootstrap
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.warehouse import bootstrap, connect
+from veiligheidsbeeld.warehouse import connect
 
 
 def settings_of(home: Path, **environment: str) -> Settings:

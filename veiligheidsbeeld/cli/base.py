@@ -9,9 +9,9 @@ from contextlib import contextmanager
 import typer
 from rich.console import Console
 
-from veiligheidsbeeld.contracts import get_contract, load_contracts
+from veiligheidsbeeld.contracts.cube import get_contract, load_contracts
+from veiligheidsbeeld.contracts.register import load_registers
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
-from veiligheidsbeeld.registers.contract import load_registers
 from veiligheidsbeeld.settings import Settings
 
 app = typer.Typer(
@@ -92,7 +92,7 @@ def report(line: str) -> None:
 
 
 def theme(name: str) -> str:
-    from veiligheidsbeeld.pipeline import MARTS
+    from veiligheidsbeeld.steps.load import MARTS
 
     return one_of(name, list(MARTS))
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from rich.table import Table
 
-from veiligheidsbeeld.plans import coverage
-from veiligheidsbeeld.plans.indicators import indicator_names
-from veiligheidsbeeld.plans.register import HOE_GEMETEN, PlanRegister
+from veiligheidsbeeld.goals import coverage
+from veiligheidsbeeld.goals.indicators import indicator_names
+from veiligheidsbeeld.goals.plans import HOE_GEMETEN, PlanRegister
 
 
 def coverage_table() -> Table:

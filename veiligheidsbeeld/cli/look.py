@@ -9,9 +9,9 @@ import typer
 from rich.table import Table
 
 from veiligheidsbeeld.cli.base import app, console, contracts_app, warehouse
-from veiligheidsbeeld.contracts import load_contracts
+from veiligheidsbeeld.contracts.cube import load_contracts
+from veiligheidsbeeld.contracts.register import load_registers
 from veiligheidsbeeld.errors import ConfigurationError
-from veiligheidsbeeld.registers.contract import load_registers
 
 
 @app.command(rich_help_panel="Look")
@@ -73,7 +73,8 @@ def goals(
 ) -> None:
     """The goals of the plans: where they stand and why; and every point measured, or explained."""
     from veiligheidsbeeld.cli import goals as plans
-    from veiligheidsbeeld.doelen import scherm, stand
+    from veiligheidsbeeld.goals import screen as scherm
+    from veiligheidsbeeld.goals import standing as stand
 
     if item:
         for line in plans.point(item):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 
 from rich.table import Table
 
-from veiligheidsbeeld.registers.contract import load_registers
+from veiligheidsbeeld.contracts.register import load_registers
 from veiligheidsbeeld.settings import Settings
 
 Report = Callable[[str], None]
@@ -29,7 +29,7 @@ def extract(
     settings: Settings, registers: Collection[str], *, leveranciers: Collection[str], force: bool, report: Report
 ) -> bool:
     """Takes files of these registers from the drop folder; whether all was well."""
-    from veiligheidsbeeld.registers.steps import registers_take_step
+    from veiligheidsbeeld.steps.registers import registers_take_step
 
     every = set(registers) == set(load_registers())
     found = registers_take_step(
@@ -40,14 +40,14 @@ def extract(
 
 def load(settings: Settings, registers: Collection[str], *, report: Report) -> bool:
     """Stages what waits of these registers; whether no file was refused."""
-    from veiligheidsbeeld.registers.steps import registers_stage_step
+    from veiligheidsbeeld.steps.registers import registers_stage_step
 
     return all(o.new for o in registers_stage_step(settings, registers=registers, report=report))
 
 
 def validate(settings: Settings, registers: Collection[str], *, report: Report) -> bool:
     """Judges what was staged of these registers; whether all passed."""
-    from veiligheidsbeeld.registers.steps import registers_validate_step
+    from veiligheidsbeeld.steps.registers import registers_validate_step
 
     numbers = _with_status(settings, registers, "geladen")
     return all(o.new for o in registers_validate_step(settings, numbers, report=report)) if numbers else True
@@ -55,7 +55,7 @@ def validate(settings: Settings, registers: Collection[str], *, report: Report) 
 
 def merge(settings: Settings, registers: Collection[str], *, report: Report) -> bool:
     """Merges what passed of these registers."""
-    from veiligheidsbeeld.registers.steps import registers_merge_step
+    from veiligheidsbeeld.steps.registers import registers_merge_step
 
     registers_merge_step(settings, _with_status(settings, registers, "gekeurd"), report=report)
     return True

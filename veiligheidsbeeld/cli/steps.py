@@ -23,8 +23,8 @@ def extract(
     force: Annotated[bool, typer.Option(help="Fetch also what the source says is unchanged.")] = False,
 ) -> None:
     """Fetch what is new from the source, or for registers from the drop folder, into landing."""
-    from veiligheidsbeeld import pipeline
     from veiligheidsbeeld.cli import registers as files
+    from veiligheidsbeeld.steps import load as pipeline
 
     tables, registers = chosen(datasets)
     if periode and datasets and registers:
@@ -51,8 +51,8 @@ def load(
     ] = None,
 ) -> None:
     """Copy a delivery from landing into a batch (`laad`), refused rows to quarantine."""
-    from veiligheidsbeeld import pipeline
     from veiligheidsbeeld.cli import registers as files
+    from veiligheidsbeeld.steps import load as pipeline
 
     def step(dataset: str) -> None:
         waiting = pipeline.pending(settings, dataset)
@@ -80,8 +80,8 @@ def validate(
     thema: Annotated[list[str] | None, typer.Option(help="Judge the candidate of this theme; repeatable.")] = None,
 ) -> None:
     """Judge loaded batches (or, with --thema, candidates) with Great Expectations."""
-    from veiligheidsbeeld import pipeline
     from veiligheidsbeeld.cli import registers as files
+    from veiligheidsbeeld.steps import load as pipeline
 
     themes = [theme(t) for t in thema or ()]
     tables, registers = chosen(datasets)
@@ -102,8 +102,8 @@ def validate(
 @app.command(rich_help_panel="Steps")
 def merge(datasets: Datasets = None) -> None:
     """Bring judged batches into raw, history kept."""
-    from veiligheidsbeeld import pipeline
     from veiligheidsbeeld.cli import registers as files
+    from veiligheidsbeeld.steps import load as pipeline
 
     tables, registers = chosen(datasets)
     with warehouse() as settings:
@@ -119,7 +119,7 @@ def transform(
     selectie: Annotated[list[str] | None, typer.Argument(help="`basis` or themes; none: all.")] = None,
 ) -> None:
     """Build with dbt: staging, intermediate and shared dimensions (`basis`), then candidates per theme."""
-    from veiligheidsbeeld import pipeline
+    from veiligheidsbeeld.steps import load as pipeline
 
     known = ["basis", *pipeline.THEMES, pipeline.GOALS]
 
@@ -140,8 +140,8 @@ def publish(
     naar: Annotated[int | None, typer.Option(help="With --rollback: to this publication.")] = None,
 ) -> None:
     """Make judged candidates visible to readers, or bring the previous publication back."""
-    from veiligheidsbeeld import pipeline
     from veiligheidsbeeld import publish as publication
+    from veiligheidsbeeld.steps import load as pipeline
 
     if rollback and not themas:
         raise ConfigurationError("Which theme is to be rolled back?", remedy="Name it: `publish jeugd --rollback`.")
@@ -160,7 +160,7 @@ def retention(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
 ) -> None:
     """Destroy register files and rows that are past their retention, and list them in beheer.vernietiging."""
-    from veiligheidsbeeld.registers.steps import retention_step
+    from veiligheidsbeeld.steps.registers import retention_step
 
     with warehouse() as settings:
         retention_step(settings, dry_run=dry_run, report=report)

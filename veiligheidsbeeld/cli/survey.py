@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from rich.table import Table
 
-from veiligheidsbeeld.enquete import steps
-from veiligheidsbeeld.enquete.contract import load_survey
+from veiligheidsbeeld.contracts.survey import load_survey
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.step import Report
+from veiligheidsbeeld.steps import survey as steps
+from veiligheidsbeeld.steps.step import Report
 from veiligheidsbeeld.warehouse import connect
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from veiligheidsbeeld.contracts import Contract
+from veiligheidsbeeld.contracts.cube import Contract
 from veiligheidsbeeld.extract.fetch import Extraction
 from veiligheidsbeeld.extract.hosts import address_of
 from veiligheidsbeeld.extract.http import Client, Report
 from veiligheidsbeeld.extract.odata_v3 import TableV3
 from veiligheidsbeeld.extract.odata_v4 import TableV4
 from veiligheidsbeeld.extract.plan import chosen_gemeenten
-from veiligheidsbeeld.landing import Delivery, Workbench
+from veiligheidsbeeld.landing.cubes import Delivery, Workbench
 from veiligheidsbeeld.settings import Settings
 
 __all__ = ["extract"]

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 import msgspec
 import pyarrow as pa
 
-from veiligheidsbeeld import __version__, landing
-from veiligheidsbeeld.contracts import Contract
+from veiligheidsbeeld import __version__
+from veiligheidsbeeld.contracts.cube import Contract
 from veiligheidsbeeld.errors import SourceError
 from veiligheidsbeeld.extract import plan as planning
 from veiligheidsbeeld.extract.hosts import Address
@@ -21,7 +21,8 @@ from veiligheidsbeeld.extract.http import Client, Refused, Report
 from veiligheidsbeeld.extract.odata import Description, State, Table
 from veiligheidsbeeld.extract.pages import Ledger, Page, PageDecoder, PartError
 from veiligheidsbeeld.extract.plan import PartPlan
-from veiligheidsbeeld.landing import Delivery, Manifest, Part, Scope, Workbench
+from veiligheidsbeeld.landing import cubes as landing
+from veiligheidsbeeld.landing.cubes import Delivery, Manifest, Part, Scope, Workbench
 from veiligheidsbeeld.settings import Settings
 
 # How often a table that changes, or a part that does not add up, is fetched before giving up.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from veiligheidsbeeld.contracts import Contract
+from veiligheidsbeeld.contracts.cube import Contract
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.settings import Settings
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
-from veiligheidsbeeld.contracts import Contract
+from veiligheidsbeeld.contracts.cube import Contract
 from veiligheidsbeeld.errors import DeliveryRefused, SourceError, SourceRefused
 from veiligheidsbeeld.extract.hosts import Address
 from veiligheidsbeeld.extract.http import Client, Refused, brief

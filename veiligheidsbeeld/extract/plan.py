@@ -13,9 +13,9 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
-from veiligheidsbeeld.contracts import Contract
+from veiligheidsbeeld.contracts.cube import Contract
 from veiligheidsbeeld.errors import ConfigurationError, DeliveryRefused
-from veiligheidsbeeld.landing import Scope
+from veiligheidsbeeld.landing.cubes import Scope
 from veiligheidsbeeld.settings import PROJECT, Settings
 
 # Gemeenten whose wijken and buurten are fetched unless VB_DETAIL_GEMEENTEN or SAMPLE=full says otherwise:

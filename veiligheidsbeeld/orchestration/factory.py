@@ -25,7 +25,7 @@ from airflow.sdk import (
 from airflow.sdk.exceptions import AirflowSkipException
 
 from veiligheidsbeeld import alerts
-from veiligheidsbeeld.contracts import Contract, load_contracts
+from veiligheidsbeeld.contracts.cube import Contract, load_contracts
 from veiligheidsbeeld.orchestration.names import periods_of_backfill
 from veiligheidsbeeld.settings import TIMEZONE
 
@@ -49,7 +49,7 @@ class TransientOnly(RetryPolicy):
     def evaluate(
         self, exception: BaseException, try_number: int, max_tries: int, context: Context | None = None
     ) -> RetryDecision:
-        from veiligheidsbeeld.pipeline import may_pass
+        from veiligheidsbeeld.steps.load import may_pass
 
         if may_pass(exception):
             return RetryDecision(action=RetryAction.RETRY, reason="may pass by itself")
@@ -119,8 +119,8 @@ def loading_dag(provider: str, *, schedule: BaseTimetable, doc: str) -> DAG:
 def _haal_op(dataset: str, provider: str):
     @task(task_id="haal_op", pool=provider, **WHOLE, doc_md="Fetch what is new into landing; skips when nothing is.")
     def haal_op(dataset: str) -> dict:
-        from veiligheidsbeeld.pipeline import extract_step
         from veiligheidsbeeld.settings import Settings
+        from veiligheidsbeeld.steps.load import extract_step
 
         context = get_current_context()
         run, params = context["dag_run"], context["params"]
@@ -148,8 +148,8 @@ def _haal_op(dataset: str, provider: str):
 def _laad(dataset: str, fetched):
     @task(task_id="laad", **WHOLE, doc_md="Copy the delivery into `laad`, refused rows to `quarantaine`.")
     def laad(dataset: str, fetched: dict) -> dict:
-        from veiligheidsbeeld.pipeline import stage_step
         from veiligheidsbeeld.settings import Settings
+        from veiligheidsbeeld.steps.load import stage_step
 
         run_id = get_current_context()["dag_run"].run_id
         return stage_step(Settings.from_env(), dataset, fetched["landing"], run_id=run_id).detail
@@ -167,8 +167,8 @@ def _keur(datasets: list[str], provider: str):
         doc_md="Great Expectations judges every staged batch; a red card stops that dataset alone.",
     )
     def keur(datasets: list[str]) -> dict:
-        from veiligheidsbeeld.pipeline import isolated
         from veiligheidsbeeld.settings import Settings
+        from veiligheidsbeeld.steps.load import isolated
 
         context = get_current_context()
         found = context["ti"].xcom_pull(task_ids=[f"{d}.laad" for d in datasets])
@@ -189,8 +189,8 @@ def _verwerk(dataset: str, batch, verdicts):
     @task(task_id="verwerk", outlets=[asset], **WHOLE, doc_md="Merge the judged batch into `raw`, history kept.")
     def verwerk(dataset: str, batch: dict, verdicts: dict) -> dict:
         from veiligheidsbeeld.errors import DeliveryRefused
-        from veiligheidsbeeld.pipeline import merge_step
         from veiligheidsbeeld.settings import Settings
+        from veiligheidsbeeld.steps.load import merge_step
 
         context = get_current_context()
         verdict = verdicts[dataset]

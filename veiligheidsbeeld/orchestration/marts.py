@@ -45,8 +45,8 @@ def basis(upstream):
 
     @task(task_id="basis", pool=HEAVY_POOL, doc_md="dbt: code lists, staging, intermediate, shared dimensions.")
     def basis() -> list[str]:
-        from veiligheidsbeeld.pipeline import MARTS, begin_marts, transform_step
         from veiligheidsbeeld.settings import Settings
+        from veiligheidsbeeld.steps.load import MARTS, begin_marts, transform_step
 
         context = get_current_context()
         settings, params, run = Settings.from_env(), context["params"], context["dag_run"]
@@ -70,8 +70,8 @@ def projecteer(wanted):
 
     @task(task_id="projecteer", pool=HEAVY_POOL, doc_md="Projection of the goals to the horizons of the plans.")
     def projecteer(wanted: list[str]) -> None:
-        from veiligheidsbeeld.pipeline import GOALS, project_step
         from veiligheidsbeeld.settings import Settings
+        from veiligheidsbeeld.steps.load import GOALS, project_step
 
         _skip_unless(GOALS, wanted)
         project_step(Settings.from_env(), run_id=get_current_context()["dag_run"].run_id)
@@ -90,8 +90,8 @@ def bouw(thema: str, wanted):
     )
     def bouw(thema: str, wanted: list[str]) -> None:
         _skip_unless(thema, wanted)
-        from veiligheidsbeeld.pipeline import transform_step
         from veiligheidsbeeld.settings import Settings
+        from veiligheidsbeeld.steps.load import transform_step
 
         transform_step(Settings.from_env(), thema, run_id=get_current_context()["dag_run"].run_id)
 
@@ -109,8 +109,8 @@ def keur(thema: str, wanted):
     )
     def keur(thema: str, wanted: list[str]) -> None:
         _skip_unless(thema, wanted)
-        from veiligheidsbeeld.pipeline import isolated
         from veiligheidsbeeld.settings import Settings
+        from veiligheidsbeeld.steps.load import isolated
 
         run_id = get_current_context()["dag_run"].run_id
         isolated(Settings.from_env(), "judge_step", thema=thema, run_id=run_id)
@@ -130,8 +130,8 @@ def publiceer(thema: str, wanted):
         doc_md="One transaction makes the candidate visible.",
     )
     def publiceer(thema: str, wanted: list[str]) -> dict:
-        from veiligheidsbeeld.pipeline import publish_step
         from veiligheidsbeeld.settings import Settings
+        from veiligheidsbeeld.steps.load import publish_step
 
         _skip_unless(thema, wanted)
         context = get_current_context()

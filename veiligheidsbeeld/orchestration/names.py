@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from veiligheidsbeeld.contracts import CONTRACTS, load_contracts, names_in
-from veiligheidsbeeld.enquete.contract import load_survey
-from veiligheidsbeeld.registers.contract import REGISTERS, load_registers
+from veiligheidsbeeld.contracts.cube import CONTRACTS, load_contracts, names_in
+from veiligheidsbeeld.contracts.register import REGISTERS, load_registers
+from veiligheidsbeeld.contracts.survey import load_survey
 
 MARTS_DAG = "marts_publiceren"
 RETENTION_DAG = "bewaartermijnen"

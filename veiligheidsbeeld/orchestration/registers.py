@@ -10,8 +10,8 @@ from typing import Any
 from airflow.sdk import AssetAlias, Param, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
+from veiligheidsbeeld.contracts.register import RegisterContract, load_registers
 from veiligheidsbeeld.orchestration.factory import WHOLE, dataset_asset
-from veiligheidsbeeld.registers.contract import RegisterContract, load_registers
 
 # Which registers changed is known when the task has run: it gives events through this alias.
 CHANGED = AssetAlias(name="registers", group="dataset")
@@ -26,8 +26,8 @@ def neem_in():
         doc_md="Take complete, unknown files into landing.",
     )
     def neem_in() -> dict:
-        from veiligheidsbeeld.registers.steps import registers_take_step
         from veiligheidsbeeld.settings import Settings
+        from veiligheidsbeeld.steps.registers import registers_take_step
 
         context = get_current_context()
         chosen = {name: context["params"][name] for name in ("registers", "leveranciers", "bestanden", "force")}
@@ -45,8 +45,8 @@ def laad(taken):
         doc_md="Read, search and mend every file that waits; bad rows to `quarantaine`.",
     )
     def laad(taken: dict) -> list[int]:
-        from veiligheidsbeeld.registers.steps import registers_stage_step
         from veiligheidsbeeld.settings import Settings
+        from veiligheidsbeeld.steps.registers import registers_stage_step
 
         context = get_current_context()
         outcomes = registers_stage_step(
@@ -87,8 +87,8 @@ def verwerk(judged):
         doc_md="Merge what passed into `raw`, history kept.",
     )
     def verwerk(judged: list[int]) -> dict[str, int]:
-        from veiligheidsbeeld.registers.steps import registers_merge_step
         from veiligheidsbeeld.settings import Settings
+        from veiligheidsbeeld.steps.registers import registers_merge_step
 
         context = get_current_context()
         changed: dict[str, int] = {}
@@ -108,8 +108,8 @@ def verwerk(judged):
 def vernietig():
     @task(task_id="vernietig", pool=POOL, doc_md="Destroy files and rows past their term, and list them.")
     def vernietig() -> int:
-        from veiligheidsbeeld.registers.steps import retention_step
         from veiligheidsbeeld.settings import Settings
+        from veiligheidsbeeld.steps.registers import retention_step
 
         context = get_current_context()
         outcome = retention_step(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from airflow.sdk import TaskGroup, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from veiligheidsbeeld.enquete.contract import load_survey
+from veiligheidsbeeld.contracts.survey import load_survey
 from veiligheidsbeeld.orchestration.factory import dataset_asset
 from veiligheidsbeeld.orchestration.marts import HEAVY_POOL
 
@@ -47,8 +47,8 @@ def _neem_in(pool: str):
         doc_md="Take complete waves from the drop folder; skips when nothing waits.",
     )
     def neem_in() -> list[str]:
-        from veiligheidsbeeld.enquete.steps import survey_take_step
         from veiligheidsbeeld.settings import Settings
+        from veiligheidsbeeld.steps.survey import survey_take_step
 
         context = get_current_context()
         params = context["params"]
@@ -69,8 +69,8 @@ def _laad(bestanden):
         doc_md="Stage each wave; one that is refused does not stop the others.",
     )
     def laad(bestanden: list[str]) -> list[int]:
-        from veiligheidsbeeld.enquete.steps import survey_load_step
         from veiligheidsbeeld.settings import Settings
+        from veiligheidsbeeld.steps.survey import survey_load_step
 
         run_id = get_current_context()["dag_run"].run_id
         outcomes = [survey_load_step(Settings.from_env(), bestand, run_id=run_id) for bestand in bestanden]
@@ -108,8 +108,8 @@ def _schat(judged):
         doc_md="Make judged waves current and estimate them.",
     )
     def schat(judged: list[int]) -> list[int]:
-        from veiligheidsbeeld.enquete.steps import survey_estimate_step
         from veiligheidsbeeld.settings import Settings
+        from veiligheidsbeeld.steps.survey import survey_estimate_step
 
         context = get_current_context()
         run_id = context["dag_run"].run_id

@@ -11,7 +11,7 @@ from veiligheidsbeeld.publish.publication import (
     publish,
     rollback,
 )
-from veiligheidsbeeld.publish.signature import Signature, building, candidate_signature, current_signature
+from veiligheidsbeeld.signature import Signature, building, candidate_signature, current_signature
 
 __all__ = [
     "Publication",

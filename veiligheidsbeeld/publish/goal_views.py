@@ -13,7 +13,7 @@ import psycopg
 from psycopg import sql
 
 from veiligheidsbeeld.publish import tables
-from veiligheidsbeeld.publish.signature import CORE, GOALS
+from veiligheidsbeeld.signature import CORE, GOALS
 
 TABLE = "doelen"
 

@@ -17,7 +17,8 @@ from psycopg.types.json import Jsonb
 
 from veiligheidsbeeld.errors import CandidateRefused, ConfigurationError, VeiligheidsbeeldError
 from veiligheidsbeeld.publish import goal_views, tables
-from veiligheidsbeeld.publish.signature import (
+from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.signature import (
     BASE,
     CORE,
     GOALS,
@@ -27,7 +28,6 @@ from veiligheidsbeeld.publish.signature import (
     current_signature,
     judged_as,
 )
-from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
 # Publications kept beside the current one. Those of the goals are small, and asked for by date years later.

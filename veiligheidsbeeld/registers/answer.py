@@ -9,12 +9,12 @@ from pathlib import Path, PurePosixPath
 
 import fsspec
 
-from veiligheidsbeeld.registers.contract import RegisterContract
-from veiligheidsbeeld.registers.findings import FileRefused, Reading
-from veiligheidsbeeld.registers.land import RegisterFile
+from veiligheidsbeeld.contracts.register import RegisterContract
+from veiligheidsbeeld.landing.files import RegisterFile
+from veiligheidsbeeld.refusals import FileRefused, Reading
 from veiligheidsbeeld.registers.report import write_report
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.step import without_values
+from veiligheidsbeeld.steps.step import without_values
 
 
 def answer(settings: Settings, contract: RegisterContract, file: RegisterFile, outcome: Reading | FileRefused) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from veiligheidsbeeld.contracts.register import Column
 from veiligheidsbeeld.registers.cells import normal
-from veiligheidsbeeld.registers.contract import Column
 from veiligheidsbeeld.registers.values import Bad
 
 # Pattern, prefix and number of digits.

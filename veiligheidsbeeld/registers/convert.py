@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from veiligheidsbeeld.contracts.register import Column
 from veiligheidsbeeld.registers import dates, numbers
 from veiligheidsbeeld.registers.codes import CodeList, TownList, parse_area
-from veiligheidsbeeld.registers.contract import Column
 from veiligheidsbeeld.registers.values import MARKS, Bad, is_moment, parse_yes_no, plain
 
 ARROW = {

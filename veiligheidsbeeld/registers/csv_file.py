@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
+from veiligheidsbeeld.contracts.register import RegisterContract
+from veiligheidsbeeld.refusals import FileRefused
 from veiligheidsbeeld.registers.cells import Contents, Sheet, distinct
-from veiligheidsbeeld.registers.contract import RegisterContract
-from veiligheidsbeeld.registers.findings import FileRefused
 from veiligheidsbeeld.registers.headings import best_row
 
 _SEPARATORS = ";,\t|"

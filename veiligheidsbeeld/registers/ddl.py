@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 from psycopg import sql
 
-from veiligheidsbeeld.registers.contract import RegisterContract, load_registers
+from veiligheidsbeeld.contracts.register import RegisterContract, load_registers
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import described
 from veiligheidsbeeld.warehouse.connection import connect

@@ -6,9 +6,9 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from veiligheidsbeeld.contracts.register import Column, RegisterContract
+from veiligheidsbeeld.refusals import FileRefused
 from veiligheidsbeeld.registers.cells import Sheet, filled, letters, normal
-from veiligheidsbeeld.registers.contract import Column, RegisterContract
-from veiligheidsbeeld.registers.findings import FileRefused
 
 # Headings stand in the first rows, below a title or a note at most.
 SEARCHED = 40

@@ -15,10 +15,11 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from veiligheidsbeeld.contracts.register import RegisterContract
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
-from veiligheidsbeeld.registers import counts, ddl, retention
-from veiligheidsbeeld.registers.contract import RegisterContract
+from veiligheidsbeeld.registers import counts, ddl
 from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.steps import retention
 from veiligheidsbeeld.warehouse import connect, levering
 from veiligheidsbeeld.warehouse.described import identifiers
 

@@ -10,10 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from veiligheidsbeeld.contracts.register import Column, RegisterContract
+from veiligheidsbeeld.refusals import PersonalDataFound, PersonalDatum
 from veiligheidsbeeld.registers.cells import Contents, Sheet, letters, normal
-from veiligheidsbeeld.registers.contract import Column, RegisterContract
 from veiligheidsbeeld.registers.dates import COMPACT, parse_compact
-from veiligheidsbeeld.registers.findings import PersonalDataFound, PersonalDatum
 from veiligheidsbeeld.registers.headings import SEARCHED, best_row, names_of
 from veiligheidsbeeld.registers.personal import COARSE, kinds
 

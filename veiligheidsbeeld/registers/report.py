@@ -12,8 +12,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from veiligheidsbeeld.registers.contract import RegisterContract
-from veiligheidsbeeld.registers.findings import FileRefused, PersonalDataFound, Reading
+from veiligheidsbeeld.contracts.register import RegisterContract
+from veiligheidsbeeld.refusals import FileRefused, PersonalDataFound, Reading
 
 # What was mended, in words for the sender; the kinds are those of `Reading.repairs`.
 MENDED = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 import psycopg
 from psycopg import sql
 
+from veiligheidsbeeld.contracts.register import RegisterContract
 from veiligheidsbeeld.errors import ConfigurationError
-from veiligheidsbeeld.registers.contract import RegisterContract
-from veiligheidsbeeld.registers.findings import RowRefusal
+from veiligheidsbeeld.refusals import RowRefusal
 
 
 def refuse(connection: psycopg.Connection, contract: RegisterContract, levering_id: int, file: str) -> list[RowRefusal]:

@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from veiligheidsbeeld.contracts.register import RegisterContract
+from veiligheidsbeeld.refusals import Scope
 from veiligheidsbeeld.registers.cells import Sheet, filled, normal
-from veiligheidsbeeld.registers.contract import RegisterContract
-from veiligheidsbeeld.registers.findings import Scope
 from veiligheidsbeeld.registers.headings import Headings
 
 _TOTAL = r"(?i)\A\s*(?:eind|sub|generaal\s*|grand\s*)?(?:totaal|totalen|total)(?:[\s:].*)?\z"

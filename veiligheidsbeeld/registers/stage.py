@@ -16,17 +16,19 @@ import pyarrow.compute as pc
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from veiligheidsbeeld.contracts.register import RegisterContract
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
-from veiligheidsbeeld.registers import books, ddl, land, row_rules
-from veiligheidsbeeld.registers.contract import RegisterContract
-from veiligheidsbeeld.registers.copy import copy_in
-from veiligheidsbeeld.registers.findings import FileRefused, PersonalDataFound, Reading, RowRefusal, Scope
-from veiligheidsbeeld.registers.land import Reason, RegisterFile
-from veiligheidsbeeld.registers.naming import municipality_names
+from veiligheidsbeeld.files.naming import municipality_names
+from veiligheidsbeeld.landing import files as land
+from veiligheidsbeeld.landing.files import Reason, RegisterFile
+from veiligheidsbeeld.refusals import FileRefused, PersonalDataFound, Reading, RowRefusal, Scope
+from veiligheidsbeeld.registers import ddl, row_rules
 from veiligheidsbeeld.registers.read import check_share, read_register
-from veiligheidsbeeld.registers.retention import cut_delivery, horizon
 from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.steps.retention import cut_delivery, horizon
 from veiligheidsbeeld.warehouse import connect
+from veiligheidsbeeld.warehouse import deliveries as books
+from veiligheidsbeeld.warehouse.copy import copy_in
 
 
 @dataclass(frozen=True)

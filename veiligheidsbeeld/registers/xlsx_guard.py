@@ -7,7 +7,7 @@ import re
 import zipfile
 import zlib
 
-from veiligheidsbeeld.registers.findings import FileRefused
+from veiligheidsbeeld.refusals import FileRefused
 
 MAX_ENTRIES = 2_000
 MAX_UNPACKED = 1 << 30

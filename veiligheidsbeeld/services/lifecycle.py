@@ -18,13 +18,13 @@ from urllib.parse import urlsplit
 import httpx
 
 from veiligheidsbeeld import forkserver
-from veiligheidsbeeld.contracts import load_contracts
+from veiligheidsbeeld.contracts.cube import load_contracts
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
-from veiligheidsbeeld.services import postgres
+from veiligheidsbeeld.services import postgres, sandbox
+from veiligheidsbeeld.services.bootstrap import bootstrap
 from veiligheidsbeeld.services.postgres import port_is_free
 from veiligheidsbeeld.services.processes import Service, Supervisor, tail
-from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.warehouse import bootstrap
+from veiligheidsbeeld.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
     from veiligheidsbeeld.services.airflow import Client
@@ -129,23 +129,14 @@ def start_sources(settings: Settings, supervisor: Supervisor, *, wait: bool = Tr
     if settings.sources == "live" or settings.environ.get("VB_SOURCE_URL"):
         return settings
     if settings.sources == "sample":
-        from veiligheidsbeeld import sample
-
         # What the server would refuse is told here, not in its log.
-        sample.cubes(settings)
+        sandbox.ask(settings, ["check"])
     port = _source_port(settings)
     served = replace(settings, source_url=f"http://127.0.0.1:{port}")
     settings.remember(source_url=served.source_url)
-    command = (sys.executable, "-m", "veiligheidsbeeld.source_server", "--port", str(port))
-    variables = {k: v for k, v in settings.environ.items() if not k.startswith("AIRFLOW")}
-    variables |= {
-        "VB_HOME": str(settings.home),
-        "VB_SOURCES": settings.sources,
-        "VB_SAMPLE": settings.sample,
-        "VB_SEED": str(settings.seed),
-        "PYTHONUNBUFFERED": "1",
-    }
-    supervisor.start(Service("source-server", command, variables))
+    command = sandbox.source_server("--port", str(port))
+    variables = sandbox.environment(settings)
+    supervisor.start(Service("source-server", command, variables, PROJECT))
     if wait:
         wait_for_sources(served, supervisor)
     return served

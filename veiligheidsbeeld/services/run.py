@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from veiligheidsbeeld import alerts, pipeline
+from veiligheidsbeeld import alerts
 from veiligheidsbeeld.orchestration.names import MARTS_DAG, loading_dags
+from veiligheidsbeeld.services import sandbox
 from veiligheidsbeeld.services.airflow import Client, Run, Task
 from veiligheidsbeeld.services.follow import Progress, time_split
 from veiligheidsbeeld.services.lifecycle import Stopwatch, System, is_up
 from veiligheidsbeeld.services.processes import exclusive, interruptible
 from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.steps import load as pipeline
 
 Report = Callable[[str], None]
 
@@ -96,14 +98,10 @@ def fill_drop(settings: Settings, report: Report) -> None:
     folder = Path(settings.drop)
     if settings.sources != "sample" or settings.environ.get("VB_DROP") or folder.exists():
         return
-    from veiligheidsbeeld.sample.enquete import write_survey
-    from veiligheidsbeeld.sample.registers import write_drop
-
     report("writing the sample drop folder")
     making = folder.with_name(f"{folder.name}.{os.getpid()}")
     shutil.rmtree(making, ignore_errors=True)
-    write_drop(settings, making)
-    write_survey(settings, making)
+    sandbox.ask(settings, ["drop", str(making)])
     making.rename(folder)
 
 
@@ -165,9 +163,9 @@ def _end_abandoned(client: Client, report: Report) -> None:
 
 def _still_waiting(settings: Settings) -> list[str]:
     """Loading DAGs with deliveries in landing that are not in raw yet."""
-    from veiligheidsbeeld.contracts import load_contracts
-    from veiligheidsbeeld.enquete.steps import survey_pending
-    from veiligheidsbeeld.registers.steps import pending as registers_pending
+    from veiligheidsbeeld.contracts.cube import load_contracts
+    from veiligheidsbeeld.steps.registers import pending as registers_pending
+    from veiligheidsbeeld.steps.survey import survey_pending
 
     found = {c.provider for c in load_contracts().values() if pipeline.pending(settings, c.naam)}
     if registers_pending(settings):

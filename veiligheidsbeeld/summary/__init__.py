@@ -13,18 +13,19 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from veiligheidsbeeld.contracts import load_contracts
-from veiligheidsbeeld.doelen import scherm, stand
+from veiligheidsbeeld.contracts.cube import load_contracts
+from veiligheidsbeeld.goals import screen as scherm
+from veiligheidsbeeld.goals import standing as stand
 from veiligheidsbeeld.orchestration.names import datasets
-from veiligheidsbeeld.pipeline import GOALS, MARTS
 from veiligheidsbeeld.services import airflow, postgres
 from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.steps.load import GOALS, MARTS
 from veiligheidsbeeld.summary.registers import show_registers
 from veiligheidsbeeld.summary.survey import show_survey
 from veiligheidsbeeld.warehouse import connect
 
 if TYPE_CHECKING:
-    from veiligheidsbeeld.doelen.stand import Stand
+    from veiligheidsbeeld.goals.standing import Stand
     from veiligheidsbeeld.services.airflow import Task
     from veiligheidsbeeld.services.run import Result
 

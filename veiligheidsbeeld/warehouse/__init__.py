@@ -1,6 +1,5 @@
-"""The warehouse: connections per role, schemas, roles and grants."""
+"""The warehouse: connections per role, the books of deliveries, history, and what its tables are called."""
 
-from veiligheidsbeeld.warehouse.bootstrap import bootstrap
 from veiligheidsbeeld.warehouse.connection import connect
 
-__all__ = ["bootstrap", "connect"]
+__all__ = ["connect"]

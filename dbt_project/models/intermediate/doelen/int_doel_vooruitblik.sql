@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
--- The twelve months up to the horizon as projected (veiligheidsbeeld.doelen.projectie), against the baseline. Sure
+-- The twelve months up to the horizon as projected (veiligheidsbeeld.goals.projection), against the baseline. Sure
 -- enough is eight out of ten: the 80% interval of the ratio, chance in both included, lies on one side of one.
 select
     d.doel_code,

@@ -1,0 +1,114 @@
+"""Asked as of an earlier publication, or an earlier moment, the goal table is as it was then."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.goals import sixth_plan as zesde_plan
+from tests.goals.conftest import SINCE, ask, build, burglaries, change_row, deliver, publish
+from veiligheidsbeeld.goals import standing as stand
+from veiligheidsbeeld.transform import transform
+
+pytestmark = pytest.mark.timeout(900)
+
+CHANGES = "select doel_code, regio_code, reden, status_was, status_is, waarde_was, waarde_is from mart_ivp.wijzigingen"
+
+EXPECTATION = "vergelijking of verwachting veranderd"
+
+
+@pytest.fixture(scope="module")
+def history(filled, first, project):
+    """Two publications; between them the source restated a month and a target was changed."""
+    number, between = first
+    deliver(filled, burglaries(extra={("GM0114", "2025MM03"): 60}, merged=datetime.now(UTC).isoformat()))
+    change_row(project, "plannen/doel", {"doel_code": "VHT-INBRAAK-150"}, streefwaarde="110")
+    build(filled)
+    return filled, number, publish(filled), between
+
+
+def table(rows) -> dict[tuple[str, str], stand.Stand]:
+    return {(r.doel_code, r.regio_naam): r for r in rows if r.plan_code == zesde_plan.PLAN}
+
+
+def shown(history, project, *arguments: str) -> str:
+    """The sentences that `veiligheidsbeeld goals` prints about the sixth plan, their lines joined."""
+    settings = history[0]
+    known = settings.conninfo("transform")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("VB_", "SOURCES", "SAMPLE"))} | {
+        "VB_HOME": str(settings.home), "VB_PG_HOST": str(known["host"]), "VB_PG_PORT": str(known["port"]),
+        "VB_PG_DATABASE": str(known["dbname"]), "PYTHONPATH": str(project),
+    }  # fmt: skip
+    command = [sys.executable, "-m", "veiligheidsbeeld", "goals", "--plan", zesde_plan.PLAN, *arguments]
+    done = subprocess.run(command, env=environment, cwd=project, capture_output=True, text=True, timeout=500)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    (start,) = {line.index("waarom") for line in lines if line.startswith("doel ")}
+    return " ".join(line[start:].strip() for line in lines)
+
+
+def test_each_publication_gives_its_own_table(history):
+    settings, first, second, _ = history
+    then, now = table(stand.published(settings, first)), table(stand.published(settings, second))
+    emmen, coevorden = ("VHT-INBRAAK-150", "Emmen"), ("VHT-INBRAAK-150", "Coevorden")
+    assert then[emmen].zin.startswith("Diefstal/inbraak woning 120 in ")
+    assert "het doel is 150" in then[emmen].zin
+    assert now[emmen].zin.startswith("Diefstal/inbraak woning 180 in ")
+    assert "het doel is 110" in now[emmen].zin
+    # 120 was below 150 and is not below 110.
+    assert then[coevorden].status == "gehaald" != now[coevorden].status
+    assert table(stand.published(settings)) == now
+
+
+def test_the_command_shows_a_publication(history, project):
+    settings, first, second, _ = history
+    emmen = ("VHT-INBRAAK-150", "Emmen")
+    then, now = table(stand.published(settings, first))[emmen].zin, table(stand.published(settings, second))[emmen].zin
+    earlier, current = shown(history, project, "--publicatie", str(first)), shown(history, project)
+    assert then in earlier and now not in earlier
+    assert now in current and then not in current
+    assert current == shown(history, project, "--publicatie", str(second))
+
+
+def test_what_changed_and_why(history):
+    settings, *_ = history
+    found = {(goal, region): rest for goal, region, *rest in ask(settings, CHANGES) if goal.startswith("VHT")}
+    assert found["VHT-INBRAAK", "GM0114"][0] == "cijfer herzien door de bron"
+    assert found["VHT-INBRAAK", "GM0114"][3:] == [120, 180]
+    assert found["VHT-INBRAAK-150", "GM0109"][:2] == ["doel bijgesteld", "gehaald"]
+    # Nothing came in about Coevorden.
+    assert found.get(("VHT-INBRAAK", "GM0109"), [EXPECTATION])[0] == EXPECTATION
+
+
+def test_publishing_the_same_again_keeps_what_changed(history):
+    settings, _, second, _ = history
+    before = sorted(ask(settings, CHANGES), key=str)
+    transform(settings, "ivp")
+    assert publish(settings, force=True) > second
+    assert sorted(ask(settings, CHANGES), key=str) == before
+
+
+def test_a_moment_gives_the_figures_as_they_were_known(history, project):
+    settings, first, _, between = history
+    key = ("VHT-INBRAAK", "Emmen")
+    before = stand.published(settings)
+    made = "select oid, relname from pg_class where relnamespace in ('intermediate'::regnamespace, %s::regnamespace)"
+    built = ask(settings, made, "kandidaat_ivp")
+    known = shown(history, project, "--peilmoment", between)
+    assert table(stand.published(settings, first))[key].zin in known
+    assert table(before)[key].zin not in known
+    # What readers see now is untouched.
+    assert stand.published(settings) == before
+    assert "180 in" in table(before)[key].zin
+    month = (
+        "select waarde, levering_id from {}.int_maand_gemeente"
+        " where indicator_code = 'MIS-1.1.1' and regio_code = 'GM0114' and maand_index = 2025 * 12 + 2"
+    )
+    assert ask(settings, month.format("peilmoment_intermediate")) == [(SINCE, 1)]
+    ((now, delivery),) = ask(settings, month.format("intermediate"))
+    assert (now, delivery > 2) == (SINCE + 60, True)
+    assert ask(settings, made, "kandidaat_ivp") == built, "looking back leaves the build that counts alone"

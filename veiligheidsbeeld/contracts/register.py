@@ -1,0 +1,236 @@
+"""Contracts of municipal registers: columns that may enter, why they may, and the measures that follow from them."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from veiligheidsbeeld.contracts.cube import CONTRACTS, NamedContract, Owner, Strict, read_contracts
+from veiligheidsbeeld.contracts.measures import complete
+from veiligheidsbeeld.errors import ConfigurationError
+from veiligheidsbeeld.settings import PROJECT
+
+REGISTERS = CONTRACTS / "registers"
+VNG_THEMAS = PROJECT / "dbt_project" / "seeds" / "plannen" / "vng_thema.csv"
+
+# What a column may hold, and the PostgreSQL type that it gets in raw.
+TYPES = {
+    "tekst": "text",
+    "code": "text",  # one of `waarden`, or after `patroon`
+    "gemeente": "text",  # name or code in the file, GM0988 in raw
+    "buurt": "text",  # BU09880101; a lost prefix or leading zero is mended
+    "wijk": "text",
+    "datum": "date",
+    "geheel": "integer",
+    "getal": "double precision",
+    "janee": "boolean",
+    "codes": "text[]",  # several of `waarden`, separated by | or , in the file
+}
+
+
+Thema = Literal["ondermijning", "jeugd", "leefomgeving", "cybercrime", "externe_veiligheid"]
+
+
+@cache
+def veiligheidsthemas() -> frozenset[str]:
+    """The themes of the VNG Kernbeleid Veiligheid, as the seed of the dbt project has them."""
+    with VNG_THEMAS.open(encoding="utf-8") as file:
+        return frozenset(row["veiligheidsthema"] for row in csv.DictReader(file))
+
+
+def _vng_theme(name: str) -> str:
+    if name not in veiligheidsthemas():
+        raise ValueError(f"`veiligheidsthema` {name!r} is not a theme of {VNG_THEMAS.name}")
+    return name
+
+
+Veiligheidsthema = Annotated[str, AfterValidator(_vng_theme), Field(description="theme of the VNG Kernbeleid")]
+
+
+class Dpia(Strict):
+    """State of the data protection impact assessment; a register that needs one does not load before it is there."""
+
+    vereist: bool
+    status: Literal["niet_vereist", "vastgesteld", "in_behandeling"]
+    vastgesteld_op: date | None = None
+
+    @model_validator(mode="after")
+    def _done_when_needed(self) -> Dpia:
+        if self.vereist and self.status != "vastgesteld":
+            raise ValueError("a required DPIA must be `vastgesteld` before anything is loaded")
+        return self
+
+
+class Retention(Strict):
+    """Days that files (after loading) and rows (after their `scope_datum`) are kept; None: without limit."""
+
+    landing_dagen: int = Field(30, ge=1)
+    raw_dagen: int | None = Field(..., ge=1)
+    aantallen: bool = Field(True, description="whether the numbers stay known when rows are destroyed")
+
+
+class Column(Strict):
+    """One column that may enter. A column of the file that no `kop` names is unknown: the file is refused."""
+
+    naam: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    type: Literal["tekst", "code", "gemeente", "buurt", "wijk", "datum", "geheel", "getal", "janee", "codes"]
+    koppen: list[str] = Field(default_factory=list, description="other headings; compared without case and signs")
+    verplicht: bool = Field(False, description="a row without a value is refused")
+    aanwezig: bool = Field(False, description="a file without the column is refused; implied by `verplicht`")
+    waarden: dict[str, list[str]] = Field(default_factory=dict, description="allowed codes, each with its synonyms")
+    patroon: str | None = Field(None, description="regular expression that a text or code must match in full")
+    minimum: float | None = None
+    maximum: float | None = None
+    opnemen: bool = Field(True, description="False: known, scanned, and left in landing (free text)")
+    omschrijving: str
+
+    @property
+    def sql_type(self) -> str:
+        return TYPES[self.type]
+
+
+class Rule(Strict):
+    """A condition over the columns of one row, in SQL; a row for which it is false is refused."""
+
+    naam: str
+    voorwaarde: str
+    uitleg: str = Field(description="Dutch sentence for the owner of the file")
+
+
+class Indicator(Strict):
+    """A measure over the rows of a register, derived in dbt. `teller`, `waar` and dates are SQL over its columns.
+
+    telling   number of rows (or the sum of `teller`) with `datum` in the period
+    aandeel   100 x sum of `teller` (0 or 1) / number of rows, over rows with `datum` in the period
+    p50, p90  percentile of the days from `datum` to `tot` (rows with both; `datum` in the period)
+    lopend    rows with `datum` before the end of the period and `tot` after it or empty
+    stand     last known `teller` per `per` at the end of the period, summed
+    dekking   100 x municipalities of the area for which `waar` held, from `datum` until `tot` (if there is one) / all
+              municipalities of the area; with `per: organisatie` over municipalities and the organisations of the seed
+              `organisatie`
+
+    With `noemer` (a number, as `teller`), `aandeel` and `stand` are 100 x sum of `teller` / sum of `noemer`.
+    """
+
+    code: str = Field(pattern=r"^[A-Z0-9]+(-[A-Z0-9]+)+$")
+    naam: str
+    berekening: Literal["telling", "aandeel", "p50", "p90", "lopend", "stand", "dekking"]
+    datum: str
+    tot: str | None = None
+    teller: str | None = None
+    noemer: str | None = None
+    waar: str | None = None
+    per: str | None = None
+    eenheid: Literal["aantal", "procent", "dagen", "euro", "kilogram", "uren"] = "aantal"
+    themas: list[Thema] = Field(min_length=1)
+    veiligheidsthema: Veiligheidsthema
+    richting: Literal["hoger_is_beter", "lager_is_beter", "geen"] = "geen"
+    inspanningsafhankelijk: bool = False
+    doelgroep_jeugd: bool = False
+    leeftijdsgroep: str = "totaal"
+    ruimtelijk_principe: Literal["pleegplaats", "woonplaats_verdachte", "woonplaats_slachtoffer", "locatie_melding"] = (
+        "locatie_melding"
+    )
+    wijk_en_buurt: bool = Field(False, description="whether the measure may be shown below municipality")
+    toelichting: str = ""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Indicator:
+        needed = {"p50": self.tot, "p90": self.tot, "lopend": self.tot, "aandeel": self.teller, "dekking": self.waar}
+        if self.berekening in needed and not needed[self.berekening]:
+            raise ValueError(f"{self.code}: `{self.berekening}` lacks its `tot`, `teller` or `waar`")
+        if self.berekening == "stand" and not (self.teller and self.per):
+            raise ValueError(f"{self.code}: `stand` lacks its `teller` or `per`")
+        if self.noemer and self.berekening not in ("aandeel", "stand"):
+            raise ValueError(f"{self.code}: `noemer` has no meaning for `{self.berekening}`")
+        return self
+
+
+class RegisterContract(NamedContract):
+    """A register: ground and purpose, columns, grain, scope, measures. Without a ground it is not valid."""
+
+    titel: str
+    omschrijving: str
+    provider: Literal["gemeenten"] = "gemeenten"
+    eigenaar: Owner
+    wettelijk_kader: Literal["open", "AVG", "Wpg", "Wgs", "Bibob"]
+    grondslag: str = Field(min_length=10, description="legal ground, with article")
+    doel: str = Field(min_length=10)
+    dpia: Dpia
+    bewaartermijn: Retention
+    korrel: str
+    detail: Literal["rij", "telling"] = Field(description="telling: the file itself holds counts only")
+    frequentie: Literal["maand", "kwartaal", "jaar"]
+    themas: list[Thema] = Field(min_length=1)
+    sleutel: list[str] = Field(min_length=1)
+    scope_datum: str = Field(description="date column that places a row in the period that a file speaks for")
+    kolommen: list[Column]
+    regels: list[Rule] = Field(default_factory=list)
+    veiligheidsthema: Veiligheidsthema = Field(description="VNG theme of the indicators that name none")
+    indicatoren: list[Indicator] = Field(default_factory=list)
+    min_cel: int = Field(5, ge=1, description="published counts from 1 to below this are hidden")
+    max_quarantaine: float = Field(0.1, description="share of bad rows above which the file is refused")
+    vrij_quarantaine: int = Field(3, ge=0, description="bad rows that a small file may have, if fewer than a third")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _measures_in_full(cls, data: object) -> object:
+        return complete(data) if isinstance(data, dict) else data
+
+    @model_validator(mode="after")
+    def _columns_exist(self) -> RegisterContract:
+        names = [c.naam for c in self.kolommen]
+        if doubles := {n for n in names if names.count(n) > 1}:
+            raise ValueError(f"columns named twice: {sorted(doubles)}")
+        if missing := [n for n in (*self.sleutel, self.scope_datum, "gemeente") if n not in names]:
+            raise ValueError(f"columns that are referred to but not described: {missing}")
+        if self.kolom(self.scope_datum).type != "datum":
+            raise ValueError("`scope_datum` must be a date")
+        codes = [i.code for i in self.indicatoren]
+        if doubles := {c for c in codes if codes.count(c) > 1}:
+            raise ValueError(f"indicators named twice: {sorted(doubles)}")
+        if self.wettelijk_kader in ("Wpg", "Wgs", "Bibob") and self.detail != "telling":
+            raise ValueError(f"{self.wettelijk_kader} data enters as counts only (detail: telling)")
+        return self
+
+    def te_veel_fouten(self, geweigerd: int, rijen: int) -> bool:
+        """Whether a file has so many bad rows that it is refused. A share says little of a few rows: there a third."""
+        few = geweigerd <= self.vrij_quarantaine and 3 * geweigerd < rijen
+        return geweigerd > self.max_quarantaine * rijen and not few
+
+    def kolom(self, naam: str) -> Column:
+        return next(c for c in self.kolommen if c.naam == naam)
+
+    @property
+    def opgenomen(self) -> list[Column]:
+        """Columns that reach raw."""
+        return [c for c in self.kolommen if c.opnemen]
+
+
+@cache
+def load_registers(folder: Path = REGISTERS) -> dict[str, RegisterContract]:
+    """All register contracts by name, sorted; `ConfigurationError` names file and field on the first fault."""
+    registers = read_contracts(folder, RegisterContract)
+    known: dict[str, str] = {}
+    for name, contract in registers.items():
+        codes = {i.code for i in contract.indicatoren}
+        if doubles := sorted(known.keys() & codes):
+            raise ConfigurationError(
+                f"Contract {name}.yml repeats the indicator {doubles[0]} of {known[doubles[0]]}.",
+                remedy="Give every indicator a code of its own.",
+            )
+        known |= dict.fromkeys(codes, name)
+    return registers
+
+
+def get_register(name: str) -> RegisterContract:
+    """One register by name; `ConfigurationError` lists the known names otherwise."""
+    registers = load_registers()
+    if name not in registers:
+        raise ConfigurationError(f"Unknown register {name!r}.", remedy=f"Choose one of: {', '.join(registers)}.")
+    return registers[name]

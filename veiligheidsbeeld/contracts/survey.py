@@ -1,0 +1,225 @@
+"""The contract of the survey: what may enter of a respondent, what answers mean, and what is estimated from them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from veiligheidsbeeld.contracts.cube import CONTRACTS, Owner, Strict, read_contract
+from veiligheidsbeeld.contracts.register import Dpia, Retention
+
+FOLDER = CONTRACTS / "enquete"
+TOTAAL = "totaal"
+
+Soort = Literal[
+    "respondent", "golf", "gemeente", "basisteam", "district", "gewicht", "ontwerp", "codes", "leeftijd", "antwoord"
+]
+
+
+def sleutelwoord(text: str) -> str:
+    """A heading or label as it is compared: without case, accents and signs."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "", plain.casefold())
+
+
+class Kolom(Strict):
+    """One column that may enter; `koppen` are its other headings."""
+
+    naam: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    soort: Soort
+    koppen: list[str] = Field(default_factory=list)
+    verplicht: bool = False  # a file without it is refused, and so is a row without a value
+    waarden: dict[int, list[str]] = Field(default_factory=dict, description="codes and the labels that mean the same")
+    omschrijving: str
+
+
+class Antwoord(Strict):
+    code: int
+    namen: list[str]
+
+
+class Antwoorden(Strict):
+    """Codes in raw; `weet_niet` and `weigert` count as missing."""
+
+    ja: Antwoord
+    nee: Antwoord
+    weet_niet: Antwoord
+    weigert: Antwoord
+
+    @property
+    def alle(self) -> list[Antwoord]:
+        return [self.ja, self.nee, self.weet_niet, self.weigert]
+
+
+class Maat(Strict):
+    voorvoegsel: str
+    naam: str
+    noemer: Literal["iedereen", "slachtoffers"]
+
+
+class Delict(Strict):
+    """A node of the tree; a group that the file does not hold follows from its parts."""
+
+    code: str = Field(pattern=r"^[A-Z]+$")
+    kolom: str
+    koppen: list[str] = Field(default_factory=list)
+    ouder: str | None = None
+    naam: str
+
+
+class Vraag(Strict):
+    """An item of its own, asked of everybody or of victims of online crime."""
+
+    kolom: str
+    koppen: list[str] = Field(default_factory=list)
+    indicator: str = Field(pattern=r"^VM(-[A-Z0-9]+){2}$")
+    noemer: Literal["iedereen", "slachtoffers"] = "iedereen"
+    naam: str
+
+
+class Indicator(Strict):
+    """What is estimated: the share of yes in `kolom` among those who said yes to `onder` (None: among everybody)."""
+
+    code: str
+    kolom: str
+    onder: str | None
+    naam: str
+
+
+class Groep(Strict):
+    """Respondents who are estimated together, in every region: an age band, or a coded column with one value."""
+
+    leeftijdsgroep: str
+    doelgroep: str
+    waar: dict[str, int] = Field(default_factory=dict)
+
+
+class Schatting(Strict):
+    methode: Literal["logit", "wilson", "korn_graubard", "wald"]
+    kleine_basis: int = Field(ge=0, description="below this base Korn-Graubard")
+    vrijheidsgraden: Literal["domein", "ontwerp"]
+    enkele_psu: Literal["fout", "midden", "zeker"]
+
+
+class Onderdrukking(Strict):
+    min_n: int
+    min_n_eff: float
+    max_breedte: float
+    indicatief: float = Field(description="width of the interval over the estimate above which it is indicative")
+
+
+class SurveyContract(Strict):
+    """Ground, columns, answers, indicators and rules of publication; without a ground it is not valid."""
+
+    naam: str
+    tabel: str = Field(pattern=r"^[a-z][a-z0-9_]+$")
+    titel: str
+    omschrijving: str
+    provider: str
+    leverancier: str = Field(description="folder of the drop in which waves arrive")
+    eigenaar: Owner
+    wettelijk_kader: Literal["AVG"]
+    grondslag: str = Field(min_length=10)
+    doel: str = Field(min_length=10)
+    dpia: Dpia
+    bewaartermijn: Retention
+    korrel: str
+    themas: list[str]
+    breuk: int = Field(description="first wave of the present questionnaire; earlier ones are not comparable")
+    max_quarantaine: float
+    minimum_leeftijd: int
+    golven: dict[int, dict[str, list[str]]] = Field(description="waves, with headings that only that wave has")
+    kolommen: list[Kolom]
+    blijft_achter: list[str] = Field(default_factory=list)
+    antwoorden: Antwoorden
+    maten: dict[str, Maat]
+    delicten: list[Delict]
+    vragen: list[Vraag]
+    leeftijdsgroepen: dict[str, tuple[int, int]]
+    groepen: list[Groep]
+    schatting: Schatting
+    onderdrukking: Onderdrukking
+
+    @model_validator(mode="after")
+    def _whole(self) -> SurveyContract:
+        if early := [g for g in self.golven if g < self.breuk]:
+            raise ValueError(f"waves {early} lie before the break of {self.breuk} and may not be chained to it")
+        names = [k.naam for k in self.alle_kolommen]
+        if doubles := {n for n in names if names.count(n) > 1}:
+            raise ValueError(f"columns named twice: {sorted(doubles)}")
+        codes = {d.code for d in self.delicten}
+        if strange := [d.ouder for d in self.delicten if d.ouder and d.ouder not in codes]:
+            raise ValueError(f"unknown parents in the tree of delicts: {strange}")
+        for groep in self.groepen:
+            if groep.leeftijdsgroep not in (TOTAAL, *self.leeftijdsgroepen):
+                raise ValueError(f"unknown age band {groep.leeftijdsgroep}")
+            if not set(groep.waar) <= {k.naam for k in self.kolommen if k.soort == "codes"}:
+                raise ValueError(f"group {groep.doelgroep} asks for a column that holds no codes")
+        return self
+
+    @cached_property
+    def alle_kolommen(self) -> list[Kolom]:
+        """Columns of a respondent in the order of the raw table: the described ones, then one per question."""
+        answers = [
+            Kolom(
+                naam=f"{maat.voorvoegsel}_{delict.kolom}",
+                soort="antwoord",
+                koppen=[f"{maat.voorvoegsel}_{kop}" for kop in delict.koppen],
+                omschrijving=f"{delict.naam}: {maat.naam}",
+            )
+            for maat in self.maten.values()
+            for delict in self.delicten
+        ]
+        others = [Kolom(naam=v.kolom, soort="antwoord", koppen=v.koppen, omschrijving=v.naam) for v in self.vragen]
+        return [*self.kolommen, *answers, *others]
+
+    @cached_property
+    def antwoordkolommen(self) -> list[str]:
+        return [k.naam for k in self.alle_kolommen if k.soort == "antwoord"]
+
+    @cached_property
+    def indicatoren(self) -> list[Indicator]:
+        victim = next(m.voorvoegsel for m in self.maten.values() if m.noemer == "iedereen")
+        found = [
+            Indicator(
+                code=f"VM-{delict.code}-{maat_code}",
+                kolom=f"{maat.voorvoegsel}_{delict.kolom}",
+                onder=f"{victim}_{delict.kolom}" if maat.noemer == "slachtoffers" else None,
+                naam=f"{maat.naam}, {delict.naam}",
+            )
+            for delict in self.delicten
+            for maat_code, maat in self.maten.items()
+        ]
+        root = f"{victim}_{next(d.kolom for d in self.delicten if not d.ouder)}"
+        found += [
+            Indicator(code=v.indicator, kolom=v.kolom, onder=root if v.noemer == "slachtoffers" else None, naam=v.naam)
+            for v in self.vragen
+        ]
+        return found
+
+    def delen(self, code: str) -> list[Delict]:
+        """The direct parts of a group."""
+        return [d for d in self.delicten if d.ouder == code]
+
+    def koppen(self, golf: int) -> dict[str, Kolom]:
+        """Every known heading of a wave, as it is compared, with its column."""
+        found: dict[str, Kolom] = {}
+        for kolom in self.alle_kolommen:
+            for kop in (kolom.naam, *kolom.koppen, *self.golven[golf].get(kolom.naam, [])):
+                found[sleutelwoord(kop)] = kolom
+        return found
+
+    def laat_achter(self, kop: str) -> bool:
+        """Whether a column is known and stays in landing."""
+        return any(re.fullmatch(patroon, kop.strip().casefold()) for patroon in self.blijft_achter)
+
+
+@cache
+def load_survey(path: Path = FOLDER / "veiligheidsmonitor.yml") -> SurveyContract:
+    """The contract of the survey; `ConfigurationError` names the field at the first fault."""
+    return read_contract(path, SurveyContract)

@@ -1,0 +1,247 @@
+"""Landing -> `laad.<dataset>`: a delivery as a batch, bad rows aside, not yet compared with what is known."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import msgspec
+import psycopg
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from veiligheidsbeeld.contracts.cube import Contract
+from veiligheidsbeeld.cubes import copy_format, ddl
+from veiligheidsbeeld.cubes.codelists import read_codelists
+from veiligheidsbeeld.cubes.decode import Decoder, Refusal
+from veiligheidsbeeld.errors import DeliveryRefused
+from veiligheidsbeeld.landing.cubes import Delivery, Page
+from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.warehouse import connect
+from veiligheidsbeeld.warehouse.described import identifiers
+
+# Below this many pages a second process costs more than it brings.
+_PAGES_FOR_TWO = 150
+# A delivery that is wrong throughout need not be listed row by row.
+_MAX_LISTED = 10_000
+
+
+@dataclass(frozen=True)
+class StageReport:
+    """What staging did: cells and rows (series x year) in the batch, rows refused."""
+
+    levering_id: int
+    dataset: str
+    cells: int
+    rows: int
+    refused: int
+
+
+def stage(settings: Settings, contract: Contract, delivery: Delivery) -> StageReport:
+    """Copies a delivery into `laad.<dataset>` and registers it as `geladen`; may be repeated at will.
+
+    Raises `DeliveryRefused` (and records it in `quarantaine.levering`) when a code list is unknown, too many rows
+    break a rule, or cells occur twice; the batch is then empty and raw is untouched.
+    """
+    with connect(settings, "lader", autocommit=True) as connection:
+        levering_id = _register(connection, contract, delivery)
+        # One writer per dataset; held by the session, so a killed process lets go of it.
+        connection.execute("select pg_advisory_lock(hashtext(%s))", [f"laad.{contract.naam}"])
+        try:
+            with connection.transaction():
+                ddl.ensure_raw(connection, contract)
+                ddl.recreate_batch(connection, contract)
+                connection.execute("delete from quarantaine.rij where levering_id = %s", [levering_id])
+            codes = {name: [c.code for c in rows] for name, rows in read_codelists(contract, delivery).items()}
+            cells, refused = _copy(settings, contract, delivery, codes, levering_id)
+            _judge_refusals(contract, delivery, cells, refused)
+            rows = _join_split_series(connection, contract)
+            connection.execute(sql.SQL("analyze {}").format(sql.Identifier("laad", contract.naam)))
+            return StageReport(levering_id, contract.naam, cells, rows, refused)
+        except DeliveryRefused as refusal:
+            refuse(connection, contract, levering_id, "laden", refusal)
+            connection.execute(sql.SQL("truncate {}").format(sql.Identifier("laad", contract.naam)))
+            raise
+
+
+def refuse(
+    connection: psycopg.Connection, contract: Contract, levering_id: int, rule: str, refusal: DeliveryRefused
+) -> None:
+    """Records that a delivery is refused as a whole: reason, remedy and owner stay findable."""
+    with connection.transaction():
+        connection.execute(
+            "update raw.levering set status = 'geweigerd', reden = %s where levering_id = %s",
+            [refusal.what, levering_id],
+        )
+        connection.execute(
+            """
+            insert into quarantaine.levering (levering_id, dataset, landing, regel, reden, remedie, eigenaar)
+            select levering_id, dataset, landing, %s, %s, %s, %s from raw.levering where levering_id = %s
+            """,
+            [rule, refusal.what, refusal.remedy, contract.eigenaar.functie, levering_id],
+        )
+
+
+def _register(connection: psycopg.Connection, contract: Contract, delivery: Delivery) -> int:
+    m = delivery.manifest
+    row = connection.execute(
+        """
+        insert into raw.levering as l (dataset, bron_soort, tabel, adres, gewijzigd_bron, versie, opgehaald_op,
+            landing, inhoud_sha256, rijen, scope, status)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'geladen')
+        on conflict (dataset, landing) do update set status = 'geladen', reden = null where l.status <> 'verwerkt'
+        returning levering_id
+        """,
+        [
+            contract.naam, m.bron_soort, m.tabel, m.adres, m.gewijzigd, m.versie, m.opgehaald_op,
+            delivery.path.name, m.inhoud_sha256, m.rijen, Jsonb(msgspec.to_builtins(m.scope)),
+        ],
+    ).fetchone()  # fmt: skip
+    if row is None:
+        raise DeliveryRefused(
+            f"{contract.naam}: delivery {delivery.path.name} has been processed before.",
+            remedy="Nothing to do; `veiligheidsbeeld extract --force` fetches the table anew.",
+        )
+    return row[0]
+
+
+def _copy(
+    settings: Settings, contract: Contract, delivery: Delivery, codes: dict[str, list[str]], levering_id: int
+) -> tuple[int, int]:
+    pages = delivery.page_list()
+    workers = min(2, os.cpu_count() or 1) if len(pages) >= _PAGES_FOR_TWO else 1
+    shares = [pages[i::workers] for i in range(workers)]
+    if workers == 1:
+        return _copy_files(settings, contract, delivery.path, pages, codes, levering_id)
+    # Forked, not spawned: the children only open connections of their own, and importing costs a second each.
+    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+        futures = [
+            pool.submit(_copy_files, settings, contract, delivery.path, share, codes, levering_id) for share in shares
+        ]
+        done = [f.result() for f in futures]
+    return sum(d[0] for d in done), sum(d[1] for d in done)
+
+
+def _copy_files(
+    settings: Settings,
+    contract: Contract,
+    path: Path,
+    pages: Iterable[Page],
+    codes: dict[str, list[str]],
+    levering_id: int,
+) -> tuple[int, int]:
+    """Decodes pages and copies them in, one page in memory at a time; returns cells and refused rows."""
+    delivery = Delivery(path)
+    by_column = {k.kolom: codes[k.bron] for k in contract.sleutels if k.codelijst}
+    decoder = Decoder(contract, by_column, codes[contract.periode])
+    table = sql.Identifier("laad", contract.naam)
+    columns = identifiers(list(ddl.batch_columns(contract)))
+    cells = refused = 0
+    listed: list[Refusal] = []
+    with ExitStack() as stack:
+        connection = stack.enter_context(connect(settings, "lader"))
+        copy = stack.enter_context(
+            connection.cursor().copy(sql.SQL("copy {} ({}) from stdin (format binary)").format(table, columns))
+        )
+        copy.write(copy_format.HEADER)
+        for page in pages:
+            decoded = decoder.decode(page.bestand, delivery.read(page))
+            copy.write(decoded.rows)
+            cells += decoded.cells
+            refused += len(decoded.refusals)
+            listed += decoded.refusals[: max(0, _MAX_LISTED - len(listed))]
+        copy.write(copy_format.TRAILER)
+    if listed:
+        with connect(settings, "lader") as connection:
+            _quarantine(connection, contract, levering_id, listed)
+    return cells, refused
+
+
+def _quarantine(connection: psycopg.Connection, contract: Contract, levering_id: int, refusals: list[Refusal]) -> None:
+    with connection.cursor().copy(
+        "copy quarantaine.rij (levering_id, dataset, bestand, rijnummer, kolom, regel, reden, rij, eigenaar) from stdin"
+    ) as copy:
+        for r in refusals:
+            copy.write_row(
+                (levering_id, contract.naam, r.file, r.row, r.column, r.rule, r.reason, Jsonb(r.content),
+                 contract.eigenaar.functie)
+            )  # fmt: skip
+
+
+def _judge_refusals(contract: Contract, delivery: Delivery, cells: int, refused: int) -> None:
+    if cells + refused != delivery.manifest.rijen:
+        raise DeliveryRefused(
+            f"{contract.naam}: {delivery.path.name} promises {delivery.manifest.rijen} rows, "
+            f"its files hold {cells + refused}.",
+            remedy="The landing folder is damaged: run `veiligheidsbeeld extract --force` to fetch the table again.",
+            owner=contract.eigenaar.functie,
+        )
+    if refused > contract.kwaliteit.max_quarantaine * max(1, cells + refused):
+        raise DeliveryRefused(
+            f"{contract.naam}: {refused} of {cells + refused} rows break the contract "
+            f"(allowed: {contract.kwaliteit.max_quarantaine:.2%}).",
+            remedy="See quarantaine.rij for row, column and rule; ask the source, or adapt the contract.",
+            owner=contract.eigenaar.functie,
+        )
+
+
+def _join_split_series(connection: psycopg.Connection, contract: Contract) -> int:
+    """Joins series that a page boundary cut in two; the same cell twice refuses the delivery. Returns the rows."""
+    table = sql.Identifier("laad", contract.naam)
+    keys = identifiers(ddl.series_columns(contract))
+    with connection.transaction():
+        connection.execute(
+            sql.SQL(
+                """
+                create temp table gedeeld on commit drop as
+                select
+                    {keys},
+                    sum(bit_count(aanwezig::int::bit(32))) > bit_count(bit_or(aanwezig)::int::bit(32)) as dubbel
+                from {table} group by {keys} having count(*) > 1
+                """
+            ).format(keys=keys, table=table)
+        )
+        double = connection.execute(sql.SQL("select {} from gedeeld where dubbel limit 1").format(keys)).fetchone()
+        if double:
+            raise DeliveryRefused(
+                f"{contract.naam}: a cell occurs twice in the delivery, first in series {double}.",
+                remedy="Run `veiligheidsbeeld extract --force`; if it stays, the source repeats rows: tell its owner.",
+                owner=contract.eigenaar.functie,
+            )
+        on_keys = sql.SQL(" and ").join(
+            sql.SQL("t.{0} = g.{0}").format(sql.Identifier(k)) for k in ddl.series_columns(contract)
+        )
+        connection.execute(
+            sql.SQL(
+                "create temp table delen on commit drop as select t.* from {table} as t inner join gedeeld as g on {on}"
+            ).format(table=table, on=on_keys)
+        )
+        connection.execute(
+            sql.SQL("delete from {table} as t using gedeeld as g where {on}").format(table=table, on=on_keys)
+        )
+        arrays = [m.kolom for m in contract.maten] + (["kenmerk"] if contract.kenmerk else [])
+        connection.execute(
+            sql.SQL(
+                "insert into {table} ({keys}, {arrays}, aanwezig, geweigerd) "
+                "select {keys}, {joined}, bit_or(aanwezig), bit_or(geweigerd) from delen group by {keys}"
+            ).format(
+                table=table,
+                keys=keys,
+                arrays=identifiers(arrays),
+                joined=sql.SQL(", ").join(_joined_array(name) for name in arrays),
+            )
+        )
+        return connection.execute(sql.SQL("select count(*) from {}").format(table)).fetchone()[0]  # type: ignore[index]
+
+
+def _joined_array(name: str) -> sql.Composed:
+    """Element-wise: per position the one part that has a value."""
+    positions = sql.SQL(", ").join(
+        sql.SQL("max({}[{}])").format(sql.Identifier(name), sql.Literal(i)) for i in range(1, 13)
+    )
+    return sql.SQL("trim_array(array[{}], 12 - max(cardinality({})))").format(positions, sql.Identifier(name))

@@ -1,0 +1,156 @@
+"""The drop folder: any fsspec address, read and never written. What is complete comes out, copied once and hashed.
+
+Credentials come from the environment: of the protocol itself (AWS_*), or as fsspec reads them (FSSPEC_SFTP_PASSWORD).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import fsspec
+from fsspec.implementations.local import LocalFileSystem
+
+from veiligheidsbeeld.errors import ConfigurationError, SourceError
+from veiligheidsbeeld.files.naming import is_temporary
+from veiligheidsbeeld.settings import Settings
+
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file as it was seen: `path` is `<leverancier>/<name>`, `address` where it stands, without credentials."""
+
+    path: str
+    address: str
+    size: int
+    modified: datetime
+
+    @property
+    def state(self) -> list[str | int]:
+        """What must stay the same for the file to be the same, as JSON keeps it."""
+        return [self.size, self.modified.isoformat()]
+
+
+class Drop:
+    """A folder with a folder per sender."""
+
+    def __init__(self, address: str) -> None:
+        self.fs, self.root = _filesystem(address)
+        self.root = self.root.rstrip("/")
+
+    def look(self) -> list[Found]:
+        """Every file that is not a temporary one, oldest first; an absent folder is an empty one."""
+        self.fs.invalidate_cache()
+        try:
+            entries = self.fs.find(self.root, detail=True) if self.fs.exists(self.root) else {}
+        except Exception as error:
+            raise _unreachable(self.root, error) from error
+        found = [
+            self._found(path, info)
+            for path, info in entries.items()
+            if not any(is_temporary(part) for part in path[len(self.root) :].strip("/").split("/"))
+        ]
+        return sorted(found, key=lambda f: (f.modified, f.path))
+
+    def one(self, path: str) -> Found:
+        """The file at `<leverancier>/<name>`; `ConfigurationError` when there is none."""
+        full = f"{self.root}/{path}"
+        try:
+            return self._found(full, self.fs.info(full))
+        except FileNotFoundError as error:
+            raise ConfigurationError(
+                f"There is no file at {_shown(self.fs.unstrip_protocol(full))}.",
+                remedy="Give the full address, with the folder of the sender: <folder>/GM0988/<register>_2025.csv.",
+            ) from error
+
+    def _found(self, path: str, info: dict[str, Any]) -> Found:
+        relative = path[len(self.root) :].strip("/")
+        return Found(relative, _shown(self.fs.unstrip_protocol(path)), int(info["size"]), self._modified(path, info))
+
+    def _modified(self, path: str, info: dict[str, Any]) -> datetime:
+        for name in ("mtime", "LastModified", "last_modified", "modified", "created"):
+            if (moment := info.get(name)) is not None:
+                break
+        else:
+            moment = self.fs.modified(path)
+        if isinstance(moment, int | float):
+            return datetime.fromtimestamp(moment, UTC)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+    def copy(self, found: Found, target: Path) -> str | None:
+        """Copies a file to `target` (mode 600) and gives its sha256; None when it changed meanwhile, or is gone."""
+        path = f"{self.root}/{found.path}"
+        target.touch(mode=0o600)
+        try:
+            with self.fs.open(path, "rb") as source, target.open("wb") as copy:
+                digest, size = _pour(source, copy)
+            self.fs.invalidate_cache()
+            after = self._found(path, self.fs.info(path))
+        except FileNotFoundError:
+            return None
+        except Exception as error:
+            raise _unreachable(found.address, error) from error
+        return digest if after == found and size == found.size else None
+
+
+def drop_of(settings: Settings) -> Drop:
+    """The drop folder. One that was configured must be there, or a misspelt address would look like a quiet week; an
+    object store is not asked, because it has no empty folders."""
+    drop = Drop(settings.drop)
+    if settings.environ.get("VB_DROP") and isinstance(drop.fs, LocalFileSystem) and not drop.fs.isdir(drop.root):
+        raise ConfigurationError(
+            f"The drop folder {settings.drop} (VB_DROP) is not there.", remedy="Make it, mount it, or correct VB_DROP."
+        )
+    return drop
+
+
+def attached(addresses: list[str]) -> Iterator[tuple[Drop, Found]]:
+    """Files named one by one: the folder that each stands in is that of its sender."""
+    for address in addresses:
+        folder, _, name = address.rpartition("/")
+        parent, _, sender = folder.rpartition("/")
+        drop = Drop(parent or "/")
+        yield drop, drop.one(f"{sender}/{name}")
+
+
+def _filesystem(address: str) -> tuple[Any, str]:
+    try:
+        return fsspec.core.url_to_fs(address)
+    except ImportError as error:
+        raise ConfigurationError(
+            f"The drop folder {_shown(address)} needs a package that is not installed: {error}.",
+            remedy="Install it beside the project (s3fs for s3://, paramiko for sftp://).",
+        ) from error
+    except ValueError as error:
+        raise ConfigurationError(
+            f"The drop folder {_shown(address)} is not an address: {error}.", remedy="Mend VB_DROP."
+        ) from error
+    except Exception as error:
+        raise _unreachable(address, error) from error
+
+
+def _pour(source: BinaryIO, target: BinaryIO) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    while block := source.read(_BLOCK):
+        digest.update(block)
+        size += target.write(block)
+    return digest.hexdigest(), size
+
+
+def _shown(address: str) -> str:
+    """An address without the user and password that it may carry."""
+    return re.sub(r"(?<=://)[^/@]*@", "", address)
+
+
+def _unreachable(address: str, error: Exception) -> SourceError:
+    return SourceError(
+        f"The drop folder {_shown(address)} cannot be read: {type(error).__name__}.",
+        remedy="See whether it is reachable and whether its credentials (environment) are right; the next run tries.",
+    )

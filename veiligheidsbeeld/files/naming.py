@@ -1,0 +1,154 @@
+"""What a file speaks for, by its place and name: `<leverancier>/<register>_<periode>[_aanvulling].<csv|xlsx>`."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+from veiligheidsbeeld.contracts.register import load_registers
+from veiligheidsbeeld.settings import PROJECT
+
+_NAMES = Path(__file__).with_name("gemeenten.csv")
+_AREAS = PROJECT / "dbt_project" / "seeds" / "gebied_gemeente.csv"
+_PERIOD = r"\d{4}(?:[km]\d{1,2})?"
+_NAME = re.compile(rf"(?P<register>[a-z][a-z0-9_]*?)_(?P<van>{_PERIOD})(?:-(?P<tot>{_PERIOD}))?(?P<extra>_aanvulling)?")
+_SUFFIXES = (".csv", ".xlsx")
+# Desktop programs, transfers and helpful people leave these beside or before the file that is meant.
+_TEMPORARY = re.compile(
+    r"(?i)^[.~]|^(thumbs\.db|desktop\.ini|leesmij\.txt)$|\.(part|filepart|tmp|temp|crdownload|partial|swp|lock)$"
+)
+# What may be a number or address of a person in a name that was made up by hand.
+_PERSONAL = re.compile(r"[^\s/]+@[^\s/]+|(?i:[a-z]{2}[\s.-]?\d{2}[\s.-]?[a-z]{4})?\d(?:[\s._-]?\d){6,}")
+
+_SHAPE = (
+    "Noem het bestand <register>_<periode>.csv of .xlsx, bijvoorbeeld meldpunt_ondermijning_2025K3.xlsx, "
+    "en zet het in de map van de leverancier (GM0988)."
+)
+
+
+class NameRefused(Exception):
+    """A file that cannot be placed; the texts are Dutch and repeat nothing of its content."""
+
+    def __init__(self, regel: str, reden: str, remedie: str = _SHAPE) -> None:
+        super().__init__(reden)
+        self.regel, self.reden, self.remedie = regel, reden, remedie
+
+
+@dataclass(frozen=True)
+class Speaks:
+    """The municipalities and period (`tot` exclusive) that a file answers for; `volledig`: what it lacks is gone."""
+
+    register: str
+    leverancier: str
+    gemeenten: tuple[str, ...]
+    van: date
+    tot: date
+    volledig: bool
+
+    @property
+    def scope(self) -> dict:
+        """As `raw.levering.scope` keeps it."""
+        return {
+            "gemeente": list(self.gemeenten),
+            "van": self.van.isoformat(),
+            "tot": self.tot.isoformat(),
+            "volledig": self.volledig,
+        }
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a name is that of a file under way, or of none at all (hidden files, editors' locks)."""
+    return bool(_TEMPORARY.search(name))
+
+
+def shown_name(path: str) -> str:
+    """A path as it may be shown and logged: unless it is a right one, long numbers and addresses in it are hidden."""
+    try:
+        speaks_for(path)
+    except NameRefused:
+        return _PERSONAL.sub("[verborgen]", path)
+    return path
+
+
+def speaks_for(path: str) -> Speaks:
+    """What the file at `<leverancier>/<name>` speaks for; `NameRefused` says in Dutch what is wrong with it."""
+    parts = PurePosixPath(path).parts
+    if len(parts) < 2:
+        raise NameRefused("plaats", "het bestand staat niet in de map van een leverancier")
+    if len(parts) > 2:
+        raise NameRefused("plaats", "het bestand staat in een submap en niet in de map van de leverancier zelf")
+    folder, name = parts
+    stem, suffix = PurePosixPath(name).stem.strip().lower(), PurePosixPath(name).suffix.lower()
+    if suffix not in _SUFFIXES:
+        raise NameRefused("bestandssoort", "alleen .csv en .xlsx worden gelezen", "Lever het bestand als CSV of XLSX.")
+    found = _NAME.fullmatch(stem)
+    if not found:
+        raise NameRefused("bestandsnaam", "de bestandsnaam noemt geen register met periode")
+    if found["register"] not in load_registers():
+        known = ", ".join(load_registers())
+        raise NameRefused("register onbekend", "de bestandsnaam noemt geen bekend register", f"Kies uit: {known}.")
+    first, last = _period(found["van"]), _period(found["tot"] or found["van"])
+    if first is None or last is None or first[0] >= last[1]:
+        raise NameRefused("periode", "de periode in de bestandsnaam bestaat niet")
+    municipalities = spoken_for_by(folder.upper(), first[0], last[1])
+    if not municipalities:
+        raise NameRefused(
+            "leverancier onbekend",
+            "de map is niet die van een gemeente of samenwerkingsverband in het werkgebied",
+            "Zet het bestand in de map met de code van de gemeente (GM0988) of van het samenwerkingsverband.",
+        )
+    return Speaks(found["register"], folder.upper(), municipalities, first[0], last[1], volledig=found["extra"] is None)
+
+
+def register_named(path: str) -> str | None:
+    """The register that a name begins with, also when the rest of it is wrong: whose the file probably is."""
+    name = PurePosixPath(path).name.lower()
+    return next((r for r in sorted(load_registers(), key=len, reverse=True) if name.startswith(r)), None)
+
+
+def spoken_for_by(leverancier: str, van: date, tot: date) -> tuple[str, ...]:
+    """The municipalities that a sender may speak for in a period: itself, or the members of the partnership then."""
+    found = {
+        gemeente
+        for area, gemeente, since, until in _members()
+        if leverancier in (area, gemeente) and since < tot and until > van
+    }
+    return tuple(sorted(found))
+
+
+def senders() -> frozenset[str]:
+    """Codes of all municipalities and partnerships that may ever have sent something."""
+    return frozenset(code for area, gemeente, _, _ in _members() for code in (area, gemeente))
+
+
+@cache
+def _members() -> tuple[tuple[str, str, date, date], ...]:
+    def rows() -> Iterator[tuple[str, str, date, date]]:
+        with _AREAS.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                until = date.fromisoformat(row["geldig_tot"]) if row["geldig_tot"] else date.max
+                yield row["gebied_code"], row["gemeente_code"], date.fromisoformat(row["geldig_van"]), until
+
+    return tuple(rows())
+
+
+@cache
+def municipality_names() -> dict[str, str]:
+    """Names of the municipalities of the work area, former ones included, as they write them themselves."""
+    with _NAMES.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row["naam"] for row in csv.DictReader(file)}
+
+
+def _period(text: str) -> tuple[date, date] | None:
+    """First day of a period and of the next one; None when there is no such period."""
+    year, kind, number = int(text[:4]), text[4:5], int(text[5:] or 1)
+    months = {"": 12, "k": 3, "m": 1}[kind]
+    if not 1990 <= year <= 2100 or not 1 <= number <= 12 // months:
+        return None
+    start, end = (number - 1) * months, number * months
+    return date(year, start + 1, 1), date(year + end // 12, end % 12 + 1, 1)

@@ -1,0 +1,170 @@
+"""The drop folder -> landing: what is complete and not known yet is taken, once; what cannot be placed is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import msgspec
+
+from veiligheidsbeeld.contracts.register import load_registers
+from veiligheidsbeeld.contracts.survey import load_survey
+from veiligheidsbeeld.errors import ConfigurationError
+from veiligheidsbeeld.files.drop import Drop, Found, attached, drop_of
+from veiligheidsbeeld.files.naming import NameRefused, Speaks, register_named, senders, shown_name, speaks_for
+from veiligheidsbeeld.landing import files as land
+from veiligheidsbeeld.landing.durable import write_file
+from veiligheidsbeeld.landing.files import Reason, RegisterFile
+from veiligheidsbeeld.settings import Settings
+
+_SEEN = ".gezien.json"
+_KEPT = (land.WAITING, land.CLEAN, land.REFUSED, land.CLOSED)
+
+
+@dataclass
+class Taken:
+    """What a look brought: files taken and refused, and the names of those that are known or not complete yet."""
+
+    genomen: list[RegisterFile] = field(default_factory=list)
+    geweigerd: list[RegisterFile] = field(default_factory=list)
+    bekend: list[str] = field(default_factory=list)
+    onaf: list[str] = field(default_factory=list)
+
+
+class _Look(msgspec.Struct):
+    """How a file was seen at an address, since when, and whether it was dealt with in that state."""
+
+    state: list[str | int]
+    since: str
+    done: bool = False
+
+
+def take(
+    settings: Settings,
+    *,
+    bestanden: Iterable[str] = (),
+    registers: Collection[str] = (),
+    leveranciers: Collection[str] = (),
+    force: bool = False,
+) -> Taken:
+    """Takes what is complete from the drop folder, or the files named by address.
+
+    `registers` and `leveranciers` narrow the choice; `force` takes again what was refused before.
+    """
+    wanted = _known_senders(leveranciers)
+    taken = Taken()
+    with land.locked(settings):
+        looks = _Looks(settings)
+        asked = list(bestanden)
+        for drop, found in attached(asked) if asked else _all(settings):
+            speaks, reason = _place(found)
+            if registers and (speaks is None or speaks.register not in registers):
+                continue
+            if wanted and found.path.partition("/")[0].upper() not in wanted:
+                continue
+            if not asked and not force and not looks.ready(found, settings.drop_rest):
+                if not looks.done(found):
+                    taken.onaf.append(shown_name(found.path))
+                continue
+            _take(settings, taken, drop, found, speaks, reason, force=force)
+            looks.settle(found, taken)
+        looks.save(prune=not asked)
+        land.clear(settings)
+    return taken
+
+
+def _known_senders(codes: Collection[str]) -> set[str]:
+    wanted = {code.upper() for code in codes}
+    if unknown := wanted - senders():
+        raise ConfigurationError(
+            f"Nobody sends under {', '.join(sorted(unknown))}.",
+            remedy="Give the code of a municipality (GM0988) or partnership (SGWNL) of"
+            " dbt_project/seeds/gebied_gemeente.csv.",
+        )
+    return wanted
+
+
+def _all(settings: Settings) -> Iterator[tuple[Drop, Found]]:
+    """What lies in the drop folder, but for the survey: that has a way of its own, which nobody else may see."""
+    drop, survey = drop_of(settings), load_survey().leverancier
+    return ((drop, found) for found in drop.look() if found.path.partition("/")[0].lower() != survey)
+
+
+def _place(found: Found) -> tuple[Speaks | None, Reason | None]:
+    try:
+        return speaks_for(found.path), None
+    except NameRefused as refused:
+        register = register_named(found.path)
+        owner = load_registers()[register].eigenaar.functie if register else "data-engineering"
+        return None, Reason(refused.regel, f"{refused.reden[0].upper()}{refused.reden[1:]}.", refused.remedie, owner)
+
+
+def _take(
+    settings: Settings,
+    taken: Taken,
+    drop: Drop,
+    found: Found,
+    speaks: Speaks | None,
+    reason: Reason | None,
+    *,
+    force: bool,
+) -> None:
+    shown = shown_name(found.path)
+    arrived = land.arrival(settings) / "bestand"
+    digest = drop.copy(found, arrived)
+    if digest is None:
+        taken.onaf.append(shown)
+    elif _known(settings, digest, found, speaks, refused_too=not force):
+        taken.bekend.append(shown)
+    else:
+        kept = land.keep(settings, arrived, digest, found, speaks, shown, reason)
+        (taken.geweigerd if reason else taken.genomen).append(kept)
+
+
+def _known(settings: Settings, digest: str, found: Found, speaks: Speaks | None, *, refused_too: bool) -> bool:
+    """Whether the same content came before to say the same.
+
+    The same bytes for another period are news: a register without a new case exports the same file every month.
+    """
+    areas = _KEPT if refused_too else (land.WAITING, land.CLEAN)
+    return any(
+        file.manifest.inhoud_sha256 == digest and file.same_question(shown_name(found.path), speaks)
+        for file in land.files(settings, speaks.register if speaks else land.UNKNOWN, areas)
+    )
+
+
+class _Looks:
+    """Memory of earlier looks, so that a file is not read again as long as it stays as it was."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._path = settings.landing / land.WAITING / _SEEN
+        self._now = datetime.now(UTC)
+        self._known: dict[str, _Look] = {}
+        if self._path.exists():
+            self._known = msgspec.json.decode(self._path.read_bytes(), type=dict[str, _Look])
+        self._met: set[str] = set()
+
+    def done(self, found: Found) -> bool:
+        look = self._known.get(found.address)
+        return look is not None and look.done and look.state == found.state
+
+    def ready(self, found: Found, rest: float) -> bool:
+        """Whether a file was left untouched long enough, by its own time or by ours, and not dealt with yet."""
+        self._met.add(found.address)
+        look = self._known.get(found.address)
+        if look is None or look.state != found.state:
+            look = self._known[found.address] = _Look(found.state, self._now.isoformat())
+        untouched = max(self._now - found.modified, self._now - datetime.fromisoformat(look.since))
+        return not look.done and untouched.total_seconds() >= rest
+
+    def settle(self, found: Found, taken: Taken) -> None:
+        """Remembers that a file needs no second reading, unless it changed while it was read."""
+        if shown_name(found.path) not in taken.onaf:
+            self._met.add(found.address)
+            self._known[found.address] = _Look(found.state, self._now.isoformat(), done=True)
+
+    def save(self, *, prune: bool) -> None:
+        kept = {a: look for a, look in self._known.items() if not prune or a in self._met}
+        write_file(self._path, msgspec.json.encode(kept))
+        self._path.chmod(0o600)

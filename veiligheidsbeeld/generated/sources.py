@@ -1,0 +1,109 @@
+"""Documentation that follows from the contracts: the dbt sources file.
+
+`python -m veiligheidsbeeld.generated.sources` writes it; a test says when it is out of date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from veiligheidsbeeld.contracts.cube import Contract, load_contracts
+from veiligheidsbeeld.settings import PROJECT
+from veiligheidsbeeld.survey import tables as tabellen
+from veiligheidsbeeld.warehouse import comments, described
+
+SOURCES_FILE = PROJECT / "dbt_project" / "models" / "staging" / "_bronnen.yml"
+
+_HEADER = """\
+# Generated from contracts/ by `python -m veiligheidsbeeld.generated.sources`; do not edit.
+"""
+_FREQUENCY = {"maand": "per maand", "kwartaal": "per kwartaal", "jaar": "per jaar", "tweejaar": "per twee jaar"}
+# A dataset that never came is as stale as can be; without a moment dbt would call it an error.
+_LAST_MODIFIED = (
+    "select coalesce(max(coalesce(l.gewijzigd_bron, l.opgehaald_op)), 'epoch') from raw.levering as l"
+    " where l.status = 'verwerkt' and l.dataset = '{dataset}'"
+)
+_CELL_COLUMNS = {
+    "periode": "periode zoals de bron hem schrijft, bijvoorbeeld 2023MM01 of 2023JJ00",
+    "jaar": "kalenderjaar van de periode",
+    "periode_soort": "MM maand, KW kwartaal, JJ jaar",
+    "periode_nr": "volgnummer van de periode in het jaar, vanaf 1",
+}
+
+
+def render_sources(contracts: Mapping[str, Contract]) -> str:
+    """YAML of the dbt source `raw`: one table per contract, with owner, columns and freshness.
+
+    Freshness is judged on the source's own Modified of the last merged delivery, because a source that was
+    asked yesterday and has not changed for a year is stale all the same.
+    """
+    tables = [_dataset(c) for c in contracts.values()]
+    tables += [_enquete(name) for name in tabellen.KOLOMMEN]
+    tables += [_described_in_sql(name) for name in ("levering", "codelijst")]
+    source = {
+        "name": "raw",
+        "description": "Getypeerde cellen per dataset met historie, gevuld door veiligheidsbeeld.cubes.",
+        "schema": "raw",
+        "config": {"meta": {"eigenaar": "data-engineering"}},
+        "tables": tables,
+    }
+    document = {"version": 2, "sources": [source]}
+    return _HEADER + yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=110)
+
+
+def write_sources(path: Path = SOURCES_FILE) -> bool:
+    """Brings the sources file up to date; returns whether anything changed."""
+    text = render_sources(load_contracts())
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return False
+    path.write_text(text, encoding="utf-8")
+    return True
+
+
+def _dataset(contract: Contract) -> dict[str, Any]:
+    columns = {k.kolom: k.omschrijving for k in contract.sleutels} | _CELL_COLUMNS
+    columns |= {m.kolom: f"{m.omschrijving} ({m.eenheid})" for m in contract.maten}
+    if contract.kenmerk:
+        columns["kenmerk"] = "waarom de waarde ontbreekt, volgens de bron"
+    table = _table(
+        f"{contract.naam}_cellen",
+        f"{contract.titel}. {contract.omschrijving} Een rij per geleverde cel ({contract.korrel}), alle versies.",
+        columns | described.HISTORY,
+    )
+    table["config"] = {
+        "meta": {
+            "eigenaar": f"{contract.eigenaar.functie} ({contract.eigenaar.organisatie})",
+            "contact": contract.eigenaar.contact,
+            "dataset": contract.naam,
+            "tabel": contract.bron.tabel,
+            "frequentie": _FREQUENCY[contract.frequentie],
+            "licentie": contract.licentie,
+            "bronvermelding": contract.bronvermelding,
+            "wettelijk_kader": contract.wettelijk_kader,
+        },
+        "loaded_at_query": _LAST_MODIFIED.format(dataset=contract.naam),
+        "freshness": {"warn_after": {"count": contract.kwaliteit.versheid_dagen, "period": "day"}},
+    }
+    return table
+
+
+def _enquete(name: str) -> dict[str, Any]:
+    return _table(name, f"{tabellen.TITELS[name]}.", {c: text for c, (_, text) in tabellen.KOLOMMEN[name].items()})
+
+
+def _described_in_sql(name: str) -> dict[str, Any]:
+    title, columns = comments.of_table(f"raw.{name}")
+    return _table(name, f"{title}.", columns)
+
+
+def _table(name: str, description: str, columns: Mapping[str, str]) -> dict[str, Any]:
+    listed = [{"name": column, "description": text} for column, text in columns.items()]
+    return {"name": name, "description": description, "columns": listed}
+
+
+if __name__ == "__main__":
+    print(f"{SOURCES_FILE}: {'written' if write_sources() else 'up to date'}")

@@ -1,0 +1,53 @@
+"""Names of all indicators that plans can be measured with: police, suspects, registers, survey, and sums of them."""
+
+from __future__ import annotations
+
+from veiligheidsbeeld.contracts.register import load_registers
+from veiligheidsbeeld.contracts.survey import load_survey
+from veiligheidsbeeld.goals.plans import read_seed
+
+
+def indicator_names() -> dict[str, str]:
+    """Code and Dutch name of every indicator."""
+    return _police() | _suspects() | _registers() | _survey() | sum_names()
+
+
+def sum_names() -> dict[str, str]:
+    """Sums of indicators: those of the plans, and the groups of crimes."""
+    found = {r["som_code"]: r["naam"] for r in read_seed("indicator_som")}
+    return found | {f"SOM-{r['groep_code']}": r["groep_naam"] for r in read_seed("misdrijfgroep")}
+
+
+def _police() -> dict[str, str]:
+    titles = {("misdrijven", r["soort"]): r["titel"] for r in read_seed("soort_misdrijf")}
+    titles |= {("overlast", r["soort"]): r["titel"] for r in read_seed("soort_overlast")}
+    return {
+        r["indicator_code"]: r["naam_afwijkend"] or titles[r["familie"], r["soort"]]
+        for r in read_seed("indicator_kenmerk")
+    }
+
+
+def _suspects() -> dict[str, str]:
+    return {r["indicator_code"]: r["naam"] for r in read_seed("verdachten_indicator")}
+
+
+def _registers() -> dict[str, str]:
+    return {i.code: i.naam for register in load_registers().values() for i in register.indicatoren}
+
+
+def _survey() -> dict[str, str]:
+    measures = {m["maat"]: m["naam"] for m in read_seed("vm_maat")}
+    subjects = {d["delict"]: d["naam"] for d in read_seed("vm_delict")}
+    names = {
+        r["indicator_code"]: _survey_name(subjects[r["delict"]], measures[r["maat"]]) for r in read_seed("vm_maatcode")
+    }
+    names |= {i.code: i.naam[:1].upper() + i.naam[1:] for i in load_survey().indicatoren if i.code not in names}
+    bands = {r["leeftijdsgroep"]: r["naam"] for r in read_seed("leeftijdsgroep")}
+    for band in load_survey().leeftijdsgroepen:
+        label = bands.get(band, f"{band} jaar").lower()
+        names |= {f"{code}-{band}": f"{name} ({label})" for code, name in names.items() if code.count("-") == 2}
+    return names
+
+
+def _survey_name(subject: str, measure: str) -> str:
+    return subject if measure == "beleving" else f"{subject}: {measure}"

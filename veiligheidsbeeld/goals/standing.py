@@ -1,0 +1,93 @@
+"""The goal table: as it is published now, as it was in an earlier publication, or as it was known at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import class_row
+
+from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
+from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.warehouse import connect
+
+MART = "ivp"
+
+
+@dataclass(frozen=True)
+class Stand:
+    """One goal in one region."""
+
+    plan_code: str
+    plan_naam: str
+    doel_code: str
+    doel: str
+    regio_naam: str
+    hele_gebied: bool
+    status: str
+    zin: str
+    peildatum: date | None
+    bron_soort: str
+
+
+_COLUMNS = sql.SQL(", ").join(map(sql.Identifier, Stand.__dataclass_fields__))
+_ORDER = sql.SQL("order by plan_code, hele_gebied desc, doel_code, regio_naam")
+
+
+def published(settings: Settings, publicatie: int | None = None) -> list[Stand]:
+    """Goals of the current publication, or of an earlier one that is still kept."""
+    with connect(settings, "publicist") as connection:
+        current = connection.execute(
+            "select publicatie_nr from beheer.publicatie_actueel where thema = %s", [MART]
+        ).fetchone()
+        if current is None:
+            return []
+        number = publicatie or current[0]
+        rows = _rows(
+            connection, sql.Identifier("publicatie", f"{MART}__doelen"), sql.SQL("publicatie_nr = {}").format(number)
+        )
+        if not rows:
+            raise ConfigurationError(
+                f"Publication {number} of {MART} is not kept.",
+                remedy=f"Kept are: {', '.join(map(str, _kept(connection)))}; for an older moment use --peilmoment.",
+            )
+        return rows
+
+
+def as_known(settings: Settings, moment: str) -> list[Stand]:
+    """Goals rebuilt from what was in raw at `moment` (ISO 8601 with a time zone); what is published stays as it is."""
+    from veiligheidsbeeld.goals.calculate import calculate
+    from veiligheidsbeeld.transform import transform
+
+    transform(settings, "basis", vars={"peilmoment": moment})
+    calculate(settings, looking_back=True)
+    transform(settings, MART, vars={"peilmoment": moment})
+    with connect(settings, "transform") as connection:
+        return _rows(connection, sql.Identifier(f"peilmoment_kandidaat_{MART}", "doelen"), sql.SQL("true"))
+
+
+def of_plans(rows: Iterable[Stand], plans: Sequence[str]) -> list[Stand]:
+    """The goals of these plans; all when none is named. An unknown plan is an error that lists the known ones."""
+    rows = list(rows)
+    known = sorted({r.plan_code for r in rows})
+    if unknown := set(plans) - set(known):
+        raise VeiligheidsbeeldError(
+            f"No goals of plan {', '.join(sorted(unknown))}.", remedy=f"Choose from: {', '.join(known)}."
+        )
+    return [r for r in rows if not plans or r.plan_code in plans]
+
+
+def _rows(connection: psycopg.Connection, table: sql.Identifier, condition: sql.Composable) -> list[Stand]:
+    query = sql.SQL("select {} from {} where {} {}").format(_COLUMNS, table, condition, _ORDER)
+    with connection.cursor(row_factory=class_row(Stand)) as cursor:
+        return cursor.execute(query).fetchall()
+
+
+def _kept(connection: psycopg.Connection) -> list[int]:
+    query = sql.SQL("select distinct publicatie_nr from {} order by 1").format(
+        sql.Identifier("publicatie", f"{MART}__doelen")
+    )
+    return [number for (number,) in connection.execute(query).fetchall()]

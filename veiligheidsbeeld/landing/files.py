@@ -1,0 +1,215 @@
+"""Landing of register files: kept as they came, read-only, with a manifest; what may hold personal data is closed.
+
+Below `<home>/landing/`, one folder per file, `<area>/<register>/<moment>-<first 8 of sha256>/`:
+
+    .wacht/       taken, not yet searched for personal data; closed (0700)
+    .             <register>/: searched and clean: a delivery like every other
+    .geweigerd/   refused, searched and clean, or never opened; closed
+    .afgesloten/  refused because of personal data, or before the search could be done; closed
+
+A file changes area by one rename of its folder. What was refused has its reason beside it (`weigering.json`), so
+that a process that dies between the two leaves enough to tell the warehouse later.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from veiligheidsbeeld import __version__
+from veiligheidsbeeld.files.drop import Found
+from veiligheidsbeeld.files.naming import Speaks
+from veiligheidsbeeld.landing.durable import MANIFEST, alone, flush_to_disk, read_manifest, write_file, write_json
+from veiligheidsbeeld.settings import Settings
+
+WAITING, CLEAN, REFUSED, CLOSED = ".wacht", "", ".geweigerd", ".afgesloten"
+UNKNOWN = "onbekend"
+REASON = "weigering.json"
+_GONE = "vernietigd.json"
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What came, from whom, and what it speaks for (`scope` as `raw.levering` has it; None: the name says nothing)."""
+
+    dataset: str
+    leverancier: str
+    bestand: str
+    adres: str
+    bron_soort: str
+    gewijzigd: str
+    opgehaald_op: str
+    bytes: int
+    inhoud_sha256: str
+    scope: dict | None
+    software: str = f"veiligheidsbeeld {__version__}"
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why a file was refused, in Dutch; without any value of the file."""
+
+    regel: str
+    reden: str
+    remedie: str
+    eigenaar: str
+
+
+class RegisterFile:
+    """A file in landing; opening it reads the manifest only."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.manifest = read_manifest(path, Manifest, again="have the file taken again")
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def file(self) -> Path:
+        return self.path / f"bestand{Path(self.manifest.bestand).suffix.lower()}"
+
+    @property
+    def subject(self) -> str:
+        """As people name it: `GM0988/meldpunt_ondermijning_2025.csv`."""
+        return f"{self.manifest.leverancier}/{self.manifest.bestand}"
+
+    @property
+    def area(self) -> str:
+        parent = self.path.parent.parent.name
+        return parent if parent in (WAITING, REFUSED, CLOSED) else CLEAN
+
+    @property
+    def reason(self) -> Reason | None:
+        path = self.path / REASON
+        return msgspec.json.decode(path.read_bytes(), type=Reason) if path.exists() else None
+
+    def same_question(self, shown: str, speaks: Speaks | None) -> bool:
+        """Whether this file was to say the same as another: the same scope, or where that is unknown the same name."""
+        if speaks is None or self.manifest.scope is None:
+            return self.subject == shown
+        return self.manifest.leverancier == speaks.leverancier and self.manifest.scope == speaks.scope
+
+    def destroy(self, rule: str, today: str) -> None:
+        """Removes the content; the manifest stays, so that what was here and its hash remain known."""
+        self.path.chmod(0o700)
+        write_file(self.path / _GONE, msgspec.json.encode({"regel": rule, "datum": today}))
+        self.file.unlink(missing_ok=True)
+
+    @property
+    def destroyed(self) -> bool:
+        return (self.path / _GONE).exists()
+
+    @property
+    def destroyed_by(self) -> str:
+        """The rule by which the content was destroyed."""
+        return msgspec.json.decode((self.path / _GONE).read_bytes())["regel"]
+
+
+@contextmanager
+def locked(settings: Settings) -> Iterator[None]:
+    """One process at a time takes files and moves them; the lock falls with the process, however that dies."""
+    folder = _closed(settings.landing / WAITING)
+    with alone(folder / ".slot", "Register files are being taken"):
+        yield
+
+
+def arrival(settings: Settings) -> Path:
+    """Where a file may be copied to before it is known what it is; a closed folder, emptied at every call."""
+    clear(settings)
+    return _closed(_closed(settings.landing / WAITING) / ".bezig")
+
+
+def clear(settings: Settings) -> None:
+    """Removes what was copied and not kept."""
+    shutil.rmtree(settings.landing / WAITING / ".bezig", ignore_errors=True)
+
+
+def keep(
+    settings: Settings,
+    arrived: Path,
+    digest: str,
+    found: Found,
+    speaks: Speaks | None,
+    shown: str,
+    reason: Reason | None,
+) -> RegisterFile:
+    """Gives an arrived file its folder and manifest: waiting to be read, or refused for `reason`.
+
+    `shown` is its name as it may be shown.
+    """
+    sender, _, _ = shown.partition("/")
+    manifest = Manifest(
+        dataset=speaks.register if speaks else UNKNOWN,
+        leverancier=speaks.leverancier if speaks else sender,
+        bestand=shown.rpartition("/")[2],
+        adres=found.address if shown == found.path else shown,
+        bron_soort=settings.bron_soort,
+        gewijzigd=found.modified.isoformat(),
+        opgehaald_op=datetime.now(UTC).isoformat(),
+        bytes=found.size,
+        inhoud_sha256=digest,
+        scope=speaks.scope if speaks else None,
+    )
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    work = arrived.parent
+    arrived.rename(work / f"bestand{Path(manifest.bestand).suffix.lower()}")
+    if reason:
+        write_json(work / REASON, reason)
+    write_json(work / MANIFEST, manifest)
+    for path in work.iterdir():
+        path.chmod(0o400)
+        flush_to_disk(path)
+    return RegisterFile(
+        _move(settings, work, REFUSED if reason else WAITING, manifest.dataset, f"{moment}-{digest[:8]}")
+    )
+
+
+def admit(settings: Settings, file: RegisterFile) -> RegisterFile:
+    """A file that was searched and found clean becomes readable."""
+    if file.area == CLEAN:
+        return file
+    for path in file.path.iterdir():
+        path.chmod(0o444)
+    file.path.chmod(0o755)
+    return RegisterFile(_move(settings, file.path, CLEAN, file.manifest.dataset, file.name))
+
+
+def refuse(settings: Settings, file: RegisterFile, reason: Reason, *, closed: bool) -> RegisterFile:
+    """Puts a file aside with its reason; `closed` when it holds personal data, or may."""
+    file.path.chmod(0o700)
+    for path in file.path.iterdir():
+        path.chmod(0o600)
+    write_json(file.path / REASON, reason)
+    return RegisterFile(_move(settings, file.path, CLOSED if closed else REFUSED, file.manifest.dataset, file.name))
+
+
+def files(settings: Settings, dataset: str | None = None, areas: tuple[str, ...] = (CLEAN,)) -> list[RegisterFile]:
+    """Files in these areas, oldest first; of one register, or of all and of those that no register claims."""
+    from veiligheidsbeeld.contracts.register import load_registers
+
+    names = [dataset] if dataset else [*load_registers(), UNKNOWN]
+    folders = [settings.landing / area / name for area in areas for name in names]
+    paths = [p for folder in folders if folder.is_dir() for p in folder.iterdir() if not p.name.startswith(".")]
+    return [RegisterFile(p) for p in sorted(paths, key=lambda p: p.name)]
+
+
+def _move(settings: Settings, folder: Path, area: str, dataset: str, name: str) -> Path:
+    parent = settings.landing / area / dataset
+    if area:
+        _closed(settings.landing / area)
+        _closed(parent)
+    parent.mkdir(parents=True, exist_ok=True)
+    folder.rename(parent / name)
+    flush_to_disk(parent)
+    return parent / name
+
+
+def _closed(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    return folder

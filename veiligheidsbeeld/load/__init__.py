@@ -1,6 +1,0 @@
-"""From landing to raw: `stage` copies a delivery into a batch, `merge` compares it and keeps history."""
-
-from veiligheidsbeeld.load.merge import MergeReport, merge
-from veiligheidsbeeld.load.stage import StageReport, stage
-
-__all__ = ["MergeReport", "StageReport", "merge", "stage"]

@@ -1,0 +1,275 @@
+"""The steps of the way of the data, as the command line and the DAGs both call them.
+
+extract -> stage -> validate -> merge per dataset; transform -> judge -> publish per theme. Each step writes one
+row in `beheer.stap` and gives an `Outcome`: what happened, in one human line, and the facts for the next step.
+Steps look at the state of warehouse and landing, not at who calls them: a step that was killed is repaired by
+running it again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from veiligheidsbeeld.contracts.cube import get_contract
+from veiligheidsbeeld.errors import SourceRefused
+from veiligheidsbeeld.isolated import isolated
+from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.steps.step import (
+    Outcome,
+    ProcessLost,
+    Report,
+    Result,
+    default_run_id,
+    log,
+    may_pass,
+    remedy_of,
+    step,
+)
+
+if TYPE_CHECKING:
+    from veiligheidsbeeld.contracts.cube import Owner
+    from veiligheidsbeeld.judge import Verdict
+    from veiligheidsbeeld.landing.cubes import Delivery
+
+THEMES = ("ondermijning", "jeugd", "leefomgeving", "cybercrime", "externe_veiligheid")
+# The goals of all plans, which look at every theme.
+GOALS = "ivp"
+# `kern` holds the shared dimensions; it is judged and published like a theme, before the themes.
+MARTS = ("kern", *THEMES, GOALS)
+
+__all__ = ["Outcome", "ProcessLost", "default_run_id", "isolated", "may_pass"]
+
+
+def extract_step(
+    settings: Settings,
+    dataset: str,
+    *,
+    perioden: Sequence[str] = (),
+    gemeenten: Sequence[str] = (),
+    force: bool = False,
+    run_id: str | None = None,
+    report: Report = print,
+) -> Outcome:
+    """Fetches what is new; `detail["landing"]` names the delivery to load (also one left by an earlier run)."""
+    from veiligheidsbeeld.extract import extract
+
+    contract = get_contract(dataset)
+    with step(settings, "haal_op", dataset, run_id, report) as done:
+        try:
+            fetched = extract(
+                settings,
+                contract,
+                perioden=list(perioden) or None,
+                gemeenten=list(gemeenten) or None,
+                force=force,
+                report=report,
+            )
+        except SourceRefused as refusal:
+            # A replay speaks for what was recorded only; the rest is absent with a status, not a failure.
+            if settings.bron_soort != "opname" or refusal.status != 404:
+                raise
+            text = f"{contract.bron.tabel} is not among the recordings: its figures stay absent"
+            return done("niets_nieuws", text, {"opgenomen": False})
+        waiting = pending(settings, dataset)
+        if not waiting:
+            return done("niets_nieuws", f"{contract.bron.tabel} is unchanged at the source")
+        chosen = waiting[0]
+        rows = f"{chosen.manifest.rijen:,} cells"
+        text = f"delivery {chosen.name} of {rows}"
+        if fetched is None or fetched.path != chosen.path:
+            text += ", fetched by an earlier run that did not finish"
+        if len(waiting) > 1:
+            text += f"; {len(waiting) - 1} newer one(s) wait for the next run"
+        detail = {"landing": chosen.name, "rijen": chosen.manifest.rijen, "wachtend": len(waiting) - 1}
+        return done("gedaan", text, detail)
+
+
+def pending(settings: Settings, dataset: str) -> list[Delivery]:
+    """Deliveries in landing that are not in raw yet, oldest first.
+
+    One whose scope a newer delivery covers is left out (the newer one says it all), and so is a refused one
+    that has a successor.
+    """
+    from veiligheidsbeeld.landing import cubes as landing
+    from veiligheidsbeeld.warehouse import connect
+
+    with connect(settings, "lader") as connection:
+        rows = connection.execute("select landing, status from raw.levering where dataset = %s", [dataset])
+        status = dict(rows.fetchall())
+    waiting: list[Delivery] = []
+    for delivery in reversed(landing.deliveries(settings, dataset)):
+        if status.get(delivery.name) == "verwerkt":
+            break
+        if not any(_covers(newer, delivery) for newer in waiting) and not (
+            waiting and status.get(delivery.name) == "geweigerd"
+        ):
+            waiting.append(delivery)
+    return waiting[::-1]
+
+
+def _covers(newer: Delivery, older: Delivery) -> bool:
+    one, two = newer.manifest.scope, older.manifest.scope
+    pairs = ((one.regio, two.regio), (one.perioden, two.perioden))
+    return all(a is None or (b is not None and set(a) >= set(b)) for a, b in pairs)
+
+
+def stage_step(
+    settings: Settings, dataset: str, landing: str, *, run_id: str | None = None, report: Report = print
+) -> Outcome:
+    """Loads a delivery as a batch; `detail["levering_id"]` is its number."""
+    from veiligheidsbeeld.cubes import stage
+    from veiligheidsbeeld.landing import cubes as landings
+
+    contract = get_contract(dataset)
+    with step(settings, "laad", dataset, run_id, report) as done:
+        found = stage(settings, contract, landings.find(settings, dataset, landing))
+        text = f"delivery {found.levering_id}: {found.cells:,} cells loaded, {found.refused:,} rows to quarantine"
+        return done("gedaan", text, asdict(found))
+
+
+def validate_step(
+    settings: Settings, levering_ids: Sequence[int], *, run_id: str | None = None, report: Report = print
+) -> list[Outcome]:
+    """Judges batches with Great Expectations: one outcome per delivery, `geweigerd` for a red card.
+
+    Imports Great Expectations (eight seconds of processor time, some hundreds of MB): see `isolated`.
+    """
+    started = datetime.now(UTC)
+    try:
+        from veiligheidsbeeld.judge import validate_deliveries
+
+        verdicts = validate_deliveries(settings, levering_ids)
+    except Exception as error:
+        subject = ", ".join(str(n) for n in levering_ids)
+        log(settings, run_id, started, Outcome("keur_levering", subject, "mislukt", str(error), remedy_of(error)))
+        raise
+    outcomes = []
+    for number, verdict in verdicts.items():
+        text = f"delivery {number}: {_cards(verdict)}"
+        result: Result = "gedaan" if verdict.ok else "geweigerd"
+        detail = {"levering_id": number, **verdict.as_dict()}
+        if not verdict.ok:
+            detail |= _refusal(get_contract(verdict.subject).eigenaar, verdict)
+        outcomes.append(Outcome("keur_levering", verdict.subject, result, text, detail))
+        log(settings, run_id, started, outcomes[-1], report=report)
+    return outcomes
+
+
+def _refusal(owner: Owner, verdict: Verdict) -> dict:
+    return {
+        "wat": " ".join(verdict.red),
+        "remedie": "See quarantaine.levering and the Data Docs; have the source mend it or adapt the contract.",
+        "eigenaar": f"{owner.functie} ({owner.organisatie})",
+    }
+
+
+def _cards(verdict: Verdict) -> str:
+    text = f"{verdict.passed} expectations held, {len(verdict.yellow)} yellow, {len(verdict.red)} red"
+    return ". ".join([text, *verdict.red, *verdict.yellow])
+
+
+def merge_step(
+    settings: Settings, dataset: str, levering_id: int, *, run_id: str | None = None, report: Report = print
+) -> Outcome:
+    """Brings a judged batch into raw; `niets_nieuws` when it changed nothing."""
+
+    with step(settings, "verwerk", dataset, run_id, report) as done:
+        from veiligheidsbeeld.cubes import merge
+
+        found = merge(settings, get_contract(dataset), levering_id)
+        text = (
+            f"delivery {levering_id}: {found.nieuw:,} new, {found.gewijzigd:,} changed, {found.vervallen:,} "
+            f"withdrawn and {found.gelijk:,} equal series; {found.codes:,} changes in code lists"
+        )
+        return done("gedaan" if found.changed else "niets_nieuws", text, asdict(found))
+
+
+def transform_step(settings: Settings, selector: str, *, run_id: str | None = None, report: Report = print) -> Outcome:
+    """Builds a part of the dbt project: `basis` or the mart of a theme; dbt works in a process of its own."""
+    with step(settings, "bouw", selector, run_id, report) as done:
+        from veiligheidsbeeld.transform import transform
+
+        found = transform(settings, selector, report=report)
+        slowest = [f"{n.name} {n.seconds:.1f} s" for n in found.nodes[:3]]
+        text = f"{selector}: {len(found.nodes)} nodes, {len(found.warnings)} warnings; slowest {', '.join(slowest)}"
+        return done("gedaan", text, {"rijen": found.rows, "waarschuwingen": list(found.warnings)})
+
+
+def project_step(settings: Settings, *, run_id: str | None = None, report: Report = print) -> Outcome:
+    """Projects the goals' series to the horizons of the plans, after `basis` and before the marts."""
+    with step(settings, "projecteer", GOALS, run_id, report) as done:
+        from veiligheidsbeeld.goals.calculate import calculate
+
+        found = calculate(settings)
+        text = f"{found['doel_projectie']:,} projections, {found['doel_terugtoets']:,} tried on the past"
+        return done("gedaan", text, {"rijen": found})
+
+
+def judge_step(settings: Settings, thema: str, *, run_id: str | None = None, report: Report = print) -> Outcome:
+    """Judges a candidate as a reader would see it; raises `CandidateRefused` for a red card."""
+
+    with step(settings, "keur", thema, run_id, report) as done:
+        from veiligheidsbeeld.judge import validate_candidate
+        from veiligheidsbeeld.publish.publication import red_card
+
+        verdict = validate_candidate(settings, thema)
+        if not verdict.ok:
+            raise red_card(thema, verdict.red)
+        return done("gedaan", f"candidate of {thema}: {_cards(verdict)}", verdict.as_dict())
+
+
+def publish_step(settings: Settings, thema: str, *, run_id: str | None = None, report: Report = print) -> Outcome:
+    """Makes a judged candidate visible in one transaction; `niets_nieuws` when it equals what is published."""
+
+    with step(settings, "publiceer", thema, run_id, report) as done:
+        from veiligheidsbeeld.publish import publish
+
+        found = publish(settings, thema)
+        rows = sum(found.tabellen.values())
+        new = found.status == "gepubliceerd"
+        text = f"publication {found.nr} of {thema}: {rows:,} rows in {len(found.tabellen)} tables"
+        if found.zonder_doelen:
+            text += f"; mart_{thema}.doelen comes with the first publication of {GOALS}"
+        return done("gedaan" if new else "niets_nieuws", text if new else f"{thema} is unchanged", _facts(found))
+
+
+def stale_marts(settings: Settings) -> list[str]:
+    """Marts whose publication was not made from the newest deliveries by this version of the code."""
+    from veiligheidsbeeld.publish import is_current
+
+    return [mart for mart in MARTS if not is_current(settings, mart)]
+
+
+def begin_marts(settings: Settings, run_id: str, *, again: bool) -> list[str]:
+    """The marts that a run is to build; none when an earlier run began with the same deliveries and code.
+
+    Events that come while a run waits start a second one: what failed in the first would fail again. `again`
+    is for a run that somebody asked for.
+    """
+    from veiligheidsbeeld.publish import current_signature
+    from veiligheidsbeeld.warehouse import connect
+
+    signatures = {mart: current_signature(settings, mart).value for mart in MARTS}
+    with connect(settings, "publicist") as connection:
+        last = connection.execute(
+            "select detail from beheer.stap where stap = 'begin' and run_id <> %s order by stap_id desc limit 1",
+            [run_id],
+        ).fetchone()
+    if not again and last and last[0].get("handtekeningen") == signatures:
+        return []
+    stale = stale_marts(settings)
+    if stale:
+        text = f"to build: {', '.join(stale)}"
+        started = datetime.now(UTC)
+        log(settings, run_id, started, Outcome("begin", "marts", "gedaan", text, {"handtekeningen": signatures}))
+    return stale
+
+
+def _facts(found: object) -> dict:
+    if hasattr(found, "__dataclass_fields__"):
+        return json.loads(json.dumps(asdict(found), default=str))  # type: ignore[call-overload]
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,159 @@
+"""What every step of the way of the data shares: its outcome, its row in `beheer.stap`, and how it stops."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal
+
+from veiligheidsbeeld.errors import CandidateRefused, DeliveryRefused, VeiligheidsbeeldError
+from veiligheidsbeeld.settings import Settings
+
+Result = Literal["gedaan", "niets_nieuws", "geweigerd", "mislukt"]
+Report = Callable[[str], None]
+
+# Who writes the row of a step: the role that did its work.
+LOG_ROLE = {
+    "haal_op": "lader",
+    "neem_in": "lader",
+    "laad": "lader",
+    "keur_levering": "lader",
+    "verwerk": "lader",
+    "vernietig": "lader",
+    "begin": "publicist",
+    "bouw": "transform",
+    "projecteer": "transform",
+    "keur": "publicist",
+    "publiceer": "publicist",
+    "schat": "lader",
+}
+
+
+class ProcessLost(VeiligheidsbeeldError):
+    """A process of its own ended without an answer, as when it is killed; another try may do."""
+
+
+FINAL = {"veiligheidsbeeld.errors.SourceRefused"}
+TRANSIENT = {
+    "veiligheidsbeeld.errors.SourceError",
+    "veiligheidsbeeld.steps.step.ProcessLost",
+    "psycopg.OperationalError",
+    "builtins.OSError",
+}
+
+
+def may_pass(error: BaseException | None) -> bool:
+    """Whether another try may do better: trouble with a source, the network, the database, a killed process.
+
+    A verdict, a setting or a fault in the code gives the same result at every try. By name, so that nothing has
+    to be imported.
+    """
+    while error is not None:
+        kinds = {f"{c.__module__}.{c.__name__}" for c in type(error).__mro__}
+        if kinds & TRANSIENT:
+            return not kinds & FINAL
+        error = error.__cause__
+    return False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a step did: `boodschap` is the human line, `detail` (JSON values) what the next step needs."""
+
+    stap: str
+    onderwerp: str
+    uitkomst: Result
+    boodschap: str
+    detail: dict = field(default_factory=dict)
+
+    @property
+    def new(self) -> bool:
+        return self.uitkomst == "gedaan"
+
+
+def default_run_id() -> str:
+    """Run id of steps that a person starts by hand."""
+    return os.environ.get("VB_RUN_ID") or f"cli__{datetime.now(UTC).isoformat(timespec='seconds')}"
+
+
+@contextlib.contextmanager
+def step(
+    settings: Settings, stap: str, onderwerp: str, run_id: str | None, report: Report
+) -> Iterator[Callable[..., Outcome]]:
+    """Times and logs a step; the body ends with `return done(...)` or raises."""
+    started = datetime.now(UTC)
+    outcomes: list[Outcome] = []
+
+    def done(uitkomst: Result, boodschap: str, detail: dict | None = None) -> Outcome:
+        outcomes.append(Outcome(stap, onderwerp, uitkomst, boodschap, detail or {}))
+        return outcomes[-1]
+
+    try:
+        with stoppable():
+            yield done
+    except (DeliveryRefused, CandidateRefused) as refusal:
+        log(settings, run_id, started, Outcome(stap, onderwerp, "geweigerd", str(refusal), remedy_of(refusal)))
+        raise
+    except Exception as error:
+        log(settings, run_id, started, Outcome(stap, onderwerp, "mislukt", str(error), remedy_of(error)))
+        raise
+    log(settings, run_id, started, outcomes[-1], report=report)
+
+
+@contextlib.contextmanager
+def stoppable() -> Iterator[None]:
+    """SIGTERM stops a step at once and in order; Airflow by itself lets a Python task run on to its end."""
+
+    def stop(number: int, frame: object) -> None:
+        raise ProcessLost("The step was stopped (SIGTERM).", remedy="The next try or the next run does it again.")
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def remedy_of(error: Exception) -> dict:
+    if isinstance(error, VeiligheidsbeeldError):
+        return {"wat": error.what, "remedie": error.remedy, "eigenaar": error.owner}
+    return {"wat": f"{type(error).__name__}: {error}"}
+
+
+def log(
+    settings: Settings, run_id: str | None, started: datetime, outcome: Outcome, *, report: Report | None = None
+) -> None:
+    """One row in `beheer.stap`. A log that cannot be written does not hide what it was about."""
+    from psycopg.types.json import Jsonb
+
+    from veiligheidsbeeld.warehouse import connect
+
+    if report:
+        report(f"{outcome.stap} {outcome.onderwerp}: {outcome.boodschap}")
+    values = (run_id or default_run_id(), outcome.stap, outcome.onderwerp, started, datetime.now(UTC))
+    try:
+        with connect(settings, LOG_ROLE[outcome.stap]) as connection:
+            connection.execute(
+                "insert into beheer.stap (run_id, stap, onderwerp, gestart_op, geeindigd_op, uitkomst, boodschap,"
+                " detail) values (%s, %s, %s, %s, %s, %s, %s, %s)",
+                [*values, outcome.uitkomst, outcome.boodschap, Jsonb(outcome.detail)],
+            )
+    except Exception as error:
+        print(f"(no row in beheer.stap for {outcome.stap} {outcome.onderwerp}: {error})", file=sys.stderr)
+
+
+def without_values(error: Exception) -> str:
+    """Kind and place of a fault; its own text may quote a cell."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = next((f for f in reversed(frames) if "veiligheidsbeeld" in f.filename), frames[-1])
+    return f"{type(error).__name__} at {ours.filename.rpartition('/')[2]}:{ours.lineno}"

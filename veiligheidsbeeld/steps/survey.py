@@ -1,0 +1,134 @@
+"""The survey's steps, as the command line and the DAG both call them: neem_in -> laad -> keur -> schat."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from veiligheidsbeeld.contracts.survey import load_survey
+from veiligheidsbeeld.errors import ConfigurationError
+from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.steps.step import Outcome, Report, log, remedy_of, step
+
+if TYPE_CHECKING:
+    from veiligheidsbeeld.landing.files import RegisterFile
+
+
+def survey_pending(settings: Settings) -> list[str]:
+    """Names of the files in landing that are neither refused nor in raw yet, oldest first."""
+    from veiligheidsbeeld.survey.take import bestanden
+    from veiligheidsbeeld.warehouse import connect
+
+    contract = load_survey()
+    with connect(settings, "lader") as connection:
+        settled = connection.execute(
+            "select landing from raw.levering where dataset = %s and status in ('verwerkt', 'geweigerd')",
+            [contract.tabel],
+        ).fetchall()
+    finished = {name for (name,) in settled}
+    return [f.name for f in bestanden(settings, contract) if not f.reason and f.name not in finished]
+
+
+def survey_take_step(
+    settings: Settings, *, force: bool = False, run_id: str | None = None, report: Report = print
+) -> Outcome:
+    """Takes waves from the drop folder; `detail["bestanden"]` names what waits in landing, also of earlier runs."""
+    from veiligheidsbeeld.survey.take import neem_in
+    from veiligheidsbeeld.warehouse import connect
+    from veiligheidsbeeld.warehouse import deliveries as books
+
+    contract, started = load_survey(), datetime.now(UTC)
+    with step(settings, "neem_in", contract.tabel, run_id, report) as done:
+        taken = neem_in(settings, contract, force=force)
+        refused = [f for f in taken if f.reason]
+        for file in refused:
+            with connect(settings, "lader") as connection:
+                books.refuse(connection, file)
+            log(settings, run_id, started, _refused("neem_in", file), report=report)
+        waiting = survey_pending(settings)
+        text = f"{len(taken)} files taken, {len(refused)} of them refused by their name; {len(waiting)} to load"
+        return done("gedaan" if waiting else "niets_nieuws", text, {"bestanden": waiting, "geweigerd": len(refused)})
+
+
+def survey_load_step(settings: Settings, bestand: str, *, run_id: str | None = None, report: Report = print) -> Outcome:
+    """Stages a wave that stands in landing; `detail["levering_id"]` is its number; `geweigerd` when it cannot enter."""
+    from veiligheidsbeeld.refusals import FileRefused
+    from veiligheidsbeeld.survey import stage as load
+    from veiligheidsbeeld.survey import take as neem_in
+
+    contract = load_survey()
+    file = next((f for f in neem_in.bestanden(settings, contract) if f.name == bestand), None)
+    if file is None:
+        raise ConfigurationError(f"There is no survey file {bestand} in landing.", remedy="Take it in again.")
+    with step(settings, "laad", f"{contract.tabel} {neem_in.golf_van(file)}", run_id, report) as done:
+        try:
+            found = load.laad(settings, contract, file)
+        except FileRefused as refusal:
+            return done("geweigerd", str(refusal), _refused("laad", file).detail | remedy_of(refusal))
+        text = f"delivery {found.levering_id}: {found.geladen:,} respondents loaded, {found.geweigerd:,} refused"
+        if found.afgeleid:
+            text += f"; {len(found.afgeleid)} groups of delicts derived from their parts"
+        if found.niet_gevraagd:
+            text += f"; not in this wave: {', '.join(found.niet_gevraagd)}"
+        return done("gedaan", text, asdict(found))
+
+
+def survey_validate_step(
+    settings: Settings, levering_ids: Sequence[int], *, run_id: str | None = None, report: Report = print
+) -> list[Outcome]:
+    """Judges staged waves with Great Expectations, one outcome each; see `isolated`."""
+    from veiligheidsbeeld.judge.survey import validate_waves
+
+    owner, started = load_survey().eigenaar, datetime.now(UTC)
+    outcomes = []
+    for number, verdict in validate_waves(settings, levering_ids).items():
+        cards = f"{len(verdict.yellow)} yellow, {len(verdict.red)} red"
+        text = f"delivery {number}: {verdict.passed} expectations held, {cards}"
+        detail = {"levering_id": number, **verdict.as_dict()}
+        if not verdict.ok:
+            detail |= {
+                "wat": " ".join(verdict.red),
+                "remedie": "See quarantaine.levering and the Data Docs; ask the sender for a corrected file.",
+                "eigenaar": f"{owner.functie} ({owner.organisatie})",
+            }
+        words = ". ".join([text, *verdict.red, *verdict.yellow])
+        result = "gedaan" if verdict.ok else "geweigerd"
+        outcomes.append(Outcome("keur_levering", verdict.subject, result, words, detail))  # type: ignore[arg-type]
+        log(settings, run_id, started, outcomes[-1], report=report)
+    return outcomes
+
+
+def survey_estimate_step(
+    settings: Settings, levering_id: int, *, again: bool = False, run_id: str | None = None, report: Report = print
+) -> Outcome:
+    """Makes a judged wave current and estimates it; `niets_nieuws` when its answers were known.
+
+    `again` estimates a wave that is current once more, after a change of contract or code.
+    """
+    from veiligheidsbeeld.survey.merge import golf_van_levering, verwerk
+
+    contract = load_survey()
+    golf = golf_van_levering(settings, contract, levering_id)
+    with step(settings, "schat", f"{contract.tabel} {golf}", run_id, report) as done:
+        started = time.monotonic()
+        found = verwerk(settings, contract, levering_id, opnieuw=again)
+        if not found.schattingen:
+            return done("niets_nieuws", f"delivery {levering_id}: wave {golf} is as it was known", asdict(found))
+        text = (
+            f"wave {golf}: {found.schattingen:,} estimates of {found.respondenten:,} respondents, "
+            f"{found.gepubliceerd:,} of them publishable; {found.verschillen:,} differences; "
+            f"{time.monotonic() - started:.1f} s"
+        )
+        return done("gedaan" if found.changed else "niets_nieuws", text, asdict(found))
+
+
+def _refused(stap: str, file: RegisterFile) -> Outcome:
+    """A refused file as the summary tells of it."""
+    reason = file.reason
+    assert reason is not None
+    detail = {"bestand": file.manifest.bestand, "regel": reason.regel, "wat": reason.reden}
+    detail |= {"remedie": reason.remedie, "eigenaar": reason.eigenaar}
+    return Outcome(stap, file.subject, "geweigerd", f"{reason.reden} {reason.remedie}", detail)

@@ -1,0 +1,80 @@
+"""Regions of a respondent: police teams of the work area, and which regions estimates are made for."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from veiligheidsbeeld.contracts.survey import sleutelwoord
+from veiligheidsbeeld.settings import PROJECT
+
+SEEDS = PROJECT / "dbt_project" / "seeds"
+NEDERLAND = "NL01"
+_NIVEAUS = ("provincie", "samenwerkingsgebied")
+
+
+@dataclass(frozen=True)
+class Gebied:
+    """A region: the municipalities it holds, or (for the Netherlands) everybody."""
+
+    code: str
+    niveau: str
+    gemeenten: frozenset[str]
+
+
+class Teams:
+    """Police teams and districts by code or name, and those of each municipality of the work area."""
+
+    def __init__(self, rows: list[dict[str, str]]) -> None:
+        self._van = {
+            kind: {r["gemeente_code"]: r[f"{kind}_code"] for r in rows if not r["geldig_tot"]}
+            for kind in ("basisteam", "district")
+        }
+        self._codes = {
+            kind: {sleutelwoord(r[f"{kind}_{by}"]): r[f"{kind}_code"] for r in rows for by in ("code", "naam")}
+            for kind in ("basisteam", "district")
+        }
+
+    def code(self, kind: str, *words: str) -> str | None:
+        """The code that one of `words` names; None for a team outside the work area."""
+        return next((c for w in words if (c := self._codes[kind].get(sleutelwoord(w)))), None)
+
+    def van_gemeente(self, kind: str) -> dict[str, str]:
+        return self._van[kind]
+
+
+@cache
+def teams() -> Teams:
+    """Teams and districts of the work area."""
+    return Teams(_rows("enquete/basisteam_gemeente"))
+
+
+@cache
+def gebieden() -> tuple[Gebied, ...]:
+    """Regions for which estimates are made, the largest first."""
+    found: dict[tuple[str, str], set[str]] = {(NEDERLAND, "nederland"): set()}
+    for row in _rows("gebied_gemeente"):
+        if row["gebied_soort"] in _NIVEAUS and not row["geldig_tot"]:
+            found.setdefault((row["gebied_code"], row["gebied_soort"]), set()).add(row["gemeente_code"])
+    work = sorted(set().union(*(towns for (_, kind), towns in found.items() if kind == "provincie")))
+    for kind, level in (("district", "politiedistrict"), ("basisteam", "basisteam")):
+        for town, code in teams().van_gemeente(kind).items():
+            found.setdefault((code, level), set()).add(town)
+    for town in work:
+        found[town, "gemeente"] = {town}
+    return tuple(Gebied(code, level, frozenset(towns)) for (code, level), towns in found.items())
+
+
+def benchmarks(gebied: Gebied) -> list[str]:
+    """Regions that a region is compared with: the country, and the province that holds it."""
+    if gebied.code == NEDERLAND:
+        return []
+    larger = [g for g in gebieden() if g.niveau == "provincie" and g.code != gebied.code]
+    return [NEDERLAND, *(g.code for g in larger if gebied.gemeenten < g.gemeenten)]
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with Path(SEEDS / f"{name}.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
