@@ -8,7 +8,7 @@ from veiligheidsbeeld import alerts
 from veiligheidsbeeld.orchestration import marts
 from veiligheidsbeeld.orchestration.factory import DEFAULTS, dataset_asset
 from veiligheidsbeeld.orchestration.names import datasets
-from veiligheidsbeeld.steps.load import GOALS, MARTS, THEMES
+from veiligheidsbeeld.steps.marts import GOALS, MARTS, THEMES
 
 DEADLINE = timedelta(hours=1)
 

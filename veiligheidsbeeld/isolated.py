@@ -21,10 +21,10 @@ from veiligheidsbeeld.steps.step import Outcome, ProcessLost, may_pass, stoppabl
 # Steps that may be asked for, and the module that holds each.
 STEPS = {
     "validate_step": "veiligheidsbeeld.steps.load",
-    "transform_step": "veiligheidsbeeld.steps.load",
-    "judge_step": "veiligheidsbeeld.steps.load",
-    "publish_step": "veiligheidsbeeld.steps.load",
-    "project_step": "veiligheidsbeeld.steps.load",
+    "transform_step": "veiligheidsbeeld.steps.marts",
+    "judge_step": "veiligheidsbeeld.steps.marts",
+    "publish_step": "veiligheidsbeeld.steps.marts",
+    "project_step": "veiligheidsbeeld.steps.marts",
     "registers_validate_step": "veiligheidsbeeld.steps.registers",
     "survey_validate_step": "veiligheidsbeeld.steps.survey",
 }

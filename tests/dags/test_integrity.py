@@ -13,7 +13,7 @@ from veiligheidsbeeld.contracts.survey import load_survey
 from veiligheidsbeeld.orchestration.names import MARTS_DAG, RETENTION_DAG, datasets, loading_dags, periods_of_backfill
 from veiligheidsbeeld.services import airflow
 from veiligheidsbeeld.settings import PROJECT, Settings
-from veiligheidsbeeld.steps import load as pipeline
+from veiligheidsbeeld.steps import marts
 
 PARSER = Path(__file__).with_name("parse_dags.py")
 # Each costs a parse half a second to some seconds, dozens of times an hour.
@@ -127,17 +127,17 @@ def test_registers_go_through_their_four_steps_together(parsed):
 
 def test_a_theme_is_built_judged_and_published_in_this_order_and_after_the_shared_dimensions(parsed):
     upstream = parsed["dags"][MARTS_DAG]["upstream"]
-    for thema in pipeline.THEMES:
+    for thema in marts.THEMES:
         assert upstream[f"{thema}.bouw"] == ["basis"]
         assert f"{thema}.bouw" in upstream[f"{thema}.keur"]
         assert {f"{thema}.keur", "kern.publiceer"} <= set(upstream[f"{thema}.publiceer"])
-        others = {f"{t}.{s}" for t in pipeline.THEMES if t != thema for s in ("bouw", "keur", "publiceer")}
+        others = {f"{t}.{s}" for t in marts.THEMES if t != thema for s in ("bouw", "keur", "publiceer")}
         mine = {u for step in ("bouw", "keur", "publiceer") for u in upstream[f"{thema}.{step}"]}
         assert mine & others == set(), "a theme that fails stops no other"
     # A projection that fails stops the goals of all plans, and nothing else.
-    assert {task for task, before in upstream.items() if "projecteer" in before} == {f"{pipeline.GOALS}.bouw"}
-    assert sorted(upstream[f"{pipeline.GOALS}.bouw"]) == ["basis", "projecteer"]
-    assert set(parsed["dags"][MARTS_DAG]["deadlines"]) == {f"mart_{thema}" for thema in pipeline.MARTS}
+    assert {task for task, before in upstream.items() if "projecteer" in before} == {f"{marts.GOALS}.bouw"}
+    assert sorted(upstream[f"{marts.GOALS}.bouw"]) == ["basis", "projecteer"]
+    assert set(parsed["dags"][MARTS_DAG]["deadlines"]) == {f"mart_{thema}" for thema in marts.MARTS}
 
 
 def test_the_calendar_follows_dutch_clocks_in_winter_and_summer(parsed):

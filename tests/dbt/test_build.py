@@ -18,7 +18,7 @@ import pytest
 from tests.dbt import scene
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
 from veiligheidsbeeld.settings import PROJECT
-from veiligheidsbeeld.steps.load import THEMES
+from veiligheidsbeeld.steps.marts import THEMES
 from veiligheidsbeeld.transform import dbt_environment, transform
 from veiligheidsbeeld.warehouse import connect
 

@@ -45,7 +45,7 @@ def published(shared: Path, new_warehouse) -> Settings:
             VB_SOURCES=str(shared / "recordings"),
             VB_SOURCE_URL=server.url,
         )
-        outcomes = way.load(settings, way.all_datasets())
+        outcomes = way.bring_in(settings, way.all_datasets())
         assert [dataset for dataset, o in outcomes.items() if o.uitkomst == "gedaan"] == RECORDED
         assert "not among the recordings" in outcomes["cbs_criminaliteit"].boodschap
         assert len(way.publish(settings, ["leefomgeving", "cybercrime"])) == 3

@@ -25,7 +25,7 @@ def system(new_warehouse):
     settings = new_warehouse()
     with serve(sample.cubes(settings)) as server:
         settings = way.at_source(settings, server.url, VB_SOURCE_URL=server.url)
-        way.load(settings, DATASETS)
+        way.bring_in(settings, DATASETS)
         way.publish(settings, THEMES)
         yield settings, server
 
@@ -59,7 +59,7 @@ def months(settings) -> dict[tuple[str, str, str], object]:
 def test_a_second_run_changes_nothing(system):
     settings, _ = system
     before = fingerprint(settings)
-    outcomes = way.load(settings, DATASETS)
+    outcomes = way.bring_in(settings, DATASETS)
     assert {o.uitkomst for o in outcomes.values()} == {"niets_nieuws"}
     assert way.publish(settings, THEMES) == {}
     assert fingerprint(settings) == before
@@ -69,7 +69,7 @@ def test_a_new_date_at_the_source_alone_changes_nothing(system):
     settings, server = system
     before = fingerprint(settings)
     server.change("gewijzigd", "47013NED")
-    outcomes = way.load(settings, [CHANGED])
+    outcomes = way.bring_in(settings, [CHANGED])
     assert outcomes[CHANGED].uitkomst == "niets_nieuws"
     assert way.publish(settings, THEMES) == {}
     assert fingerprint(settings) == before
@@ -82,7 +82,7 @@ def test_restated_figures(system):
     changed = _restate(server)
     series = {(soort, region, period[:4]) for soort, region, period in changed}
 
-    outcome = way.load(settings, [CHANGED])[CHANGED]
+    outcome = way.bring_in(settings, [CHANGED])[CHANGED]
     counted = {k: outcome.detail[k] for k in ("nieuw", "gewijzigd", "vervallen")}
     assert counted == {"nieuw": 0, "gewijzigd": len(series), "vervallen": 0}
     number = outcome.detail["levering_id"]

@@ -20,7 +20,7 @@ from veiligheidsbeeld.services import postgres
 from veiligheidsbeeld.services.lifecycle import stop_everything
 from veiligheidsbeeld.services.processes import Supervisor
 from veiligheidsbeeld.settings import PROJECT, Settings
-from veiligheidsbeeld.steps.load import MARTS, THEMES
+from veiligheidsbeeld.steps.marts import MARTS, THEMES
 from veiligheidsbeeld.warehouse import connect
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]

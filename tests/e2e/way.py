@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from veiligheidsbeeld.contracts.cube import load_contracts
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.steps import load as pipeline
+from veiligheidsbeeld.steps import load, marts
 
 
 def at_source(settings: Settings, url: str, **environment: str) -> Settings:
@@ -19,37 +19,37 @@ def at_source(settings: Settings, url: str, **environment: str) -> Settings:
     return replace(settings, source_url=url, environ=settings.environ | named | environment)
 
 
-def load(settings: Settings, datasets: list[str]) -> dict[str, pipeline.Outcome]:
+def bring_in(settings: Settings, datasets: list[str]) -> dict[str, load.Outcome]:
     """Extract, stage, judge and merge; the last outcome per dataset."""
-    found: dict[str, pipeline.Outcome] = {}
+    found: dict[str, load.Outcome] = {}
     staged: dict[int, str] = {}
     for dataset in datasets:
-        found[dataset] = pipeline.extract_step(settings, dataset, report=_quiet)
+        found[dataset] = load.extract_step(settings, dataset, report=_quiet)
         if found[dataset].new:
-            batch = pipeline.stage_step(settings, dataset, found[dataset].detail["landing"], report=_quiet)
+            batch = load.stage_step(settings, dataset, found[dataset].detail["landing"], report=_quiet)
             staged[batch.detail["levering_id"]] = dataset
     if staged:
-        judged = pipeline.isolated(settings, "validate_step", levering_ids=list(staged))
+        judged = load.isolated(settings, "validate_step", levering_ids=list(staged))
         for outcome in judged:
             assert outcome.uitkomst == "gedaan", outcome.boodschap
     for number, dataset in staged.items():
-        found[dataset] = pipeline.merge_step(settings, dataset, number, report=_quiet)
+        found[dataset] = load.merge_step(settings, dataset, number, report=_quiet)
     return found
 
 
-def publish(settings: Settings, themes: list[str]) -> dict[str, pipeline.Outcome]:
+def publish(settings: Settings, themes: list[str]) -> dict[str, load.Outcome]:
     """Build, judge and publish `kern` and the themes that are stale."""
     wanted = ["kern", *themes]
-    found: dict[str, pipeline.Outcome] = {}
-    if not set(pipeline.stale_marts(settings)) & set(wanted):
+    found: dict[str, load.Outcome] = {}
+    if not set(marts.stale_marts(settings)) & set(wanted):
         return found
-    pipeline.isolated(settings, "transform_step", selector="basis")
-    pipeline.isolated(settings, "project_step")
+    load.isolated(settings, "transform_step", selector="basis")
+    load.isolated(settings, "project_step")
     for theme in wanted:
         if theme != "kern":
-            pipeline.isolated(settings, "transform_step", selector=theme)
-        pipeline.isolated(settings, "judge_step", thema=theme)
-        found[theme] = pipeline.publish_step(settings, theme, report=_quiet)
+            load.isolated(settings, "transform_step", selector=theme)
+        load.isolated(settings, "judge_step", thema=theme)
+        found[theme] = marts.publish_step(settings, theme, report=_quiet)
     return found
 
 

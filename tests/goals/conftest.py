@@ -15,7 +15,7 @@ from tests.dbt.raw import Delivery, months, years
 from tests.goals import sixth_plan as zesde_plan
 from veiligheidsbeeld.goals.calculate import calculate
 from veiligheidsbeeld.settings import PROJECT, Settings
-from veiligheidsbeeld.steps import load as pipeline
+from veiligheidsbeeld.steps import marts
 from veiligheidsbeeld.transform import transform
 from veiligheidsbeeld.warehouse import connect
 
@@ -104,7 +104,7 @@ def publish(settings: Settings, *, force: bool = False) -> int:
     """Judges the candidate and shows it; the number of the publication."""
     from veiligheidsbeeld import publish as publication
 
-    pipeline.judge_step(settings, "ivp", report=lambda line: None)
+    marts.judge_step(settings, "ivp", report=lambda line: None)
     return publication.publish(settings, "ivp", force=force).nr
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.publish.candidates import build, delivered, judged, published
 from veiligheidsbeeld import publish
-from veiligheidsbeeld.steps.load import publish_step
+from veiligheidsbeeld.steps.marts import publish_step
 from veiligheidsbeeld.warehouse import connect
 
 COLUMNS = {"regio_code": "text", "thema": "text", "waarde": "double precision"}

@@ -92,7 +92,7 @@ def report(line: str) -> None:
 
 
 def theme(name: str) -> str:
-    from veiligheidsbeeld.steps.load import MARTS
+    from veiligheidsbeeld.steps.marts import MARTS
 
     return one_of(name, list(MARTS))
 

@@ -24,7 +24,7 @@ def extract(
 ) -> None:
     """Fetch what is new from the source, or for registers from the drop folder, into landing."""
     from veiligheidsbeeld.cli import registers as files
-    from veiligheidsbeeld.steps import load as pipeline
+    from veiligheidsbeeld.steps import load
 
     tables, registers = chosen(datasets)
     if periode and datasets and registers:
@@ -35,7 +35,7 @@ def extract(
     with warehouse(sources=bool(tables)) as settings:
         each(
             tables,
-            lambda d: pipeline.extract_step(
+            lambda d: load.extract_step(
                 settings, d, perioden=periode or (), gemeenten=gemeente or (), force=force, report=report
             ),
         )
@@ -52,15 +52,15 @@ def load(
 ) -> None:
     """Copy a delivery from landing into a batch (`laad`), refused rows to quarantine."""
     from veiligheidsbeeld.cli import registers as files
-    from veiligheidsbeeld.steps import load as pipeline
+    from veiligheidsbeeld.steps import load
 
     def step(dataset: str) -> None:
-        waiting = pipeline.pending(settings, dataset)
+        waiting = load.pending(settings, dataset)
         name = levering or (waiting[0].name if waiting else None)
         if name is None:
             report(f"laad {dataset}: nothing new in landing")
         else:
-            pipeline.stage_step(settings, dataset, name, report=report)
+            load.stage_step(settings, dataset, name, report=report)
 
     tables, registers = chosen(datasets)
     if levering and (len(tables) != 1 or registers):
@@ -81,20 +81,20 @@ def validate(
 ) -> None:
     """Judge loaded batches (or, with --thema, candidates) with Great Expectations."""
     from veiligheidsbeeld.cli import registers as files
-    from veiligheidsbeeld.steps import load as pipeline
+    from veiligheidsbeeld.steps import load, marts
 
     themes = [theme(t) for t in thema or ()]
     tables, registers = chosen(datasets)
     with warehouse() as settings:
         if themes:
-            each(themes, lambda t: pipeline.judge_step(settings, t, report=report))
+            each(themes, lambda t: marts.judge_step(settings, t, report=report))
             return
         passed = files.validate(settings, registers, report=report)
         numbers = deliveries(settings, tables, "geladen")
         if not numbers:
             report("no loaded batch of a dataset waits to be judged")
         else:
-            outcomes = pipeline.validate_step(settings, list(numbers.values()), report=report)
+            outcomes = load.validate_step(settings, list(numbers.values()), report=report)
             passed = passed and all(o.new for o in outcomes)
         well(passed)
 
@@ -103,7 +103,7 @@ def validate(
 def merge(datasets: Datasets = None) -> None:
     """Bring judged batches into raw, history kept."""
     from veiligheidsbeeld.cli import registers as files
-    from veiligheidsbeeld.steps import load as pipeline
+    from veiligheidsbeeld.steps import load
 
     tables, registers = chosen(datasets)
     with warehouse() as settings:
@@ -111,7 +111,7 @@ def merge(datasets: Datasets = None) -> None:
         numbers = deliveries(settings, tables, "gekeurd")
         if not numbers:
             report("no judged batch of a dataset waits to be merged")
-        each(list(numbers), lambda d: pipeline.merge_step(settings, d, numbers[d], report=report))
+        each(list(numbers), lambda d: load.merge_step(settings, d, numbers[d], report=report))
 
 
 @app.command(rich_help_panel="Steps")
@@ -119,14 +119,14 @@ def transform(
     selectie: Annotated[list[str] | None, typer.Argument(help="`basis` or themes; none: all.")] = None,
 ) -> None:
     """Build with dbt: staging, intermediate and shared dimensions (`basis`), then candidates per theme."""
-    from veiligheidsbeeld.steps import load as pipeline
+    from veiligheidsbeeld.steps import marts
 
-    known = ["basis", *pipeline.THEMES, pipeline.GOALS]
+    known = ["basis", *marts.THEMES, marts.GOALS]
 
     def build(selector: str) -> None:
-        pipeline.transform_step(settings, selector, report=report)
+        marts.transform_step(settings, selector, report=report)
         if selector == "basis":
-            pipeline.project_step(settings, report=report)
+            marts.project_step(settings, report=report)
 
     chosen = [one_of(s, known) for s in selectie] if selectie else known
     with warehouse() as settings:
@@ -141,18 +141,18 @@ def publish(
 ) -> None:
     """Make judged candidates visible to readers, or bring the previous publication back."""
     from veiligheidsbeeld import publish as publication
-    from veiligheidsbeeld.steps import load as pipeline
+    from veiligheidsbeeld.steps import marts
 
     if rollback and not themas:
         raise ConfigurationError("Which theme is to be rolled back?", remedy="Name it: `publish jeugd --rollback`.")
     if naar is not None and not rollback:
         raise ConfigurationError("--naar says to which publication to turn back.", remedy="Add --rollback.")
-    chosen = [theme(t) for t in themas] if themas else list(pipeline.MARTS)
+    chosen = [theme(t) for t in themas] if themas else list(marts.MARTS)
     with warehouse() as settings:
         if rollback:
             each(chosen, lambda t: report(publication.rollback(settings, t, naar).uitleg))
         else:
-            each(chosen, lambda t: pipeline.publish_step(settings, t, report=report))
+            each(chosen, lambda t: marts.publish_step(settings, t, report=report))
 
 
 @app.command(rich_help_panel="Steps")

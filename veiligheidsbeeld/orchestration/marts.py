@@ -46,7 +46,7 @@ def basis(upstream):
     @task(task_id="basis", pool=HEAVY_POOL, doc_md="dbt: code lists, staging, intermediate, shared dimensions.")
     def basis() -> list[str]:
         from veiligheidsbeeld.settings import Settings
-        from veiligheidsbeeld.steps.load import MARTS, begin_marts, transform_step
+        from veiligheidsbeeld.steps.marts import MARTS, begin_marts, transform_step
 
         context = get_current_context()
         settings, params, run = Settings.from_env(), context["params"], context["dag_run"]
@@ -71,7 +71,7 @@ def projecteer(wanted):
     @task(task_id="projecteer", pool=HEAVY_POOL, doc_md="Projection of the goals to the horizons of the plans.")
     def projecteer(wanted: list[str]) -> None:
         from veiligheidsbeeld.settings import Settings
-        from veiligheidsbeeld.steps.load import GOALS, project_step
+        from veiligheidsbeeld.steps.marts import GOALS, project_step
 
         _skip_unless(GOALS, wanted)
         project_step(Settings.from_env(), run_id=get_current_context()["dag_run"].run_id)
@@ -91,7 +91,7 @@ def bouw(thema: str, wanted):
     def bouw(thema: str, wanted: list[str]) -> None:
         _skip_unless(thema, wanted)
         from veiligheidsbeeld.settings import Settings
-        from veiligheidsbeeld.steps.load import transform_step
+        from veiligheidsbeeld.steps.marts import transform_step
 
         transform_step(Settings.from_env(), thema, run_id=get_current_context()["dag_run"].run_id)
 
@@ -131,7 +131,7 @@ def publiceer(thema: str, wanted):
     )
     def publiceer(thema: str, wanted: list[str]) -> dict:
         from veiligheidsbeeld.settings import Settings
-        from veiligheidsbeeld.steps.load import publish_step
+        from veiligheidsbeeld.steps.marts import publish_step
 
         _skip_unless(thema, wanted)
         context = get_current_context()

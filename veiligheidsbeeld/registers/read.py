@@ -10,13 +10,13 @@ import numpy as np
 import pyarrow as pa
 
 from veiligheidsbeeld.contracts.register import RegisterContract, load_registers
+from veiligheidsbeeld.files.csv_file import read_csv
+from veiligheidsbeeld.files.xlsx_file import read_xlsx
 from veiligheidsbeeld.refusals import FileRefused, Reading, RowRefusal, Scope
 from veiligheidsbeeld.registers import privacy, rows
 from veiligheidsbeeld.registers.cells import Contents, Sheet
 from veiligheidsbeeld.registers.convert import ARROW, convert
-from veiligheidsbeeld.registers.csv_file import read_csv
 from veiligheidsbeeld.registers.headings import SEARCHED, fit, other_register, read_headings, refuse_misfit, required
-from veiligheidsbeeld.registers.xlsx_file import read_xlsx
 
 
 def read_register(

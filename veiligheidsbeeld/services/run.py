@@ -20,7 +20,7 @@ from veiligheidsbeeld.services.follow import Progress, time_split
 from veiligheidsbeeld.services.lifecycle import Stopwatch, System, is_up
 from veiligheidsbeeld.services.processes import exclusive, interruptible
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.steps import load as pipeline
+from veiligheidsbeeld.steps import load, marts
 
 Report = Callable[[str], None]
 
@@ -133,7 +133,7 @@ def _work(
     _follow_marts(client, progress, began)
     # What an earlier session left undone brings no event of its own; what failed just now is not tried twice.
     tried = any(r.dag_id == MARTS_DAG for r in progress.failed())
-    if not tried and (stale := pipeline.stale_marts(settings)):
+    if not tried and (stale := marts.stale_marts(settings)):
         report(f"not published yet from what is loaded: {', '.join(stale)}")
         progress.add(MARTS_DAG, client.trigger(MARTS_DAG))
         progress.wait()
@@ -167,7 +167,7 @@ def _still_waiting(settings: Settings) -> list[str]:
     from veiligheidsbeeld.steps.registers import pending as registers_pending
     from veiligheidsbeeld.steps.survey import survey_pending
 
-    found = {c.provider for c in load_contracts().values() if pipeline.pending(settings, c.naam)}
+    found = {c.provider for c in load_contracts().values() if load.pending(settings, c.naam)}
     if registers_pending(settings):
         found.add("gemeenten")
     if survey_pending(settings):

@@ -1,6 +1,6 @@
-"""The steps of the way of the data, as the command line and the DAGs both call them.
+"""The loading steps of cube tables, as the command line and the DAGs both call them.
 
-extract -> stage -> validate -> merge per dataset; transform -> judge -> publish per theme. Each step writes one
+extract -> stage -> validate -> merge per dataset. Each step writes one
 row in `beheer.stap` and gives an `Outcome`: what happened, in one human line, and the facts for the next step.
 Steps look at the state of warehouse and landing, not at who calls them: a step that was killed is repaired by
 running it again.
@@ -8,7 +8,6 @@ running it again.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -34,12 +33,6 @@ if TYPE_CHECKING:
     from veiligheidsbeeld.contracts.cube import Owner
     from veiligheidsbeeld.judge import Verdict
     from veiligheidsbeeld.landing.cubes import Delivery
-
-THEMES = ("ondermijning", "jeugd", "leefomgeving", "cybercrime", "externe_veiligheid")
-# The goals of all plans, which look at every theme.
-GOALS = "ivp"
-# `kern` holds the shared dimensions; it is judged and published like a theme, before the themes.
-MARTS = ("kern", *THEMES, GOALS)
 
 __all__ = ["Outcome", "ProcessLost", "default_run_id", "isolated", "may_pass"]
 
@@ -149,7 +142,7 @@ def validate_step(
         raise
     outcomes = []
     for number, verdict in verdicts.items():
-        text = f"delivery {number}: {_cards(verdict)}"
+        text = f"delivery {number}: {cards(verdict)}"
         result: Result = "gedaan" if verdict.ok else "geweigerd"
         detail = {"levering_id": number, **verdict.as_dict()}
         if not verdict.ok:
@@ -167,7 +160,7 @@ def _refusal(owner: Owner, verdict: Verdict) -> dict:
     }
 
 
-def _cards(verdict: Verdict) -> str:
+def cards(verdict: Verdict) -> str:
     text = f"{verdict.passed} expectations held, {len(verdict.yellow)} yellow, {len(verdict.red)} red"
     return ". ".join([text, *verdict.red, *verdict.yellow])
 
@@ -186,90 +179,3 @@ def merge_step(
             f"withdrawn and {found.gelijk:,} equal series; {found.codes:,} changes in code lists"
         )
         return done("gedaan" if found.changed else "niets_nieuws", text, asdict(found))
-
-
-def transform_step(settings: Settings, selector: str, *, run_id: str | None = None, report: Report = print) -> Outcome:
-    """Builds a part of the dbt project: `basis` or the mart of a theme; dbt works in a process of its own."""
-    with step(settings, "bouw", selector, run_id, report) as done:
-        from veiligheidsbeeld.transform import transform
-
-        found = transform(settings, selector, report=report)
-        slowest = [f"{n.name} {n.seconds:.1f} s" for n in found.nodes[:3]]
-        text = f"{selector}: {len(found.nodes)} nodes, {len(found.warnings)} warnings; slowest {', '.join(slowest)}"
-        return done("gedaan", text, {"rijen": found.rows, "waarschuwingen": list(found.warnings)})
-
-
-def project_step(settings: Settings, *, run_id: str | None = None, report: Report = print) -> Outcome:
-    """Projects the goals' series to the horizons of the plans, after `basis` and before the marts."""
-    with step(settings, "projecteer", GOALS, run_id, report) as done:
-        from veiligheidsbeeld.goals.calculate import calculate
-
-        found = calculate(settings)
-        text = f"{found['doel_projectie']:,} projections, {found['doel_terugtoets']:,} tried on the past"
-        return done("gedaan", text, {"rijen": found})
-
-
-def judge_step(settings: Settings, thema: str, *, run_id: str | None = None, report: Report = print) -> Outcome:
-    """Judges a candidate as a reader would see it; raises `CandidateRefused` for a red card."""
-
-    with step(settings, "keur", thema, run_id, report) as done:
-        from veiligheidsbeeld.judge import validate_candidate
-        from veiligheidsbeeld.publish.publication import red_card
-
-        verdict = validate_candidate(settings, thema)
-        if not verdict.ok:
-            raise red_card(thema, verdict.red)
-        return done("gedaan", f"candidate of {thema}: {_cards(verdict)}", verdict.as_dict())
-
-
-def publish_step(settings: Settings, thema: str, *, run_id: str | None = None, report: Report = print) -> Outcome:
-    """Makes a judged candidate visible in one transaction; `niets_nieuws` when it equals what is published."""
-
-    with step(settings, "publiceer", thema, run_id, report) as done:
-        from veiligheidsbeeld.publish import publish
-
-        found = publish(settings, thema)
-        rows = sum(found.tabellen.values())
-        new = found.status == "gepubliceerd"
-        text = f"publication {found.nr} of {thema}: {rows:,} rows in {len(found.tabellen)} tables"
-        if found.zonder_doelen:
-            text += f"; mart_{thema}.doelen comes with the first publication of {GOALS}"
-        return done("gedaan" if new else "niets_nieuws", text if new else f"{thema} is unchanged", _facts(found))
-
-
-def stale_marts(settings: Settings) -> list[str]:
-    """Marts whose publication was not made from the newest deliveries by this version of the code."""
-    from veiligheidsbeeld.publish import is_current
-
-    return [mart for mart in MARTS if not is_current(settings, mart)]
-
-
-def begin_marts(settings: Settings, run_id: str, *, again: bool) -> list[str]:
-    """The marts that a run is to build; none when an earlier run began with the same deliveries and code.
-
-    Events that come while a run waits start a second one: what failed in the first would fail again. `again`
-    is for a run that somebody asked for.
-    """
-    from veiligheidsbeeld.publish import current_signature
-    from veiligheidsbeeld.warehouse import connect
-
-    signatures = {mart: current_signature(settings, mart).value for mart in MARTS}
-    with connect(settings, "publicist") as connection:
-        last = connection.execute(
-            "select detail from beheer.stap where stap = 'begin' and run_id <> %s order by stap_id desc limit 1",
-            [run_id],
-        ).fetchone()
-    if not again and last and last[0].get("handtekeningen") == signatures:
-        return []
-    stale = stale_marts(settings)
-    if stale:
-        text = f"to build: {', '.join(stale)}"
-        started = datetime.now(UTC)
-        log(settings, run_id, started, Outcome("begin", "marts", "gedaan", text, {"handtekeningen": signatures}))
-    return stale
-
-
-def _facts(found: object) -> dict:
-    if hasattr(found, "__dataclass_fields__"):
-        return json.loads(json.dumps(asdict(found), default=str))  # type: ignore[call-overload]
-    return found if isinstance(found, dict) else {}

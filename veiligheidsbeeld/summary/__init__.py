@@ -19,7 +19,7 @@ from veiligheidsbeeld.goals import standing as stand
 from veiligheidsbeeld.orchestration.names import datasets
 from veiligheidsbeeld.services import airflow, postgres
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.steps.load import GOALS, MARTS
+from veiligheidsbeeld.steps.marts import GOALS, MARTS
 from veiligheidsbeeld.summary.registers import show_registers
 from veiligheidsbeeld.summary.survey import show_survey
 from veiligheidsbeeld.warehouse import connect

@@ -13,7 +13,7 @@ import pytest
 
 from tests.cubes.deliveries import CONTRACT, Table
 from veiligheidsbeeld.errors import DeliveryRefused, SourceError, SourceRefused, VeiligheidsbeeldError
-from veiligheidsbeeld.steps import load as pipeline
+from veiligheidsbeeld.steps import load
 from veiligheidsbeeld.warehouse import connect
 
 DATASET = CONTRACT.naam
@@ -21,17 +21,17 @@ CELLS = {("E05", "GM0988", "2023MM01"): 3, ("E05", "GM0988", "2023MM02"): 4}
 
 
 def waiting(settings):
-    return [d.name for d in pipeline.pending(settings, DATASET)]
+    return [d.name for d in load.pending(settings, DATASET)]
 
 
-def load(settings, delivery, *, merge=True):
-    staged = pipeline.stage_step(settings, DATASET, delivery.name, run_id="proef", report=print)
+def loaded(settings, delivery, *, merge=True):
+    staged = load.stage_step(settings, DATASET, delivery.name, run_id="proef", report=print)
     with connect(settings, "lader") as connection:
         connection.execute(
             "update raw.levering set status = 'gekeurd' where levering_id = %s", [staged.detail["levering_id"]]
         )
     if merge:
-        return pipeline.merge_step(settings, DATASET, staged.detail["levering_id"], run_id="proef", report=print)
+        return load.merge_step(settings, DATASET, staged.detail["levering_id"], run_id="proef", report=print)
     return staged
 
 
@@ -44,9 +44,9 @@ def log(settings):
 def test_a_delivery_waits_until_it_is_merged(clean_warehouse):
     delivery = Table(CELLS).deliver(clean_warehouse)
     assert waiting(clean_warehouse) == [delivery.name]
-    load(clean_warehouse, delivery, merge=False)
+    loaded(clean_warehouse, delivery, merge=False)
     assert waiting(clean_warehouse) == [delivery.name], "a killed run left it judged, not merged"
-    assert load(clean_warehouse, delivery).new
+    assert loaded(clean_warehouse, delivery).new
     assert waiting(clean_warehouse) == []
 
 
@@ -65,7 +65,7 @@ def test_a_newer_delivery_replaces_the_waiting_ones_it_covers_and_no_others(clea
 def test_a_refused_delivery_does_not_hold_up_its_successor(clean_warehouse):
     bad = Table(CELLS).deliver(clean_warehouse, codes={"Overlast": ["X"], "RegioS": ["X"], "Perioden": ["X"]})
     with pytest.raises(DeliveryRefused):
-        pipeline.stage_step(clean_warehouse, DATASET, bad.name, run_id="proef")
+        load.stage_step(clean_warehouse, DATASET, bad.name, run_id="proef")
     assert waiting(clean_warehouse) == [bad.name], "the newest is tried again: the contract may have been mended"
     good = Table(CELLS).deliver(clean_warehouse, perioden=["2023MM01"])
     assert waiting(clean_warehouse) == [good.name]
@@ -75,8 +75,8 @@ def test_a_refused_delivery_does_not_hold_up_its_successor(clean_warehouse):
 
 
 def test_merging_the_same_figures_again_is_nothing_new(clean_warehouse):
-    assert load(clean_warehouse, Table(CELLS).deliver(clean_warehouse)).uitkomst == "gedaan"
-    assert load(clean_warehouse, Table(CELLS).deliver(clean_warehouse)).uitkomst == "niets_nieuws"
+    assert loaded(clean_warehouse, Table(CELLS).deliver(clean_warehouse)).uitkomst == "gedaan"
+    assert loaded(clean_warehouse, Table(CELLS).deliver(clean_warehouse)).uitkomst == "niets_nieuws"
     assert [(s, u) for s, _, u, _ in log(clean_warehouse)] == [
         ("laad", "gedaan"),
         ("verwerk", "gedaan"),
@@ -87,7 +87,7 @@ def test_merging_the_same_figures_again_is_nothing_new(clean_warehouse):
 
 def test_a_step_that_fails_is_logged_with_its_remedy_and_raised(clean_warehouse):
     with pytest.raises(VeiligheidsbeeldError):
-        pipeline.merge_step(clean_warehouse, DATASET, 4711, run_id="proef")
+        load.merge_step(clean_warehouse, DATASET, 4711, run_id="proef")
     (stap, _, uitkomst, detail), *more = log(clean_warehouse)
     assert (stap, uitkomst, more) == ("verwerk", "mislukt", [])
     assert "4711" in detail["wat"]
@@ -107,10 +107,10 @@ def environment(clean_warehouse, monkeypatch, request):
 
 def test_an_error_in_a_process_of_its_own_arrives_as_the_same_error(environment):
     with pytest.raises(VeiligheidsbeeldError) as caught:
-        pipeline.isolated(environment, "validate_step", levering_ids=[4711], run_id="proef")
+        load.isolated(environment, "validate_step", levering_ids=[4711], run_id="proef")
     assert "4711" in caught.value.what
     assert caught.value.remedy
-    assert not pipeline.may_pass(caught.value), "another try gives the same answer"
+    assert not load.may_pass(caught.value), "another try gives the same answer"
 
 
 def test_a_killed_process_of_its_own_is_told_and_may_be_tried_again(environment, fork_server):
@@ -119,12 +119,12 @@ def test_a_killed_process_of_its_own_is_told_and_may_be_tried_again(environment,
         holder.execute("lock table raw.levering in access exclusive mode")
         code = textwrap.dedent(
             """
-            from veiligheidsbeeld.steps import load as pipeline
+            from veiligheidsbeeld.steps import load
             from veiligheidsbeeld.settings import Settings
             try:
-                pipeline.isolated(Settings.from_env(), "validate_step", levering_ids=[1])
+                load.isolated(Settings.from_env(), "validate_step", levering_ids=[1])
             except Exception as error:
-                print(type(error).__name__, pipeline.may_pass(error), error, flush=True)
+                print(type(error).__name__, load.may_pass(error), error, flush=True)
             """
         )
         task = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
@@ -138,8 +138,8 @@ def test_a_process_of_its_own_ends_with_its_parent(environment, fork_server):
     with psycopg.connect(**environment.conninfo("postgres")) as holder:
         holder.execute("lock table raw.levering in access exclusive mode")
         code = (
-            "from veiligheidsbeeld.steps import load as pipeline; from veiligheidsbeeld.settings import Settings;"
-            "pipeline.isolated(Settings.from_env(), 'validate_step', levering_ids=[1])"
+            "from veiligheidsbeeld.steps import load; from veiligheidsbeeld.settings import Settings;"
+            "load.isolated(Settings.from_env(), 'validate_step', levering_ids=[1])"
         )
         task = subprocess.Popen([sys.executable, "-c", code])
         step = step_of(task.pid, fork_server)
@@ -171,7 +171,7 @@ def step_of(pid, fork_server):
     ],
 )
 def test_only_what_may_pass_by_itself_is_tried_again(error, expected):
-    assert pipeline.may_pass(error) is expected
+    assert load.may_pass(error) is expected
     wrapped = VeiligheidsbeeldError("erom", remedy="")
     wrapped.__cause__ = error
-    assert pipeline.may_pass(wrapped) is expected
+    assert load.may_pass(wrapped) is expected

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from veiligheidsbeeld.registers import xlsx_guard
+from veiligheidsbeeld.files import xlsx_guard
 from veiligheidsbeeld.registers.cells import Contents, Sheet, distinct, position_of, texts_of
 
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
