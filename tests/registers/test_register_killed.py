@@ -19,7 +19,7 @@ OLD = [case(f"A-{n:02}", "2025-01-02") for n in range(20)]
 NEW = [case(f"A-{n:02}", "2025-01-02", "wapens") for n in range(2, 20)]
 
 _VICTIM = """
-from veiligheidsbeeld.registers import steps
+from veiligheidsbeeld.steps import registers as steps
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 settings = Settings.from_env()
