@@ -31,10 +31,10 @@ from pathlib import Path
 
 import numpy as np
 
-from veiligheidsbeeld.contracts.cube import get_contract
+from veiligheidsbeeld.contracts.cube import get_cube
 from veiligheidsbeeld.settings import Settings
 
-DATASET = get_contract("politie_misdrijven_buurt")
+DATASET = get_cube("politie_misdrijven_buurt")
 SLOW_ROWS = 400_000
 MONTHS = 174
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from expectations.rules import Condition, literals
-from veiligheidsbeeld.contracts.cube import Contract
+from veiligheidsbeeld.contracts.cube import CubeContract
 
 # Why a value is missing, in CBS words; None (a value is there) is stored as null.
 REASONS = ("Impossible", "Confidential", "NotAvailable")
@@ -21,7 +21,7 @@ ROUNDED = {
 WITHIN_TOTAL = {"85655NED": ("totaal", _KINDS_OF_SUSPECTS)}
 
 
-def conditions(contract: Contract) -> Iterator[Condition]:
+def conditions(contract: CubeContract) -> Iterator[Condition]:
     """An empty value says why; rounded tables are rounded; a part is no more than the whole."""
     if contract.kenmerk:
         measure = contract.maten[0].kolom

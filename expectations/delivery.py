@@ -17,7 +17,7 @@ from great_expectations.expectations.expectation import Expectation
 from expectations import cbs, police
 from expectations.rules import SEVERITY, Condition, Rule, expectation, literal, scan
 from expectations.totals import rollup_rules
-from veiligheidsbeeld.contracts.cube import PERIOD_LENGTH, Contract, Key
+from veiligheidsbeeld.contracts.cube import PERIOD_LENGTH, CubeContract, Key
 from veiligheidsbeeld.cubes import ddl
 
 # A delivery that holds less than half of what it speaks for is taken for a broken one, whatever the contract says.
@@ -32,7 +32,7 @@ class Batch:
     fetched: datetime
 
 
-def suite(contract: Contract, batch: Batch) -> list[Expectation]:
+def suite(contract: CubeContract, batch: Batch) -> list[Expectation]:
     """All expectations of one batch, cheap structural ones first."""
     return [
         *_structure(contract),
@@ -40,7 +40,7 @@ def suite(contract: Contract, batch: Batch) -> list[Expectation]:
     ]
 
 
-def rules(contract: Contract, batch: Batch) -> list[Rule]:
+def rules(contract: CubeContract, batch: Batch) -> list[Rule]:
     """Everything the contract promises, as rules over the batch."""
     conditions = [
         *_rows(contract),
@@ -62,7 +62,7 @@ def rules(contract: Contract, batch: Batch) -> list[Rule]:
     ]
 
 
-def _structure(contract: Contract) -> Iterator[Expectation]:
+def _structure(contract: CubeContract) -> Iterator[Expectation]:
     columns = ddl.batch_columns(contract)
     yield gxe.ExpectTableColumnsToMatchSet(
         column_set=list(columns),
@@ -83,7 +83,7 @@ def _meta(name: str, remedy: str) -> dict[str, str | None]:
     return {"regel": name, "kaart": "rood", "kolom": None, "remedie": remedy}
 
 
-def _types(contract: Contract) -> Rule:
+def _types(contract: CubeContract) -> Rule:
     columns = ddl.batch_columns(contract)
     actual = ", ".join(f"pg_typeof({name})::text as {name}" for name in columns)
     compared = ", ".join(f"({literal(name)}, one.{name}, {literal(kind)})" for name, kind in columns.items())
@@ -105,7 +105,7 @@ def _types(contract: Contract) -> Rule:
     )
 
 
-def _rows(contract: Contract) -> Iterator[Condition]:
+def _rows(contract: CubeContract) -> Iterator[Condition]:
     """Rules every row must keep: shape of the series and range of the values."""
     reload = "Bekijk de rij in laad en de bladzijde in landing; laad opnieuw of vraag het de bron."
     empty = " or ".join(f"{c} is null or {c} = ''" for c in [*contract.key_columns, "periode_soort"])
@@ -134,7 +134,7 @@ def _rows(contract: Contract) -> Iterator[Condition]:
             )
 
 
-def _periods(contract: Contract, fetched: datetime) -> Iterator[Condition]:
+def _periods(contract: CubeContract, fetched: datetime) -> Iterator[Condition]:
     """No figure about time to come; a yellow card for the month or year that is still running."""
     year, month = fetched.year, fetched.month
     last = {"MM": month, "KW": (month + 2) // 3, "JJ": 1}
@@ -169,7 +169,7 @@ def _filled(measure: str, start: int) -> str:
     return f"cardinality(array_remove({measure}[{start}:12], null)) > 0"
 
 
-def _unique(contract: Contract) -> Rule:
+def _unique(contract: CubeContract) -> Rule:
     keys = ", ".join(ddl.series_columns(contract))
     return Rule(
         "sleutel uniek",
@@ -187,7 +187,7 @@ def _unique(contract: Contract) -> Rule:
     )
 
 
-def _codes(contract: Contract, key: Key) -> Iterator[Rule]:
+def _codes(contract: CubeContract, key: Key) -> Iterator[Rule]:
     column, dimension, pattern = key.kolom, key.bron, key.patroon
     in_list, shaped = f"codelijst {column}", f"vorm {column}"
     query = f"""
@@ -216,16 +216,15 @@ def _codes(contract: Contract, key: Key) -> Iterator[Rule]:
             ({literal(shaped)}, j.misshapen, j.misshapen_example)
         ) as r (rule, amount, example)
         """
-    if key.codelijst:
-        yield Rule(
-            in_list,
-            "rood",
-            f"Elke code in {column} staat in de codelijst {dimension} van deze levering.",
-            "Haal de tabel met haar codelijsten opnieuw op; blijft het, meld het bij de eigenaar.",
-            query,
-            column,
-            unit="codes",
-        )
+    yield Rule(
+        in_list,
+        "rood",
+        f"Elke code in {column} staat in de codelijst {dimension} van deze levering.",
+        "Haal de tabel met haar codelijsten opnieuw op; blijft het, meld het bij de eigenaar.",
+        query,
+        column,
+        unit="codes",
+    )
     if pattern:
         yield Rule(
             shaped,
@@ -238,7 +237,7 @@ def _codes(contract: Contract, key: Key) -> Iterator[Rule]:
         )
 
 
-def _complete(contract: Contract, batch: Batch) -> Rule:
+def _complete(contract: CubeContract, batch: Batch) -> Rule:
     return Rule(
         "volledig",
         "rood",
@@ -263,7 +262,7 @@ def _complete(contract: Contract, batch: Batch) -> Rule:
     )
 
 
-def _volume(contract: Contract, batch: Batch) -> Iterator[Rule]:
+def _volume(contract: CubeContract, batch: Batch) -> Iterator[Rule]:
     """Cells delivered against cells known, inside what the delivery speaks for."""
     among_regions = f"or r.{contract.regio_kolom} in (select code from regios)" if contract.regio else ""
     query = f"""
@@ -324,7 +323,7 @@ def _volume(contract: Contract, batch: Batch) -> Iterator[Rule]:
     )
 
 
-def _freshness(contract: Contract, batch: Batch) -> Iterator[Rule]:
+def _freshness(contract: CubeContract, batch: Batch) -> Iterator[Rule]:
     query = f"""
         with levering as (
             select *, (select count(*) from (select from {{batch}} limit 1) as one) as there

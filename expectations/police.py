@@ -7,7 +7,7 @@ from datetime import datetime
 
 from expectations.rules import Condition, Rule, literals
 from expectations.totals import rollup_query
-from veiligheidsbeeld.contracts.cube import Contract, Rollup
+from veiligheidsbeeld.contracts.cube import CubeContract, Rollup
 
 # Sex offences, child pornography, child prostitution and moral integrity: counted per year and per municipality only.
 SHIELDED = ("1.4.1", "3.2.1", "3.2.2", "3.7.3")
@@ -15,7 +15,7 @@ SHIELDED = ("1.4.1", "3.2.1", "3.2.2", "3.7.3")
 YEARS = 2
 
 
-def conditions(contract: Contract) -> Iterator[Condition]:
+def conditions(contract: CubeContract) -> Iterator[Condition]:
     """The shielded offences must stay shielded."""
     if contract.provider != "politie" or "soort_misdrijf" not in contract.key_columns:
         return
@@ -43,7 +43,7 @@ def conditions(contract: Contract) -> Iterator[Condition]:
             )
 
 
-def rules(contract: Contract, fetched: datetime) -> Iterator[Rule]:
+def rules(contract: CubeContract, fetched: datetime) -> Iterator[Rule]:
     """The types together never exceed the total row (hidden types keep them below it)."""
     if contract.provider != "politie" or "soort_misdrijf" not in contract.key_columns:
         return

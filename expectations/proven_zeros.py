@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 
 from expectations.reconciliation import PREFIXES, as_known, counted
 from expectations.rules import literal, literals
-from veiligheidsbeeld.contracts.cube import Contract
+from veiligheidsbeeld.contracts.cube import CubeContract
 
 TOTAL = "0.0.0"
 _FINER = "_buurt"
@@ -55,7 +55,7 @@ def zeros(deliveries: Sequence[int], shielded: Sequence[str]) -> str:
         )"""
 
 
-def _complete(contract: Contract, column: str, known: str) -> str:
+def _complete(contract: CubeContract, column: str, known: str) -> str:
     """Regions and years whose known kinds add up to the total: nothing is left for the others."""
     amount = f"r.{contract.maten[0].kolom}[1]"
     return f"""
@@ -68,7 +68,7 @@ def _complete(contract: Contract, column: str, known: str) -> str:
                 = max({amount}) filter (where r.{column} = {literal(TOTAL)})"""
 
 
-def _judged(contract: Contract, finer: Contract | None, column: str, known: str) -> str:
+def _judged(contract: CubeContract, finer: CubeContract | None, column: str, known: str) -> str:
     """Zeros of the mart beside what the source gave: months and year of the series, and months in the finer table."""
     measure = contract.maten[0].kolom
     months, year = f"m.{measure}", f"j.{measure}[1]"
@@ -88,7 +88,7 @@ def _judged(contract: Contract, finer: Contract | None, column: str, known: str)
             where z.bron = {literal(contract.bron.tabel)}"""
 
 
-def _joined(contract: Contract, column: str, row: str, kind: str, known: str) -> str:
+def _joined(contract: CubeContract, column: str, row: str, kind: str, known: str) -> str:
     """On the columns of raw as they are, of which the planner knows how many rows they give."""
     return f"""
             left join raw.{contract.naam} as {row}

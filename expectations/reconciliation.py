@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from expectations.rules import literal, literals
-from veiligheidsbeeld.contracts.cube import Contract, load_contracts
+from veiligheidsbeeld.contracts.cube import CubeContract, load_cubes
 
 # Prefix of the indicators that count the codes of a key column one to one.
 PREFIXES = {"soort_misdrijf": "MIS-", "soort_overlast": "OVL-"}
@@ -91,15 +91,15 @@ def years(deliveries: Sequence[int]) -> str:
         )"""
 
 
-def counted() -> Iterator[tuple[Contract, str]]:
+def counted() -> Iterator[tuple[CubeContract, str]]:
     """Police contracts with the key column whose codes are indicators."""
-    for contract in load_contracts().values():
+    for contract in load_cubes().values():
         column = next((k for k in contract.key_columns if k in PREFIXES), None)
         if contract.provider == "politie" and column:
             yield contract, column
 
 
-def _series(contract: Contract, column: str, known: str) -> str:
+def _series(contract: CubeContract, column: str, known: str) -> str:
     """Number, sum and weighted sum per series and year, taken from the array as it stands: unfolding costs more."""
     cells = [f"r.{contract.maten[0].kolom}[{nr}]" for nr in range(1, 13)]
     total = " + ".join(f"coalesce({cell}, 0)" for cell in cells)
@@ -114,11 +114,11 @@ def _series(contract: Contract, column: str, known: str) -> str:
             where r.periode_soort = 'MM' and {as_known(known)}"""
 
 
-def _indicator(contract: Contract, column: str) -> str:
+def _indicator(contract: CubeContract, column: str) -> str:
     return f"{literal(PREFIXES[column])} || r.{column}"
 
 
-def _region(contract: Contract) -> str:
+def _region(contract: CubeContract) -> str:
     """The country has another code in the tables per neighbourhood."""
     column = contract.regio_kolom
     return f"case r.{column} when 'NL00' then 'NL01' else r.{column} end"

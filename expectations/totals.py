@@ -6,13 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from expectations.rules import Rule, literal
-from veiligheidsbeeld.contracts.cube import Contract, Rollup
+from veiligheidsbeeld.contracts.cube import CubeContract, Rollup
 
 # Sums of double precision are compared with this much slack on top of the contract's tolerance.
 EPSILON = 1e-6
 
 
-def rollup_rules(contract: Contract, rollup: Rollup) -> Iterator[Rule]:
+def rollup_rules(contract: CubeContract, rollup: Rollup) -> Iterator[Rule]:
     """A red rule (parts and total contradict each other) and a yellow one (only hidden parts can explain it).
 
     Compared where the total has a value and, for `alleen_volledig`, where every part of the delivered code list
@@ -43,7 +43,7 @@ def rollup_rules(contract: Contract, rollup: Rollup) -> Iterator[Rule]:
         )
 
 
-def rollup_query(contract: Contract, rollup: Rollup, broken: str, short: str, *, where: str = "true") -> str:
+def rollup_query(contract: CubeContract, rollup: Rollup, broken: str, short: str, *, where: str = "true") -> str:
     """Compares parts with total per remaining key, period and measure; `where` narrows the rows of the batch.
 
     Parts are summed position by position while they are still arrays: unfolding them first costs five times more.
@@ -109,7 +109,7 @@ def _array(expression: str) -> str:
     return f"array[{', '.join(expression.replace('#', str(nr)) for nr in range(1, 13))}]"
 
 
-def _listed(contract: Contract, rollup: Rollup) -> str:
+def _listed(contract: CubeContract, rollup: Rollup) -> str:
     """Number of combinations of part codes that the delivered code lists know."""
     dimensions = {key.kolom: key.bron for key in contract.sleutels}
     counts = [

@@ -15,9 +15,7 @@ from pathlib import Path
 import psycopg
 
 from veiligheidsbeeld import __version__
-from veiligheidsbeeld.contracts.cube import load_contracts
-from veiligheidsbeeld.contracts.register import load_registers
-from veiligheidsbeeld.contracts.survey import load_survey
+from veiligheidsbeeld.contracts import load_contracts
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
@@ -128,10 +126,7 @@ def _files(path: Path) -> list[Path]:
 
 def _deliveries(connection: psycopg.Connection, thema: str) -> tuple[int, ...]:
     """Merged deliveries of the theme's datasets that changed something in raw."""
-    themes = {c.naam: set(c.themas) for c in load_contracts().values()}
-    themes |= {c.naam: {*c.themas, *(t for i in c.indicatoren for t in i.themas)} for c in load_registers().values()}
-    themes[load_survey().tabel] = set(load_survey().themas)
-    datasets = [name for name, served in themes.items() if thema in (CORE, GOALS) or thema in served]
+    datasets = [name for name, c in load_contracts().items() if thema in (CORE, GOALS) or thema in c.serves]
     rows = connection.execute(
         """
         select levering_id from raw.levering

@@ -23,7 +23,7 @@ import yaml
 from psycopg import sql
 
 from veiligheidsbeeld import forkserver, signature
-from veiligheidsbeeld.contracts.cube import load_contracts
+from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.cubes import ddl
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
 from veiligheidsbeeld.goals import tables as tabellen
@@ -162,7 +162,7 @@ def _check_base(settings: Settings, selector: str) -> None:
 def _ensure_sources(settings: Settings) -> None:
     """Empty raw tables for datasets that never came, so that staging can say that they are empty."""
     with connect(settings, "lader") as connection:
-        for contract in load_contracts().values():
+        for contract in load_cubes().values():
             view = f"raw.{contract.naam}_cellen"
             if connection.execute("select to_regclass(%s) is null", [view]).fetchone() == (True,):
                 ddl.ensure_raw(connection, contract)

@@ -8,11 +8,11 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from veiligheidsbeeld.contracts.cube import get_contract
+from veiligheidsbeeld.contracts.cube import get_cube
 from veiligheidsbeeld.landing import cubes as landing
 from veiligheidsbeeld.settings import Settings
 
-CONTRACT = get_contract("politie_overlast_gemeente")
+CONTRACT = get_cube("politie_overlast_gemeente")
 _numbers = itertools.count(1)
 
 

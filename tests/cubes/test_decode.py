@@ -7,13 +7,13 @@ import json
 import psycopg
 import pytest
 
-from veiligheidsbeeld.contracts.cube import get_contract
+from veiligheidsbeeld.contracts.cube import get_cube
 from veiligheidsbeeld.cubes import copy_format, ddl
 from veiligheidsbeeld.cubes.decode import Decoder, parse_period
 from veiligheidsbeeld.warehouse import connect
 
-POLICE = get_contract("politie_misdrijven_gemeente")
-CBS = get_contract("cbs_bevolking")
+POLICE = get_cube("politie_misdrijven_gemeente")
+CBS = get_cube("cbs_bevolking")
 PERIODS = [f"{year}MM{month:02}" for year in (2022, 2023) for month in range(1, 13)] + [
     "2022JJ00",
     "2023JJ00",

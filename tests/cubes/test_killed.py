@@ -22,11 +22,11 @@ from veiligheidsbeeld.warehouse import connect
 # Stages a delivery, or merges a staged one, as a process of its own.
 _VICTIM = """
 import sys
-from veiligheidsbeeld.contracts.cube import get_contract
+from veiligheidsbeeld.contracts.cube import get_cube
 from veiligheidsbeeld.cubes import merge, stage
 from veiligheidsbeeld.landing import cubes as landing
 from veiligheidsbeeld.settings import Settings
-settings, contract = Settings.from_env(), get_contract("politie_overlast_gemeente")
+settings, contract = Settings.from_env(), get_cube("politie_overlast_gemeente")
 step, which = sys.argv[1:]
 if step == "staging":
     stage(settings, contract, landing.find(settings, contract.naam, which))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from veiligheidsbeeld.contracts.cube import load_contracts
+from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.contracts.register import load_registers
 from veiligheidsbeeld.contracts.survey import load_survey
 from veiligheidsbeeld.orchestration.names import MARTS_DAG, RETENTION_DAG, datasets, loading_dags, periods_of_backfill
@@ -96,14 +96,14 @@ def test_every_pool_that_a_task_waits_for_exists(parsed):
 
 def test_every_contract_is_loaded_documented_and_starts_the_marts(parsed):
     outlets = {}
-    for name, contract in load_contracts().items():
+    for name, contract in load_cubes().items():
         dag = parsed["dags"][f"{contract.provider}_laden"]
         outlets |= dag["outlets"]
         for fact in (name, contract.bron.tabel, contract.eigenaar.contact, contract.licentie):
             assert fact in dag["doc"]
         assert set(dag["upstream"][f"{name}.verwerk"]) == {"keur", f"{name}.laad"}
     survey = {"vm_respondent.schat": ["vm_respondent"]}
-    assert outlets == {f"{name}.verwerk": [name] for name in load_contracts()} | survey
+    assert outlets == {f"{name}.verwerk": [name] for name in load_cubes()} | survey
     schedule = json.loads(parsed["serialised"])[MARTS_DAG]["dag"]["timetable"]
     assert all(f'"{name}"' in json.dumps(schedule) for name in datasets())
 

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from veiligheidsbeeld.contracts.cube import PERIOD_LENGTH, Contract, get_contract
+from veiligheidsbeeld.contracts.cube import PERIOD_LENGTH, CubeContract, get_cube
 from veiligheidsbeeld.cubes import ddl
 from veiligheidsbeeld.warehouse.described import identifiers
 
@@ -31,8 +31,8 @@ class Delivery:
     kind: str = "voorbeeld"
 
     @property
-    def contract(self) -> Contract:
-        return get_contract(self.dataset)
+    def contract(self) -> CubeContract:
+        return get_cube(self.dataset)
 
     def write(self, connection: psycopg.Connection) -> int:
         """Replaces what was current of the same series; returns the number of the delivery."""

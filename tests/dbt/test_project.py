@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from veiligheidsbeeld.contracts.cube import load_contracts
+from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.generated.sources import SOURCES_FILE, render_sources
 from veiligheidsbeeld.settings import PROJECT
 
@@ -62,14 +62,14 @@ def test_parses_without_warning_or_deprecation(parsed):
 
 
 def test_sources_file_follows_the_contracts():
-    assert SOURCES_FILE.read_text(encoding="utf-8") == render_sources(load_contracts()), (
+    assert SOURCES_FILE.read_text(encoding="utf-8") == render_sources(load_cubes()), (
         "run `python -m veiligheidsbeeld.generated.sources`"
     )
 
 
 def test_sources_have_owner_and_freshness(manifest):
     sources = {s["name"]: s for s in manifest["sources"].values()}
-    for name, contract in load_contracts().items():
+    for name, contract in load_cubes().items():
         source = sources[f"{name}_cellen"]
         assert contract.eigenaar.organisatie in source["config"]["meta"]["eigenaar"]
         assert source["freshness"]["warn_after"] == {"count": contract.kwaliteit.versheid_dagen, "period": "day"}
@@ -136,7 +136,7 @@ def test_every_calculation_has_a_unit_test(manifest):
 
 def test_dataset_seed_follows_the_contracts():
     known = {r["dataset"]: (r["tabel"], r["titel"]) for r in seed("dataset")}
-    assert known == {c.naam: (c.bron.tabel, c.titel) for c in load_contracts().values()}
+    assert known == {c.naam: (c.bron.tabel, c.titel) for c in load_cubes().values()}
 
 
 def test_every_soort_is_an_indicator():

@@ -14,7 +14,7 @@ import pytest
 
 from sandbox.sample.registers.bad import invented_bsn
 from tests.e2e import goals_by_hand
-from veiligheidsbeeld.contracts.cube import load_contracts
+from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.orchestration.names import datasets
 from veiligheidsbeeld.services import postgres
 from veiligheidsbeeld.services.lifecycle import stop_everything
@@ -193,7 +193,7 @@ def test_a_second_run_finds_nothing_new_and_stays_up_as_long_as_it_is_asked_to(h
     assert command.end() == 0, command.output
     settings = settings_of(home)
     try:
-        assert command.output.count("nothing new") >= len(load_contracts())
+        assert command.output.count("nothing new") >= len(load_cubes())
         record = json.loads(max((home / "runs").glob("*.json")).read_text())
         assert "marts_publiceren" not in {t["dag"] for t in record["tasks"]}, "the marts did not run"
         assert set(record["parts"]) >= {"services", "Airflow start-up", "tasks", "scheduling gaps"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from veiligheidsbeeld.contracts.cube import load_contracts
+from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.steps import load, marts
 
@@ -54,7 +54,7 @@ def publish(settings: Settings, themes: list[str]) -> dict[str, load.Outcome]:
 
 
 def all_datasets() -> list[str]:
-    return list(load_contracts())
+    return list(load_cubes())
 
 
 def _quiet(_: str) -> None:

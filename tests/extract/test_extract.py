@@ -17,29 +17,29 @@ import pytest
 from sandbox.source_server import Recordings, SourceServer, serve
 from tests.extract import sources
 from tests.extract.scripted import Answer, scripted
-from veiligheidsbeeld.contracts.cube import Contract, get_contract
+from veiligheidsbeeld.contracts.cube import CubeContract, get_cube
 from veiligheidsbeeld.errors import ConfigurationError, DeliveryRefused, SourceError
 from veiligheidsbeeld.extract import extract
 from veiligheidsbeeld.landing import cubes as landing
 from veiligheidsbeeld.landing.cubes import Delivery
 from veiligheidsbeeld.settings import PROJECT, Settings
 
-GEMEENTE = get_contract("politie_misdrijven_gemeente")
-BUURT = get_contract("politie_misdrijven_buurt")
-CRIMINALITEIT = get_contract("cbs_criminaliteit")
-BEVOLKING = get_contract("cbs_bevolking")
+GEMEENTE = get_cube("politie_misdrijven_gemeente")
+BUURT = get_cube("politie_misdrijven_buurt")
+CRIMINALITEIT = get_cube("cbs_criminaliteit")
+BEVOLKING = get_cube("cbs_bevolking")
 
 SettingsFor = Callable[..., Settings]
 
 
-def new(settings: Settings, contract: Contract, **options: object) -> Delivery:
+def new(settings: Settings, contract: CubeContract, **options: object) -> Delivery:
     """An extraction that must land something."""
     delivery = extract(settings, contract, report=options.pop("report", lambda _: None), **options)  # type: ignore[arg-type]
     assert delivery is not None
     return delivery
 
 
-def rows_of(delivery: Delivery, contract: Contract) -> dict:
+def rows_of(delivery: Delivery, contract: CubeContract) -> dict:
     keys = [*(k.bron for k in contract.sleutels), contract.periode]
     return sources.landed(delivery, keys, [m.bron for m in contract.maten])
 
@@ -166,7 +166,7 @@ def test_the_same_content_under_a_new_date_is_read_once(settings: Settings, sour
 
 
 @pytest.mark.parametrize("contract", [GEMEENTE, BEVOLKING], ids=lambda c: c.naam)
-def test_restated_figures_make_a_new_delivery(settings: Settings, source: SourceServer, contract: Contract) -> None:
+def test_restated_figures_make_a_new_delivery(settings: Settings, source: SourceServer, contract: CubeContract) -> None:
     first = new(settings, contract)
     source.change(soort="herzien", tabel=contract.bron.tabel, aantal=3, waar={"RegioS": ["GM0988"]})
     if contract is BEVOLKING:
@@ -307,9 +307,9 @@ def test_kill_9_in_the_middle_and_go_on(source: SourceServer, settings: Settings
     source.fault(soort="traag", seconden=60, stukken=2, entiteit="TypedDataSet", deel="'2.6.10'", keer=1, na=1)
     code = (
         "from veiligheidsbeeld.settings import Settings\n"
-        "from veiligheidsbeeld.contracts.cube import get_contract\n"
+        "from veiligheidsbeeld.contracts.cube import get_cube\n"
         "from veiligheidsbeeld.extract import extract\n"
-        f"extract(Settings.from_env(), get_contract({GEMEENTE.naam!r}))\n"
+        f"extract(Settings.from_env(), get_cube({GEMEENTE.naam!r}))\n"
     )
     child = subprocess.Popen([sys.executable, "-c", code], cwd=PROJECT, env={**os.environ, **settings.environ})
     pages = settings.landing / GEMEENTE.naam / ".bezig" / "pages"
@@ -335,7 +335,7 @@ def test_kill_9_in_the_middle_and_go_on(source: SourceServer, settings: Settings
 
 @pytest.mark.parametrize("contract", [GEMEENTE, BEVOLKING], ids=lambda c: c.naam)
 def test_a_table_changed_while_paged_is_fetched_again(
-    source: SourceServer, settings: Settings, settings_for: SettingsFor, contract: Contract
+    source: SourceServer, settings: Settings, settings_for: SettingsFor, contract: CubeContract
 ) -> None:
     entity = "Observations" if contract is BEVOLKING else "TypedDataSet"
     source.fault(soort="verandert", tabel=contract.bron.tabel, entiteit=entity, na=1, keer=1)
@@ -511,7 +511,9 @@ def test_a_dimension_that_the_contract_lacks_refuses(settings: Settings) -> None
     [(BEVOLKING, "03759NED"), (GEMEENTE, "47099NED")],
     ids=["v4 in the wrong case", "v3 unknown"],
 )
-def test_a_table_that_is_not_there(settings: Settings, source: SourceServer, contract: Contract, table: str) -> None:
+def test_a_table_that_is_not_there(
+    settings: Settings, source: SourceServer, contract: CubeContract, table: str
+) -> None:
     wrong = contract.model_copy(update={"bron": contract.bron.model_copy(update={"tabel": table})})
     with pytest.raises(SourceError, match=table) as failure:
         extract(settings, wrong, report=lambda _: None)
@@ -539,9 +541,9 @@ def test_memory_does_not_grow_with_the_table(tmp_path: Path) -> None:
     code = (
         "import resource, sys\n"
         "from veiligheidsbeeld.settings import Settings\n"
-        "from veiligheidsbeeld.contracts.cube import get_contract\n"
+        "from veiligheidsbeeld.contracts.cube import get_cube\n"
         "from veiligheidsbeeld.extract import extract\n"
-        f"extract(Settings.from_env(), get_contract({GEMEENTE.naam!r}))\n"
+        f"extract(Settings.from_env(), get_cube({GEMEENTE.naam!r}))\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)\n"
     )
     cube = sources.misdrijven_gemeente()

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from veiligheidsbeeld.contracts.cube import get_contract
+from veiligheidsbeeld.contracts.cube import get_cube
 from veiligheidsbeeld.errors import ConfigurationError, DeliveryRefused
 from veiligheidsbeeld.extract.plan import (
     MAX_URL,
@@ -21,9 +21,9 @@ from veiligheidsbeeld.extract.plan import (
 )
 from veiligheidsbeeld.settings import Settings
 
-GEMEENTE = get_contract("politie_misdrijven_gemeente")
-BUURT = get_contract("politie_misdrijven_buurt")
-BEVOLKING = get_contract("cbs_bevolking")
+GEMEENTE = get_cube("politie_misdrijven_gemeente")
+BUURT = get_cube("politie_misdrijven_buurt")
+BEVOLKING = get_cube("cbs_bevolking")
 
 SOORTEN = ["0.0.0 ", "1.1.1 ", "2.6.10"]
 MAANDEN = [f"{jaar}MM{maand:02d}" for jaar in range(2012, 2027) for maand in range(1, 13)]
@@ -148,7 +148,7 @@ def test_scope_speaks_for_regions_that_left_the_code_list() -> None:
 
 
 def test_basisteams_are_asked_for_when_they_hold_a_gemeente_of_the_area() -> None:
-    contract = get_contract("vm_online_regio")
+    contract = get_cube("vm_online_regio")
     lists = {
         "Measure": ["ONLINE_SL"],
         "RegioS": ["NL01", "PV31", "PDZWL", "PDXX", "BTWM", "BTWE", "BTXX", "GM1883", "GM0363"],
@@ -160,7 +160,7 @@ def test_basisteams_are_asked_for_when_they_hold_a_gemeente_of_the_area() -> Non
 
 
 def test_a_national_table_has_no_regions_to_choose_from() -> None:
-    contract = get_contract("vm_online_kenmerken")
+    contract = get_cube("vm_online_kenmerken")
     lists = {
         "Measure": ["ONLINE_SL"],
         "Kenmerken": ["T009002", "53050"],

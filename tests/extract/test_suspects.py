@@ -9,12 +9,12 @@ import pytest
 from sandbox.sample import suspects
 from sandbox.source_server import SourceServer, serve
 from tests.extract import sources
-from veiligheidsbeeld.contracts.cube import get_contract
+from veiligheidsbeeld.contracts.cube import get_cube
 from veiligheidsbeeld.errors import DeliveryRefused
 from veiligheidsbeeld.extract import extract
 from veiligheidsbeeld.settings import Settings
 
-VERDACHTEN = get_contract("cbs_verdachten")
+VERDACHTEN = get_cube("cbs_verdachten")
 
 
 @pytest.fixture

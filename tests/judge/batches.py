@@ -11,7 +11,7 @@ import pyarrow as pa
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from veiligheidsbeeld.contracts.cube import PERIOD_LENGTH, Contract, get_contract
+from veiligheidsbeeld.contracts.cube import PERIOD_LENGTH, CubeContract, get_cube
 from veiligheidsbeeld.cubes import ddl
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
@@ -27,7 +27,7 @@ _numbers = itertools.count(1)
 class Batch:
     """Series of one dataset; `values` by (keys..., year, kind) hold one list per measure, or one list for all."""
 
-    contract: Contract
+    contract: CubeContract
     values: dict[tuple, list]
     marks: dict[tuple, list] = field(default_factory=dict)
 
@@ -90,7 +90,7 @@ def overlast() -> Batch:
             values["E33", region, 2023, kind] = [share] * length
             values["E35", region, 2023, kind] = [2 * share] * length
             values["0.0.0", region, 2023, kind] = [3 * share] * length
-    return Batch(get_contract("politie_overlast_gemeente"), values)
+    return Batch(get_cube("politie_overlast_gemeente"), values)
 
 
 def misdrijven(dataset: str, regions: list[str]) -> Batch:
@@ -105,7 +105,7 @@ def misdrijven(dataset: str, regions: list[str]) -> Batch:
         values = {
             key: [0 if key[0] == "1.4.1" else v for v in cells] for key, cells in values.items() if key[-1] == "MM"
         }
-    return Batch(get_contract(dataset), values)
+    return Batch(get_cube(dataset), values)
 
 
 def bevolking() -> Batch:
@@ -113,7 +113,7 @@ def bevolking() -> Batch:
     people = {"NL01": 300.5, "PV22": 100.25, "PV31": 200.25, "GM0988": 50.0, "GM0951": None}
     keys = {region: ("M000352", "T001019", "T001038", "10000", region, 2023, "JJ") for region in people}
     return Batch(
-        get_contract("cbs_bevolking"),
+        get_cube("cbs_bevolking"),
         {keys[region]: [amount] for region, amount in people.items()},
         {keys["GM0951"]: ["Impossible"]},
     )
@@ -121,7 +121,7 @@ def bevolking() -> Batch:
 
 def criminaliteit() -> Batch:
     return Batch(
-        get_contract("cbs_criminaliteit"),
+        get_cube("cbs_criminaliteit"),
         {
             ("T001161", region, 2023, "JJ"): [[605], [100.0], [45.3], [150], [24.8], [85]]
             for region in ("NL01", "GM0988")
@@ -137,4 +137,4 @@ def verdachten() -> Batch:
         for age in ("10000", "52010")
         for region, numbers in (("NL01", counts), ("GM0988", small))
     }
-    return Batch(get_contract("cbs_verdachten"), values)
+    return Batch(get_cube("cbs_verdachten"), values)

@@ -7,7 +7,7 @@ from psycopg import sql
 from tests.judge.batches import Batch, overlast
 from tests.publish.candidates import judged
 from veiligheidsbeeld import publish
-from veiligheidsbeeld.contracts.cube import load_contracts
+from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.cubes import ddl
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
@@ -90,7 +90,7 @@ def fill_raw(settings: Settings, batch: Batch | None = None) -> int:
     """All raw tables, empty but for one merged delivery of overlast; returns its number."""
     levering_id = (batch or overlast()).stage(settings, status="verwerkt")
     with connect(settings, "lader") as connection:
-        for contract in load_contracts().values():
+        for contract in load_cubes().values():
             ddl.ensure_raw(connection, contract)
         connection.execute(
             "insert into raw.politie_overlast_gemeente select soort_overlast, regio, jaar, periode_soort,"

@@ -6,7 +6,7 @@ import pytest
 
 from tests.judge import marts
 from tests.judge.batches import Batch, overlast
-from veiligheidsbeeld.contracts.cube import get_contract
+from veiligheidsbeeld.contracts.cube import get_cube
 from veiligheidsbeeld.judge import validate_candidate
 from veiligheidsbeeld.warehouse import connect
 
@@ -42,7 +42,7 @@ def filled(judged_warehouse):
         ("E38", "GM0988", 2023, "MM"): [0] * 12,
         ("E33", "RE01", 2023, "MM"): [0] * 12,
     }
-    number = Batch(get_contract("politie_overlast_buurt"), finer).stage(judged_warehouse, status="verwerkt")
+    number = Batch(get_cube("politie_overlast_buurt"), finer).stage(judged_warehouse, status="verwerkt")
     with connect(judged_warehouse, "lader") as connection:
         connection.execute(
             "insert into raw.politie_overlast_buurt (soort_overlast, regio, jaar, periode_soort,"

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from psycopg import sql
 
-from veiligheidsbeeld.contracts.cube import load_contracts
+from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.contracts.register import REGISTERS, Indicator, RegisterContract, load_registers
 from veiligheidsbeeld.contracts.survey import load_survey
 from veiligheidsbeeld.errors import ConfigurationError
@@ -233,13 +233,13 @@ def test_two_registers_may_not_share_an_indicator(tmp_path: Path) -> None:
 
 def test_file_name_and_name_agree(tmp_path: Path) -> None:
     (tmp_path / "andere.yml").write_text(yaml.safe_dump(given("riec")), encoding="utf-8")
-    with pytest.raises(ConfigurationError, match="must agree"):
+    with pytest.raises(ConfigurationError, match="must be the name of the file"):
         load_registers(tmp_path)
 
 
 def test_names_of_files_are_the_datasets() -> None:
     """The DAG that publishes knows its datasets without reading their contracts."""
-    assert datasets() == [*load_contracts(), *CONTRACTS, load_survey().tabel]
+    assert datasets() == [*load_cubes(), *CONTRACTS, load_survey().naam]
 
 
 def test_contract_in_python_is_as_in_the_file() -> None:

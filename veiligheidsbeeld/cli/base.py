@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import typer
 from rich.console import Console
 
-from veiligheidsbeeld.contracts.cube import get_contract, load_contracts
+from veiligheidsbeeld.contracts.cube import get_cube, load_cubes
 from veiligheidsbeeld.contracts.register import load_registers
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
 from veiligheidsbeeld.settings import Settings
@@ -61,9 +61,9 @@ def warehouse(*, sources: bool = False) -> Iterator[Settings]:
 def chosen(names: list[str] | None) -> tuple[list[str], list[str]]:
     """Datasets and registers among the names; all of both when none is named."""
     if not names:
-        return list(load_contracts()), list(load_registers())
+        return list(load_cubes()), list(load_registers())
     registers = [name for name in names if name in load_registers()]
-    return [get_contract(name).naam for name in names if name not in registers], registers
+    return [get_cube(name).naam for name in names if name not in registers], registers
 
 
 def each(subjects: list[str], step: Callable[[str], object]) -> None:

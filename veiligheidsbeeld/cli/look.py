@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from veiligheidsbeeld.cli.base import app, console, contracts_app, warehouse
-from veiligheidsbeeld.contracts.cube import load_contracts
+from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.contracts.register import load_registers
 from veiligheidsbeeld.errors import ConfigurationError
 
@@ -102,7 +102,7 @@ def goals(
 def contracts_list() -> None:
     """All datasets with table, grain, owner."""
     table = Table("dataset", "table", "provider", "grain", "owner", "themes", box=None, header_style="bold")
-    for c in load_contracts().values():
+    for c in load_cubes().values():
         table.add_row(
             c.naam, c.bron.tabel, c.provider, c.korrel, f"{c.eigenaar.functie} ({c.eigenaar.organisatie})",
             ", ".join(c.themas),
@@ -113,4 +113,4 @@ def contracts_list() -> None:
 @contracts_app.command("check")
 def contracts_check() -> None:
     """Read every contract; the first fault is told with file and field."""
-    console.print(f"{len(load_contracts())} contracts and {len(load_registers())} registers are valid")
+    console.print(f"{len(load_cubes())} contracts and {len(load_registers())} registers are valid")

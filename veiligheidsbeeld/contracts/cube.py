@@ -1,51 +1,21 @@
-"""Contracts: one YAML per dataset, the single place that says what a dataset is.
-
-Raw DDL, column types, checks, code lists, grants, docs and the DAGs are derived from these models.
-"""
+"""Contracts of the tables that sources publish: where they come from, their keys (each with a code list), measures."""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
+from veiligheidsbeeld.contracts.head import CONTRACTS, Contract, Dpia, Strict
+from veiligheidsbeeld.contracts.reading import read_contracts
 from veiligheidsbeeld.errors import ConfigurationError
-from veiligheidsbeeld.settings import PROJECT
 
-CONTRACTS = PROJECT / "contracts"
+CUBES = CONTRACTS
 
 # Positions in the value array of one raw row (a series in one year), per kind of period.
 PERIOD_LENGTH = {"MM": 12, "KW": 4, "JJ": 1}
-
-# Every DAG parse and every task reads contracts; written in C the reader takes a ninth of the time.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class Strict(BaseModel):
-    """What stands in a contract and is not known here is a mistake, not an extra."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class NamedContract(Strict):
-    """A contract in a file of its own; `naam` is the name of its table in raw."""
-
-    naam: str = Field(pattern=r"^[a-z][a-z0-9_]+$")
-
-
-_Model = TypeVar("_Model", bound=Strict)
-_Named = TypeVar("_Named", bound=NamedContract)
-
-
-class Owner(Strict):
-    """Who answers for the data: a function or desk, never a person."""
-
-    organisatie: str
-    functie: str
-    contact: str
 
 
 class Source(Strict):
@@ -65,7 +35,6 @@ class Key(Strict):
     kolom: str
     bron: str
     breedte: int | None = Field(None, description="padded width at the source; filters carry the padding")
-    codelijst: bool = True
     patroon: str | None = Field(None, description="regular expression of a well-formed code (after trimming)")
     rol: Literal["sleutel", "regio"] = "sleutel"
     omschrijving: str
@@ -99,21 +68,16 @@ class Quality(Strict):
     optellingen: list[Rollup] = Field(default_factory=list)
 
 
-class Contract(NamedContract):
-    """A dataset: identity, legal ground, source, grain, columns, quality rules."""
+class CubeContract(Contract):
+    """A table of a source: how it arrives, its keys, its measures, quality rules."""
 
-    titel: str
-    omschrijving: str
-    provider: str
-    eigenaar: Owner
-    licentie: str
+    kind = "cube"
+
+    wettelijk_kader: Literal["open"]
+    grondslag: str = "open data zonder persoonsgegevens, hergebruik volgens de licentie"
+    dpia: Dpia = Dpia(vereist=False, status="niet_vereist")
+    bewaartermijn: None = Field(None, description="open data is kept without limit")
     bronvermelding: str
-    wettelijk_kader: Literal["open", "AVG", "Wpg", "Wgs"]
-    doel: str
-    bewaartermijn_dagen: int | None = Field(None, description="None: kept without limit (open data)")
-    korrel: str
-    frequentie: Literal["maand", "kwartaal", "jaar", "tweejaar"]
-    themas: list[str]
     bron: Source
     sleutels: list[Key]
     periode: str = Field("Perioden", description="source column of the period")
@@ -122,7 +86,7 @@ class Contract(NamedContract):
     kwaliteit: Quality = Field(default_factory=lambda: Quality.model_validate({}))
 
     @model_validator(mode="after")
-    def _region_known(self) -> Contract:
+    def _region_known(self) -> CubeContract:
         if sum(k.rol == "regio" for k in self.sleutels) > 1:
             raise ValueError("at most one key column can have rol: regio; none means that the table is national")
         return self
@@ -144,42 +108,15 @@ class Contract(NamedContract):
         return [k.kolom for k in self.sleutels]
 
 
-def read_contract(path: Path, model: type[_Model]) -> _Model:
-    """One contract of any kind; raises `ConfigurationError` naming file and field on the first fault."""
-    try:
-        return model.model_validate(yaml.load(path.read_bytes(), Loader=_LOADER))  # noqa: S506 - both are safe
-    except (ValidationError, yaml.YAMLError) as error:
-        raise ConfigurationError(f"Contract {path.name} is not valid: {error}", remedy="Mend the YAML.") from error
-
-
-def names_in(folder: Path) -> list[str]:
-    """The contracts of a folder as `read_contracts` names them, without reading one."""
-    return [path.stem for path in sorted(folder.glob("*.yml"))]
-
-
-def read_contracts(folder: Path, model: type[_Named]) -> dict[str, _Named]:
-    """All contracts of a folder by name, sorted; each is called as its file."""
-    found: dict[str, _Named] = {}
-    for path in sorted(folder.glob("*.yml")):
-        contract = read_contract(path, model)
-        if path.stem != contract.naam:
-            raise ConfigurationError(
-                f"Contract {path.name} calls itself {contract.naam!r}.",
-                remedy="File name and `naam` must agree.",
-            )
-        found[contract.naam] = contract
-    return found
-
-
 @cache
-def load_contracts(folder: Path = CONTRACTS) -> dict[str, Contract]:
-    """The contracts of all tables that sources publish."""
-    return read_contracts(folder, Contract)
+def load_cubes(folder: Path = CUBES) -> dict[str, CubeContract]:
+    """The contracts of all tables that sources publish, by name."""
+    return read_contracts(folder, CubeContract)
 
 
-def get_contract(name: str) -> Contract:
-    """One contract by dataset name; `ConfigurationError` lists the known names otherwise."""
-    contracts = load_contracts()
+def get_cube(name: str) -> CubeContract:
+    """One table of a source by dataset name; `ConfigurationError` lists the known names otherwise."""
+    contracts = load_cubes()
     if name not in contracts:
         raise ConfigurationError(f"Unknown dataset {name!r}.", remedy=f"Choose one of: {', '.join(contracts)}.")
     return contracts[name]

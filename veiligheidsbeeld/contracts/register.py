@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from veiligheidsbeeld.contracts.cube import CONTRACTS, NamedContract, Owner, Strict, read_contracts
+from veiligheidsbeeld.contracts.head import CONTRACTS, Contract, Retention, Strict
 from veiligheidsbeeld.contracts.measures import complete
+from veiligheidsbeeld.contracts.reading import read_contracts
+from veiligheidsbeeld.contracts.themes import Thema
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.settings import PROJECT
 
@@ -33,9 +34,6 @@ TYPES = {
 }
 
 
-Thema = Literal["ondermijning", "jeugd", "leefomgeving", "cybercrime", "externe_veiligheid"]
-
-
 @cache
 def veiligheidsthemas() -> frozenset[str]:
     """The themes of the VNG Kernbeleid Veiligheid, as the seed of the dbt project has them."""
@@ -50,28 +48,6 @@ def _vng_theme(name: str) -> str:
 
 
 Veiligheidsthema = Annotated[str, AfterValidator(_vng_theme), Field(description="theme of the VNG Kernbeleid")]
-
-
-class Dpia(Strict):
-    """State of the data protection impact assessment; a register that needs one does not load before it is there."""
-
-    vereist: bool
-    status: Literal["niet_vereist", "vastgesteld", "in_behandeling"]
-    vastgesteld_op: date | None = None
-
-    @model_validator(mode="after")
-    def _done_when_needed(self) -> Dpia:
-        if self.vereist and self.status != "vastgesteld":
-            raise ValueError("a required DPIA must be `vastgesteld` before anything is loaded")
-        return self
-
-
-class Retention(Strict):
-    """Days that files (after loading) and rows (after their `scope_datum`) are kept; None: without limit."""
-
-    landing_dagen: int = Field(30, ge=1)
-    raw_dagen: int | None = Field(..., ge=1)
-    aantallen: bool = Field(True, description="whether the numbers stay known when rows are destroyed")
 
 
 class Column(Strict):
@@ -151,22 +127,15 @@ class Indicator(Strict):
         return self
 
 
-class RegisterContract(NamedContract):
-    """A register: ground and purpose, columns, grain, scope, measures. Without a ground it is not valid."""
+class RegisterContract(Contract):
+    """A register: columns, grain, scope, measures. Without a ground it is not valid."""
 
-    titel: str
-    omschrijving: str
+    kind = "register"
+
     provider: Literal["gemeenten"] = "gemeenten"
-    eigenaar: Owner
-    wettelijk_kader: Literal["open", "AVG", "Wpg", "Wgs", "Bibob"]
-    grondslag: str = Field(min_length=10, description="legal ground, with article")
-    doel: str = Field(min_length=10)
-    dpia: Dpia
     bewaartermijn: Retention
-    korrel: str
     detail: Literal["rij", "telling"] = Field(description="telling: the file itself holds counts only")
     frequentie: Literal["maand", "kwartaal", "jaar"]
-    themas: list[Thema] = Field(min_length=1)
     sleutel: list[str] = Field(min_length=1)
     scope_datum: str = Field(description="date column that places a row in the period that a file speaks for")
     kolommen: list[Column]
@@ -205,6 +174,10 @@ class RegisterContract(NamedContract):
 
     def kolom(self, naam: str) -> Column:
         return next(c for c in self.kolommen if c.naam == naam)
+
+    @property
+    def serves(self) -> frozenset[str]:
+        return super().serves | {t for i in self.indicatoren for t in i.themas}
 
     @property
     def opgenomen(self) -> list[Column]:

@@ -10,10 +10,10 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from veiligheidsbeeld.contracts.cube import CONTRACTS, Owner, Strict, read_contract
-from veiligheidsbeeld.contracts.register import Dpia, Retention
+from veiligheidsbeeld.contracts.head import CONTRACTS, Contract, Retention, Strict
+from veiligheidsbeeld.contracts.reading import read_contract
 
-FOLDER = CONTRACTS / "enquete"
+SURVEYS = CONTRACTS / "enquete"
 TOTAAL = "totaal"
 
 Soort = Literal[
@@ -113,23 +113,14 @@ class Onderdrukking(Strict):
     indicatief: float = Field(description="width of the interval over the estimate above which it is indicative")
 
 
-class SurveyContract(Strict):
-    """Ground, columns, answers, indicators and rules of publication; without a ground it is not valid."""
+class SurveyContract(Contract):
+    """Columns, answers, indicators and rules of publication; without a ground it is not valid."""
 
-    naam: str
-    tabel: str = Field(pattern=r"^[a-z][a-z0-9_]+$")
-    titel: str
-    omschrijving: str
-    provider: str
+    kind = "survey"
+
     leverancier: str = Field(description="folder of the drop in which waves arrive")
-    eigenaar: Owner
     wettelijk_kader: Literal["AVG"]
-    grondslag: str = Field(min_length=10)
-    doel: str = Field(min_length=10)
-    dpia: Dpia
     bewaartermijn: Retention
-    korrel: str
-    themas: list[str]
     breuk: int = Field(description="first wave of the present questionnaire; earlier ones are not comparable")
     max_quarantaine: float
     minimum_leeftijd: int
@@ -161,6 +152,10 @@ class SurveyContract(Strict):
             if not set(groep.waar) <= {k.naam for k in self.kolommen if k.soort == "codes"}:
                 raise ValueError(f"group {groep.doelgroep} asks for a column that holds no codes")
         return self
+
+    @property
+    def tabel(self) -> str:
+        return self.naam
 
     @cached_property
     def alle_kolommen(self) -> list[Kolom]:
@@ -220,6 +215,6 @@ class SurveyContract(Strict):
 
 
 @cache
-def load_survey(path: Path = FOLDER / "veiligheidsmonitor.yml") -> SurveyContract:
+def load_survey(path: Path = SURVEYS / "vm_respondent.yml") -> SurveyContract:
     """The contract of the survey; `ConfigurationError` names the field at the first fault."""
     return read_contract(path, SurveyContract)

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from psycopg.types.json import Jsonb
 
-from veiligheidsbeeld.contracts.cube import Contract
+from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.errors import DeliveryRefused
 from veiligheidsbeeld.landing.cubes import Delivery
 
@@ -27,15 +27,13 @@ class Code:
     extra: dict[str, Any]
 
 
-def read_codelists(contract: Contract, delivery: Delivery) -> dict[str, list[Code]]:
+def read_codelists(contract: CubeContract, delivery: Delivery) -> dict[str, list[Code]]:
     """Code list per source dimension (periods included), codes trimmed, in the source's order.
 
     Raises `DeliveryRefused` when a list of the contract is missing, empty, or evidently another classification.
     """
     found: dict[str, list[Code]] = {}
-    wanted = {k.bron: k.patroon for k in contract.sleutels if k.codelijst} | {
-        contract.periode: r"^\d{4}(MM|KW|JJ)\d\d$"
-    }
+    wanted = {k.bron: k.patroon for k in contract.sleutels} | {contract.periode: r"^\d{4}(MM|KW|JJ)\d\d$"}
     for dimension, pattern in wanted.items():
         codes = [_code(row) for row in delivery.code_rows(dimension)]
         foreign = [c.code for c in codes if pattern and not re.match(pattern, c.code)]
@@ -52,7 +50,7 @@ def read_codelists(contract: Contract, delivery: Delivery) -> dict[str, list[Cod
 
 
 def merge_codelists(
-    connection: psycopg.Connection, contract: Contract, lists: dict[str, list[Code]], levering_id: int
+    connection: psycopg.Connection, contract: CubeContract, lists: dict[str, list[Code]], levering_id: int
 ) -> int:
     """Keeps history of code lists: closes changed and vanished codes, adds new versions; returns changes."""
     connection.execute(

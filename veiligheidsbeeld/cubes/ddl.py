@@ -10,7 +10,7 @@ from __future__ import annotations
 import psycopg
 from psycopg import sql
 
-from veiligheidsbeeld.contracts.cube import PERIOD_LENGTH, Contract
+from veiligheidsbeeld.contracts.cube import PERIOD_LENGTH, CubeContract
 from veiligheidsbeeld.warehouse import described
 from veiligheidsbeeld.warehouse.described import identifiers
 
@@ -29,7 +29,7 @@ _COMMENTS = {
 }
 
 
-def batch_columns(contract: Contract) -> dict[str, str]:
+def batch_columns(contract: CubeContract) -> dict[str, str]:
     """Columns of `laad.<dataset>` with their types, in the order in which rows are copied in."""
     columns = {k.kolom: "text" for k in contract.sleutels} | PERIOD_COLUMNS
     columns |= {m.kolom: f"{m.type}[]" for m in contract.maten}
@@ -38,23 +38,23 @@ def batch_columns(contract: Contract) -> dict[str, str]:
     return columns | MASKS | {"geweigerd": "smallint"}
 
 
-def raw_columns(contract: Contract) -> dict[str, str]:
+def raw_columns(contract: CubeContract) -> dict[str, str]:
     """Columns of `raw.<dataset>` with their types; everything of a batch but the refused positions."""
     columns = {name: kind for name, kind in batch_columns(contract).items() if name != "geweigerd"}
     return columns | dict.fromkeys(described.HISTORY, "integer")
 
 
-def series_columns(contract: Contract) -> list[str]:
+def series_columns(contract: CubeContract) -> list[str]:
     """What identifies a raw row among the current ones."""
     return [*contract.key_columns, *PERIOD_COLUMNS]
 
 
-def value_columns(contract: Contract) -> list[str]:
+def value_columns(contract: CubeContract) -> list[str]:
     """The array columns and the mask: what a new version of a row can change."""
     return [m.kolom for m in contract.maten] + (["kenmerk"] if contract.kenmerk else []) + list(MASKS)
 
 
-def ensure_raw(connection: psycopg.Connection, contract: Contract) -> None:
+def ensure_raw(connection: psycopg.Connection, contract: CubeContract) -> None:
     """Creates the raw table with its key, comments and cell view; adds columns a newer contract brought."""
     texts = _COMMENTS | {k.kolom: k.omschrijving for k in contract.sleutels}
     texts |= {m.kolom: m.omschrijving for m in contract.maten}
@@ -79,7 +79,7 @@ def ensure_raw(connection: psycopg.Connection, contract: Contract) -> None:
     connection.execute(_cell_view(contract, "raw", list(described.HISTORY)))
 
 
-def recreate_batch(connection: psycopg.Connection, contract: Contract) -> None:
+def recreate_batch(connection: psycopg.Connection, contract: CubeContract) -> None:
     """An empty batch table; unlogged, because a batch lost in a crash is staged again from landing."""
     table = sql.Identifier("laad", contract.naam)
     connection.execute(sql.SQL("drop table if exists {} cascade").format(table))
@@ -87,7 +87,7 @@ def recreate_batch(connection: psycopg.Connection, contract: Contract) -> None:
     connection.execute(_cell_view(contract, "laad", []))
 
 
-def _cell_view(contract: Contract, schema: str, versions: list[str]) -> sql.Composed:
+def _cell_view(contract: CubeContract, schema: str, versions: list[str]) -> sql.Composed:
     arrays = [m.kolom for m in contract.maten] + (["kenmerk"] if contract.kenmerk else [])
     length = sql.SQL(" ").join(
         sql.SQL("when {} then {}").format(sql.Literal(kind), sql.Literal(n)) for kind, n in PERIOD_LENGTH.items()

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from veiligheidsbeeld.contracts.cube import PERIOD_LENGTH, Contract, Measure
+from veiligheidsbeeld.contracts.cube import PERIOD_LENGTH, CubeContract, Measure
 from veiligheidsbeeld.cubes.codes import CodeTable
 from veiligheidsbeeld.cubes.encode import Cells, DoubleCell, SeriesEncoder
 from veiligheidsbeeld.cubes.layout import read_columns
@@ -64,7 +64,7 @@ class Decoder:
     `codes` gives per key column the codes (trimmed) of the delivered code list, `periods` the period codes.
     """
 
-    def __init__(self, contract: Contract, codes: dict[str, list[str]], periods: list[str]) -> None:
+    def __init__(self, contract: CubeContract, codes: dict[str, list[str]], periods: list[str]) -> None:
         self.contract = contract
         parsed = {p: found for p in periods if (found := parse_period(p))}
         self._tables = [CodeTable(codes[k.kolom], k.breedte) for k in contract.sleutels]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from veiligheidsbeeld.contracts.cube import PERIOD_LENGTH, Contract
+from veiligheidsbeeld.contracts.cube import PERIOD_LENGTH, CubeContract
 from veiligheidsbeeld.cubes import copy_format as fmt
 from veiligheidsbeeld.cubes.codes import CodeTable
 
@@ -40,7 +40,7 @@ class DoubleCell(Exception):
 class SeriesEncoder:
     """Encodes cells for `laad.<dataset>`; `periods` are (year, kind index, position) per position in the list."""
 
-    def __init__(self, contract: Contract, keys: list[CodeTable], periods: np.ndarray) -> None:
+    def __init__(self, contract: CubeContract, keys: list[CodeTable], periods: np.ndarray) -> None:
         self._contract, self._keys = contract, keys
         self._year, self._kind, self._position = periods.T
 

@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from veiligheidsbeeld.contracts.cube import PERIOD_LENGTH, Contract
+from veiligheidsbeeld.contracts.cube import PERIOD_LENGTH, CubeContract
 from veiligheidsbeeld.cubes import ddl
 from veiligheidsbeeld.cubes.codelists import merge_codelists, read_codelists
 from veiligheidsbeeld.cubes.decode import parse_period
@@ -42,7 +42,7 @@ class MergeReport:
         return bool(self.nieuw or self.gewijzigd or self.vervallen or self.codes)
 
 
-def merge(settings: Settings, contract: Contract, levering_id: int) -> MergeReport:
+def merge(settings: Settings, contract: CubeContract, levering_id: int) -> MergeReport:
     """Brings a judged batch into raw and marks its delivery `verwerkt`.
 
     Raises `VeiligheidsbeeldError` when the delivery is not the judged one that stands in `laad`.
@@ -71,7 +71,7 @@ def merge(settings: Settings, contract: Contract, levering_id: int) -> MergeRepo
     return report
 
 
-def _batch_as_known(connection: psycopg.Connection, contract: Contract, scope: dict) -> sql.Composable:
+def _batch_as_known(connection: psycopg.Connection, contract: CubeContract, scope: dict) -> sql.Composable:
     """The batch as complete rows: positions it does not speak for are taken over from what is current.
 
     A delivery of whole years without refused cells is used as it stands; else a temporary table is made.
@@ -150,7 +150,7 @@ def _scope_masks(connection: psycopg.Connection, periods: list[str] | None) -> N
     )
 
 
-def _in_scope(contract: Contract, scope: dict) -> sql.Composable:
+def _in_scope(contract: CubeContract, scope: dict) -> sql.Composable:
     """Condition on rows of raw: the regions and years that the delivery speaks for."""
     conditions: list[sql.Composable] = [sql.SQL("true")]
     if contract.regio and (regions := scope.get("regio")) is not None:
@@ -161,7 +161,7 @@ def _in_scope(contract: Contract, scope: dict) -> sql.Composable:
 
 
 def _compare_and_write(
-    connection: psycopg.Connection, contract: Contract, batch: sql.Composable, levering_id: int, scope: dict
+    connection: psycopg.Connection, contract: CubeContract, batch: sql.Composable, levering_id: int, scope: dict
 ) -> tuple[int, int, int, int]:
     """Closes what changed or vanished, inserts what is new or changed; returns (new, changed, withdrawn, same)."""
     raw = sql.Identifier("raw", contract.naam)

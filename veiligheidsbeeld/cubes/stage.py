@@ -15,7 +15,7 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from veiligheidsbeeld.contracts.cube import Contract
+from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.cubes import copy_format, ddl
 from veiligheidsbeeld.cubes.codelists import read_codelists
 from veiligheidsbeeld.cubes.decode import Decoder, Refusal
@@ -42,7 +42,7 @@ class StageReport:
     refused: int
 
 
-def stage(settings: Settings, contract: Contract, delivery: Delivery) -> StageReport:
+def stage(settings: Settings, contract: CubeContract, delivery: Delivery) -> StageReport:
     """Copies a delivery into `laad.<dataset>` and registers it as `geladen`; may be repeated at will.
 
     Raises `DeliveryRefused` (and records it in `quarantaine.levering`) when a code list is unknown, too many rows
@@ -70,7 +70,7 @@ def stage(settings: Settings, contract: Contract, delivery: Delivery) -> StageRe
 
 
 def refuse(
-    connection: psycopg.Connection, contract: Contract, levering_id: int, rule: str, refusal: DeliveryRefused
+    connection: psycopg.Connection, contract: CubeContract, levering_id: int, rule: str, refusal: DeliveryRefused
 ) -> None:
     """Records that a delivery is refused as a whole: reason, remedy and owner stay findable."""
     with connection.transaction():
@@ -87,7 +87,7 @@ def refuse(
         )
 
 
-def _register(connection: psycopg.Connection, contract: Contract, delivery: Delivery) -> int:
+def _register(connection: psycopg.Connection, contract: CubeContract, delivery: Delivery) -> int:
     m = delivery.manifest
     row = connection.execute(
         """
@@ -111,7 +111,7 @@ def _register(connection: psycopg.Connection, contract: Contract, delivery: Deli
 
 
 def _copy(
-    settings: Settings, contract: Contract, delivery: Delivery, codes: dict[str, list[str]], levering_id: int
+    settings: Settings, contract: CubeContract, delivery: Delivery, codes: dict[str, list[str]], levering_id: int
 ) -> tuple[int, int]:
     pages = delivery.page_list()
     workers = min(2, os.cpu_count() or 1) if len(pages) >= _PAGES_FOR_TWO else 1
@@ -129,7 +129,7 @@ def _copy(
 
 def _copy_files(
     settings: Settings,
-    contract: Contract,
+    contract: CubeContract,
     path: Path,
     pages: Iterable[Page],
     codes: dict[str, list[str]],
@@ -137,7 +137,7 @@ def _copy_files(
 ) -> tuple[int, int]:
     """Decodes pages and copies them in, one page in memory at a time; returns cells and refused rows."""
     delivery = Delivery(path)
-    by_column = {k.kolom: codes[k.bron] for k in contract.sleutels if k.codelijst}
+    by_column = {k.kolom: codes[k.bron] for k in contract.sleutels}
     decoder = Decoder(contract, by_column, codes[contract.periode])
     table = sql.Identifier("laad", contract.naam)
     columns = identifiers(list(ddl.batch_columns(contract)))
@@ -162,7 +162,9 @@ def _copy_files(
     return cells, refused
 
 
-def _quarantine(connection: psycopg.Connection, contract: Contract, levering_id: int, refusals: list[Refusal]) -> None:
+def _quarantine(
+    connection: psycopg.Connection, contract: CubeContract, levering_id: int, refusals: list[Refusal]
+) -> None:
     with connection.cursor().copy(
         "copy quarantaine.rij (levering_id, dataset, bestand, rijnummer, kolom, regel, reden, rij, eigenaar) from stdin"
     ) as copy:
@@ -173,7 +175,7 @@ def _quarantine(connection: psycopg.Connection, contract: Contract, levering_id:
             )  # fmt: skip
 
 
-def _judge_refusals(contract: Contract, delivery: Delivery, cells: int, refused: int) -> None:
+def _judge_refusals(contract: CubeContract, delivery: Delivery, cells: int, refused: int) -> None:
     if cells + refused != delivery.manifest.rijen:
         raise DeliveryRefused(
             f"{contract.naam}: {delivery.path.name} promises {delivery.manifest.rijen} rows, "
@@ -190,7 +192,7 @@ def _judge_refusals(contract: Contract, delivery: Delivery, cells: int, refused:
         )
 
 
-def _join_split_series(connection: psycopg.Connection, contract: Contract) -> int:
+def _join_split_series(connection: psycopg.Connection, contract: CubeContract) -> int:
     """Joins series that a page boundary cut in two; the same cell twice refuses the delivery. Returns the rows."""
     table = sql.Identifier("laad", contract.naam)
     keys = identifiers(ddl.series_columns(contract))

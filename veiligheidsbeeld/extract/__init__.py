@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from veiligheidsbeeld.contracts.cube import Contract
+from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.extract.fetch import Extraction
 from veiligheidsbeeld.extract.hosts import address_of
 from veiligheidsbeeld.extract.http import Client, Report
@@ -22,7 +22,7 @@ _TABLES = {"odata_v3": TableV3, "odata_v4": TableV4}
 
 def extract(
     settings: Settings,
-    contract: Contract,
+    contract: CubeContract,
     *,
     perioden: Sequence[str] | None = None,
     gemeenten: Sequence[str] | None = None,

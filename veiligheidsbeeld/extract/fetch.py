@@ -13,7 +13,7 @@ import msgspec
 import pyarrow as pa
 
 from veiligheidsbeeld import __version__
-from veiligheidsbeeld.contracts.cube import Contract
+from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.errors import SourceError
 from veiligheidsbeeld.extract import plan as planning
 from veiligheidsbeeld.extract.hosts import Address
@@ -35,7 +35,7 @@ class Extraction:
     """Everything one run of one dataset needs; `run` is the whole story."""
 
     settings: Settings
-    contract: Contract
+    contract: CubeContract
     address: Address
     client: Client
     table: Table

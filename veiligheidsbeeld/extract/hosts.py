@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from veiligheidsbeeld.contracts.cube import Contract
+from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.settings import Settings
 
@@ -27,7 +27,7 @@ class Address:
     public: str  # the table's address at the real source, free of loopback ports: identity, not location
 
 
-def address_of(settings: Settings, contract: Contract) -> Address:
+def address_of(settings: Settings, contract: CubeContract) -> Address:
     """The addresses of a contract's table; raises `ConfigurationError` for a live source without https."""
     host, table = HOSTS[contract.bron.host], contract.bron.tabel
     if settings.source_url:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
-from veiligheidsbeeld.contracts.cube import Contract
+from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.errors import DeliveryRefused, SourceError, SourceRefused
 from veiligheidsbeeld.extract.hosts import Address
 from veiligheidsbeeld.extract.http import Client, Refused, brief
@@ -63,7 +63,7 @@ class Table(ABC):
     cursors: tuple[str, ...]  # query options of a next link that say where the next page starts
     fixed: dict[str, str]  # query options that every request for rows carries
 
-    def __init__(self, client: Client, address: Address, contract: Contract) -> None:
+    def __init__(self, client: Client, address: Address, contract: CubeContract) -> None:
         self.client, self.address, self.contract = client, address, contract
         self.name = f"{contract.naam} ({contract.bron.tabel})"
         self._counts = True

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
-from veiligheidsbeeld.contracts.cube import Contract
+from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.errors import ConfigurationError, DeliveryRefused
 from veiligheidsbeeld.landing.cubes import Scope
 from veiligheidsbeeld.settings import PROJECT, Settings
@@ -96,7 +96,7 @@ def teams_of_area(project: Path = PROJECT) -> dict[str, frozenset[str]]:
     return found
 
 
-def chosen_gemeenten(settings: Settings, contract: Contract, asked: Sequence[str] | None) -> list[str]:
+def chosen_gemeenten(settings: Settings, contract: CubeContract, asked: Sequence[str] | None) -> list[str]:
     """The gemeenten to fetch: `asked`, else what the settings say for this kind of table."""
     if asked:
         chosen = asked
@@ -125,13 +125,13 @@ def _check_area(settings: Settings, asked: Sequence[str]) -> None:
         )
 
 
-def is_detail(contract: Contract) -> bool:
+def is_detail(contract: CubeContract) -> bool:
     """Whether the table goes down to wijken and buurten."""
     return contract.regio is not None and contract.regio.bron == DETAIL_DIMENSION
 
 
 def make_scope(
-    contract: Contract,
+    contract: CubeContract,
     codes: Iterable[str],
     gemeenten: Sequence[str],
     perioden: Sequence[str] | None,
@@ -149,7 +149,7 @@ def make_scope(
     return Scope(regio=sorted(asked | gone | set(gemeenten)), perioden=sorted(perioden) if perioden else None)
 
 
-def in_area(contract: Contract, code: str, gemeenten: Sequence[str]) -> bool:
+def in_area(contract: CubeContract, code: str, gemeenten: Sequence[str]) -> bool:
     """Whether a trimmed region code is asked for."""
     if is_detail(contract):
         return code == NATIONAL or f"GM{code[2:6]}" in gemeenten
@@ -159,7 +159,7 @@ def in_area(contract: Contract, code: str, gemeenten: Sequence[str]) -> bool:
 
 
 def make_parts(
-    contract: Contract,
+    contract: CubeContract,
     lists: Mapping[str, Sequence[str]],
     gemeenten: Sequence[str],
     perioden: Sequence[str] | None,
@@ -195,7 +195,7 @@ def make_parts(
     return parts
 
 
-def _cut(contract: Contract, base: dict[str, Choice]) -> list[PartPlan]:
+def _cut(contract: CubeContract, base: dict[str, Choice]) -> list[PartPlan]:
     per, region = contract.bron.deel_per, contract.regio.bron if contract.regio else ""
     if per == region and is_detail(contract):
         return _by_gemeente(base, region)
@@ -260,7 +260,7 @@ def _quoted(code: str) -> str:
     return code.replace("'", "''")
 
 
-def _find(contract: Contract, dimension: str, codes: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
+def _find(contract: CubeContract, dimension: str, codes: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
     """The padded codes of `wanted`, in the order of the source's list."""
     known = {code.rstrip(): code for code in codes}
     if missing := [w for w in wanted if w.rstrip() not in known]:
@@ -274,5 +274,5 @@ def _find(contract: Contract, dimension: str, codes: Sequence[str], wanted: Sequ
     return tuple(code for trimmed, code in known.items() if trimmed in chosen)
 
 
-def _owner(contract: Contract) -> str:
+def _owner(contract: CubeContract) -> str:
     return f"{contract.eigenaar.organisatie} ({contract.eigenaar.functie}, {contract.eigenaar.contact})"

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from veiligheidsbeeld.contracts.cube import Contract, load_contracts
+from veiligheidsbeeld.contracts.cube import CubeContract, load_cubes
 from veiligheidsbeeld.settings import PROJECT
 from veiligheidsbeeld.survey import tables as tabellen
 from veiligheidsbeeld.warehouse import comments, described
@@ -35,7 +35,7 @@ _CELL_COLUMNS = {
 }
 
 
-def render_sources(contracts: Mapping[str, Contract]) -> str:
+def render_sources(contracts: Mapping[str, CubeContract]) -> str:
     """YAML of the dbt source `raw`: one table per contract, with owner, columns and freshness.
 
     Freshness is judged on the source's own Modified of the last merged delivery, because a source that was
@@ -57,14 +57,14 @@ def render_sources(contracts: Mapping[str, Contract]) -> str:
 
 def write_sources(path: Path = SOURCES_FILE) -> bool:
     """Brings the sources file up to date; returns whether anything changed."""
-    text = render_sources(load_contracts())
+    text = render_sources(load_cubes())
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
     path.write_text(text, encoding="utf-8")
     return True
 
 
-def _dataset(contract: Contract) -> dict[str, Any]:
+def _dataset(contract: CubeContract) -> dict[str, Any]:
     columns = {k.kolom: k.omschrijving for k in contract.sleutels} | _CELL_COLUMNS
     columns |= {m.kolom: f"{m.omschrijving} ({m.eenheid})" for m in contract.maten}
     if contract.kenmerk:

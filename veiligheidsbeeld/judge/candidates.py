@@ -10,7 +10,7 @@ from datetime import datetime
 import psycopg
 from psycopg import sql
 
-from veiligheidsbeeld.contracts.cube import Contract, get_contract
+from veiligheidsbeeld.contracts.cube import CubeContract, get_cube
 from veiligheidsbeeld.cubes.codelists import read_codelists
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
 from veiligheidsbeeld.judge import record
@@ -28,7 +28,7 @@ MART_OWNER = "data-engineering"
 @dataclass(frozen=True)
 class _Delivery:
     levering_id: int
-    contract: Contract
+    contract: CubeContract
     landing: str
     fetched: datetime
     status: str
@@ -164,7 +164,7 @@ def _columns(connection: psycopg.Connection, schema: str, kinds: str) -> dict[st
     return {t.name: tuple(t.types) for t in tables.tables(connection, schema, kinds)}
 
 
-def owner(contract: Contract) -> str:
+def owner(contract: CubeContract) -> str:
     """Who answers for a dataset, as analysts read it."""
     return f"{contract.eigenaar.functie} ({contract.eigenaar.organisatie})"
 
@@ -177,7 +177,7 @@ def _delivery(connection: psycopg.Connection, levering_id: int) -> _Delivery:
         raise VeiligheidsbeeldError(
             f"Delivery {levering_id} is unknown.", remedy="`veiligheidsbeeld status` lists the deliveries."
         )
-    return _Delivery(levering_id, get_contract(row[0]), row[1], row[2], row[3], row[4])
+    return _Delivery(levering_id, get_cube(row[0]), row[1], row[2], row[3], row[4])
 
 
 def _staged(connection: psycopg.Connection, delivery: _Delivery) -> None:

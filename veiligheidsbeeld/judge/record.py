@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 from psycopg.types.json import Jsonb
 
-from veiligheidsbeeld.contracts.cube import Owner
+from veiligheidsbeeld.contracts import Owner
 from veiligheidsbeeld.judge.verdict import Finding, Verdict
 
 

@@ -25,7 +25,7 @@ from airflow.sdk import (
 from airflow.sdk.exceptions import AirflowSkipException
 
 from veiligheidsbeeld import alerts
-from veiligheidsbeeld.contracts.cube import Contract, load_contracts
+from veiligheidsbeeld.contracts.cube import CubeContract, load_cubes
 from veiligheidsbeeld.orchestration.names import periods_of_backfill
 from veiligheidsbeeld.settings import TIMEZONE
 
@@ -87,7 +87,7 @@ def mart_asset(thema: str) -> Asset:
 
 def loading_dag(provider: str, *, schedule: BaseTimetable, doc: str) -> DAG:
     """The DAG `<provider>_laden`: fetch, stage, judge and merge each dataset of the provider."""
-    contracts = [c for c in load_contracts().values() if c.provider == provider]
+    contracts = [c for c in load_cubes().values() if c.provider == provider]
     with DAG(
         dag_id=f"{provider}_laden",
         description=f"Load the datasets of {provider} into raw: fetch, stage, judge, merge",
@@ -129,7 +129,7 @@ def _haal_op(dataset: str, provider: str):
         perioden = params["perioden"]
         if run.run_type == "backfill" and not perioden:
             local = context["logical_date"].in_timezone(TIMEZONE)
-            perioden = periods_of_backfill(load_contracts()[dataset].frequentie, local)
+            perioden = periods_of_backfill(load_cubes()[dataset].frequentie, local)
         outcome = extract_step(
             Settings.from_env(),
             dataset,
@@ -208,7 +208,7 @@ def _verwerk(dataset: str, batch, verdicts):
     return verwerk(dataset, batch, verdicts)
 
 
-def _params(contracts: list[Contract]) -> dict[str, Param]:
+def _params(contracts: list[CubeContract]) -> dict[str, Param]:
     names = [c.naam for c in contracts]
     codes: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
     return {
@@ -241,7 +241,7 @@ def _params(contracts: list[Contract]) -> dict[str, Param]:
     }
 
 
-def _doc(contracts: list[Contract], purpose: str) -> str:
+def _doc(contracts: list[CubeContract], purpose: str) -> str:
     rows = "\n".join(
         f"| `{c.naam}` | {c.bron.tabel} | {c.titel} | {c.korrel} | {c.frequentie} "
         f"| {c.eigenaar.functie} ({c.eigenaar.organisatie}), {c.eigenaar.contact} | {c.licentie} |"

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from veiligheidsbeeld.contracts.cube import CONTRACTS, load_contracts, names_in
-from veiligheidsbeeld.contracts.register import REGISTERS, load_registers
-from veiligheidsbeeld.contracts.survey import load_survey
+from veiligheidsbeeld.contracts import contract_names, load_contracts
 
 MARTS_DAG = "marts_publiceren"
 RETENTION_DAG = "bewaartermijnen"
 
 
 def providers() -> list[str]:
-    return sorted({c.provider for c in load_contracts().values()} | {c.provider for c in load_registers().values()})
+    return sorted({contract.provider for contract in load_contracts().values()})
 
 
 def datasets() -> list[str]:
@@ -21,7 +19,7 @@ def datasets() -> list[str]:
 
     Asked in every parse of the DAG that publishes, which needs no more of a contract than its name.
     """
-    return [*names_in(CONTRACTS), *names_in(REGISTERS), load_survey().tabel]
+    return contract_names()
 
 
 def loading_dags() -> list[str]:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from veiligheidsbeeld import forkserver
-from veiligheidsbeeld.contracts.cube import load_contracts
+from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
 from veiligheidsbeeld.services import postgres, sandbox
 from veiligheidsbeeld.services.bootstrap import bootstrap
@@ -269,7 +269,7 @@ class System:
 
 def _ask_tables(url: str) -> None:
     with contextlib.suppress(httpx.HTTPError, json.JSONDecodeError):
-        for contract in load_contracts().values():
+        for contract in load_cubes().values():
             table, v4 = contract.bron.tabel, contract.bron.protocol == "odata_v4"
             path = f"datasets.cbs.nl/odata/v1/CBS/{table}/Properties" if v4 else f"ODataApi/odata/{table}/TableInfos"
             httpx.get(f"{url}/{path}", timeout=120, trust_env=False)

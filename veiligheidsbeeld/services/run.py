@@ -163,11 +163,11 @@ def _end_abandoned(client: Client, report: Report) -> None:
 
 def _still_waiting(settings: Settings) -> list[str]:
     """Loading DAGs with deliveries in landing that are not in raw yet."""
-    from veiligheidsbeeld.contracts.cube import load_contracts
+    from veiligheidsbeeld.contracts.cube import load_cubes
     from veiligheidsbeeld.steps.registers import pending as registers_pending
     from veiligheidsbeeld.steps.survey import survey_pending
 
-    found = {c.provider for c in load_contracts().values() if load.pending(settings, c.naam)}
+    found = {c.provider for c in load_cubes().values() if load.pending(settings, c.naam)}
     if registers_pending(settings):
         found.add("gemeenten")
     if survey_pending(settings):

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from veiligheidsbeeld.contracts.cube import get_contract
+from veiligheidsbeeld.contracts.cube import get_cube
 from veiligheidsbeeld.errors import SourceRefused
 from veiligheidsbeeld.isolated import isolated
 from veiligheidsbeeld.settings import Settings
@@ -30,7 +30,7 @@ from veiligheidsbeeld.steps.step import (
 )
 
 if TYPE_CHECKING:
-    from veiligheidsbeeld.contracts.cube import Owner
+    from veiligheidsbeeld.contracts import Owner
     from veiligheidsbeeld.judge import Verdict
     from veiligheidsbeeld.landing.cubes import Delivery
 
@@ -50,7 +50,7 @@ def extract_step(
     """Fetches what is new; `detail["landing"]` names the delivery to load (also one left by an earlier run)."""
     from veiligheidsbeeld.extract import extract
 
-    contract = get_contract(dataset)
+    contract = get_cube(dataset)
     with step(settings, "haal_op", dataset, run_id, report) as done:
         try:
             fetched = extract(
@@ -117,7 +117,7 @@ def stage_step(
     from veiligheidsbeeld.cubes import stage
     from veiligheidsbeeld.landing import cubes as landings
 
-    contract = get_contract(dataset)
+    contract = get_cube(dataset)
     with step(settings, "laad", dataset, run_id, report) as done:
         found = stage(settings, contract, landings.find(settings, dataset, landing))
         text = f"delivery {found.levering_id}: {found.cells:,} cells loaded, {found.refused:,} rows to quarantine"
@@ -146,7 +146,7 @@ def validate_step(
         result: Result = "gedaan" if verdict.ok else "geweigerd"
         detail = {"levering_id": number, **verdict.as_dict()}
         if not verdict.ok:
-            detail |= _refusal(get_contract(verdict.subject).eigenaar, verdict)
+            detail |= _refusal(get_cube(verdict.subject).eigenaar, verdict)
         outcomes.append(Outcome("keur_levering", verdict.subject, result, text, detail))
         log(settings, run_id, started, outcomes[-1], report=report)
     return outcomes
@@ -173,7 +173,7 @@ def merge_step(
     with step(settings, "verwerk", dataset, run_id, report) as done:
         from veiligheidsbeeld.cubes import merge
 
-        found = merge(settings, get_contract(dataset), levering_id)
+        found = merge(settings, get_cube(dataset), levering_id)
         text = (
             f"delivery {levering_id}: {found.nieuw:,} new, {found.gewijzigd:,} changed, {found.vervallen:,} "
             f"withdrawn and {found.gelijk:,} equal series; {found.codes:,} changes in code lists"

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from veiligheidsbeeld.contracts.cube import load_contracts
+from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.goals import screen as scherm
 from veiligheidsbeeld.goals import standing as stand
 from veiligheidsbeeld.orchestration.names import datasets
@@ -153,7 +153,7 @@ def _table(*columns: str) -> Table:
 
 def _loaded(steps: dict) -> Table:
     table = _table("dataset", "#cells", "#series", "#new", "#changed", "#withdrawn", "#equal", "#quarantine", "")
-    for dataset in load_contracts():
+    for dataset in load_cubes():
         batch = steps.get(("laad", dataset), (None, "", {}))[2]
         outcome, _, merged = steps.get(("verwerk", dataset), (None, "", {}))
         counts = [merged.get(k) for k in ("nieuw", "gewijzigd", "vervallen", "gelijk")]

@@ -15,7 +15,7 @@ Values of the key columns:
     doelgroep       totaal, jongeren (always with 15-24), senioren (always with 65+), laaggeletterden, ondernemers
                     (both with leeftijdsgroep totaal); 25-44 and 45-64 have doelgroep totaal
     indicator_code  VM-<DELICT>-SL, -MELD, -AANG for every delict of the tree, and the other items of
-                    contracts/enquete/veiligheidsmonitor.yml; age is never part of the code here
+                    contracts/enquete/vm_respondent.yml; age is never part of the code here
 """
 
 from __future__ import annotations
