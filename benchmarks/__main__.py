@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from benchmarks import raw_load, registers, run_time
-from benchmarks import survey as enquete
+from benchmarks import raw_load, registers, run_time, survey
 
 if __name__ == "__main__":
     raw_load.main()
     registers.main()
-    enquete.main()
+    survey.main()
     run_time.main(["--install"])

@@ -9,7 +9,7 @@ One run measures, in turn and n times, on the same machine and the same responde
   differences: those need quantiles and products that SQL has not, or not so cheaply;
 - loading the same wave from CSV into `raw` (read, search for personal data, convert, copy, make current).
 
-    python -m benchmarks.survey [--runs 3] [--respondenten 190000] [--markdown FILE]
+    python -m benchmarks.survey [--runs 3] [--respondents 190000] [--markdown FILE]
 """
 
 from __future__ import annotations
@@ -30,23 +30,22 @@ from pathlib import Path
 
 from veiligheidsbeeld.settings import Settings
 
-GOLF = 2023
+YEAR = 2023
 WHOLE, IN_SQL = "ours: whole", "SQL: estimates and standard errors"
 
 
 def ours(settings: Settings) -> dict:
     from veiligheidsbeeld.contracts.survey import load_survey
-    from veiligheidsbeeld.survey import estimate as schat
-    from veiligheidsbeeld.survey import stage as load
+    from veiligheidsbeeld.survey import estimate, stage
     from veiligheidsbeeld.warehouse import connect
 
     contract = load_survey()
     start = time.perf_counter()
     with connect(settings, "lader") as connection:
-        table = load.lees_golf(connection, contract, GOLF)
+        table = stage.read_wave(connection, contract, YEAR)
     read = time.perf_counter()
-    sample = schat.Steekproef.van(table, contract, GOLF)
-    estimates, differences = schat.schat(sample, contract)
+    sample = estimate.Sample.of(table, contract, YEAR)
+    estimates, differences = estimate.estimate(sample, contract)
     done = time.perf_counter()
     kept = {
         "|".join(map(str, key)): (p, se)
@@ -57,7 +56,7 @@ def ours(settings: Settings) -> dict:
     }  # fmt: skip
     (settings.home / "ours.json").write_text(json.dumps(kept))
     return {
-        "answers": sample.antwoord.size,
+        "answers": sample.answers.size,
         "seconds": {"ours: read from raw": read - start, "ours: estimates and differences": done - read,
                     WHOLE: done - start},
         "note": f"{estimates.num_rows:,} estimates and {differences.num_rows:,} differences",
@@ -101,10 +100,10 @@ def in_sql(settings: Settings) -> dict:
 def statement() -> str:
     """Additive moments per finest cell first, regions and groups after: answers are unpivoted once."""
     from veiligheidsbeeld.contracts.survey import load_survey
-    from veiligheidsbeeld.survey.areas import NEDERLAND, gebieden
+    from veiligheidsbeeld.survey.areas import COUNTRY, areas
 
     contract = load_survey()
-    regions = ", ".join(f"('{g.code}', '{town}')" for g in gebieden() for town in g.gemeenten)
+    regions = ", ".join(f"('{g.code}', '{town}')" for g in areas() for town in g.municipalities)
     groups = " union all ".join(
         f"select '{g.leeftijdsgroep}' as leeftijdsgroep, '{g.doelgroep}' as doelgroep, c.* from cel as c where "
         + " and ".join(
@@ -115,8 +114,8 @@ def statement() -> str:
         for g in contract.groepen
     )
     answers = ", ".join(
-        f"('{i.code}', {f'case when {i.onder} = 1 then {i.kolom} end' if i.onder else i.kolom})"
-        for i in contract.indicatoren
+        f"('{i.code}', {f'case when {i.under} = 1 then {i.column} end' if i.under else i.column})"
+        for i in contract.indicators
     )
     return f"""
         with cel as materialized (
@@ -125,13 +124,13 @@ def statement() -> str:
                 sum(r.gewicht ^ 2) as ww, sum(r.gewicht ^ 2) filter (where a.code = 1) as wwy
             from raw.{contract.tabel} as r
             cross join lateral (values {answers}) as a (indicator_code, code)
-            where r.golf = {GOLF} and r.levering_tot is null and a.code in (1, 2)
+            where r.golf = {YEAR} and r.levering_tot is null and a.code in (1, 2)
             group by 1, 2, 3, 4, 5
         ),
         groep as ({groups}),
         gebied (regio_code, gemeente_code) as (values {regions}),
         som as (
-            select coalesce(g.regio_code, '{NEDERLAND}') as regio_code, c.leeftijdsgroep, c.doelgroep, c.indicator_code,
+            select coalesce(g.regio_code, '{COUNTRY}') as regio_code, c.leeftijdsgroep, c.doelgroep, c.indicator_code,
                 sum(c.w) as w, coalesce(sum(c.wy), 0) as wy, sum(c.ww) as ww, coalesce(sum(c.wwy), 0) as wwy
             from groep as c
             cross join lateral (
@@ -141,7 +140,7 @@ def statement() -> str:
             group by 1, 2, 3, 4
         ),
         steekproef as (select count(*)::double precision as n from raw.{contract.tabel}
-            where golf = {GOLF} and levering_tot is null)
+            where golf = {YEAR} and levering_tot is null)
         select regio_code, leeftijdsgroep, doelgroep, indicator_code, wy / w as p,
             sqrt(greatest(n / (n - 1) * (wwy * (1 - 2 * wy / w) + (wy / w) ^ 2 * ww) / w ^ 2, 0)) as se
         from som cross join steekproef
@@ -151,7 +150,7 @@ def statement() -> str:
 def loading(settings: Settings) -> dict:
     from veiligheidsbeeld.contracts.survey import load_survey
     from veiligheidsbeeld.steps import survey as steps
-    from veiligheidsbeeld.survey.stage import vervang
+    from veiligheidsbeeld.survey.stage import replace as replace_wave
     from veiligheidsbeeld.warehouse import connect
 
     contract = load_survey()
@@ -165,7 +164,7 @@ def loading(settings: Settings) -> dict:
     number = steps.survey_load_step(settings, name, **quiet).detail["levering_id"]
     staged = time.perf_counter()
     with connect(settings, "lader") as connection:
-        vervang(connection, contract, number, GOLF)
+        replace_wave(connection, contract, number, YEAR)
         connection.execute("update raw.levering set status = 'verwerkt', verwerkt_op = now()")
     with connect(settings, "lader", autocommit=True) as connection:
         connection.execute("vacuum analyze raw.vm_respondent")
@@ -176,10 +175,10 @@ CONTENDERS = {"loading": loading, "ours": ours, "sql": in_sql}
 
 
 @contextmanager
-def system(respondenten: int):
+def system(size: int):
     """A database of its own and one wave in its drop folder, in a temporary home."""
-    from sandbox.sample.enquete import respondents
-    from sandbox.sample.enquete import write_csv as write
+    from sandbox.sample.respondents import respondents
+    from sandbox.sample.respondents import write_csv as write
     from veiligheidsbeeld.services import postgres
     from veiligheidsbeeld.services.bootstrap import bootstrap
 
@@ -188,7 +187,7 @@ def system(respondenten: int):
     env = {k: v for k, v in os.environ.items() if not k.startswith("VB_")} | {"VB_HOME": str(home)}
     folder = home / "aanlevering" / "veiligheidsmonitor"
     folder.mkdir(parents=True)
-    write(folder / f"veiligheidsmonitor_{GOLF}.csv", respondents(2026, GOLF, respondenten), GOLF)
+    write(folder / f"veiligheidsmonitor_{YEAR}.csv", respondents(2026, YEAR, size), YEAR)
     try:
         started = postgres.start(Settings.from_env(env))
         bootstrap(started)
@@ -206,12 +205,12 @@ def in_a_process(name: str, settings: Settings) -> dict:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def measure(runs: int, respondenten: int) -> str:
+def measure(runs: int, respondents: int) -> str:
     seconds: dict[str, list[float]] = {}
     memory: dict[str, int] = {}
     notes: dict[str, str] = {}
     answers = 0
-    with system(respondenten) as settings:
+    with system(respondents) as settings:
         for run in range(runs):
             for name in CONTENDERS:
                 print(f"run {run + 1} of {runs}: {name}", file=sys.stderr, flush=True)
@@ -223,7 +222,7 @@ def measure(runs: int, respondenten: int) -> str:
                     seconds.setdefault(figure, []).append(value)
     middle = {name: statistics.median(values) for name, values in seconds.items()}
     lines = [
-        f"{respondenten:,} respondents, {answers:,} answers (respondents x questions); n = {runs}.",
+        f"{respondents:,} respondents, {answers:,} answers (respondents x questions); n = {runs}.",
         "",
         "| what | seconds, median | min | max | answers/s |",
         "|---|---:|---:|---:|---:|",
@@ -242,7 +241,7 @@ def measure(runs: int, respondenten: int) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--respondenten", type=int, default=190_000)
+    parser.add_argument("--respondents", type=int, default=190_000)
     parser.add_argument("--markdown", type=Path, help="also write the report here")
     parser.add_argument("--one", choices=list(CONTENDERS), help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -251,7 +250,7 @@ def main() -> None:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         print(json.dumps({"MB": peak} | found))
         return
-    report = measure(given.runs, given.respondenten)
+    report = measure(given.runs, given.respondents)
     print(report)
     if given.markdown:
         given.markdown.write_text(report + "\n")

@@ -10,26 +10,26 @@ from great_expectations.expectations.expectation import Expectation
 
 from expectations.rules import SEVERITY, Condition, Rule, expectation, literal, literals, scan
 from veiligheidsbeeld.contracts.survey import SurveyContract
-from veiligheidsbeeld.survey.stage import kolommen
+from veiligheidsbeeld.survey.stage import column_types
 
 # A weight so far above the mean lets one respondent speak for a region.
-_ZWAAR = 50
-_VRAAG = "Vraag de leverancier om een hersteld bestand."
+_HEAVY = 50
+_ASK = "Vraag de leverancier om een hersteld bestand."
 
 
-def suite(contract: SurveyContract, golf: int) -> list[Expectation]:
+def suite(contract: SurveyContract, year: int) -> list[Expectation]:
     """All expectations of one staged wave."""
-    return [*_structure(contract), *(expectation(rule) for rule in rules(contract, golf))]
+    return [*_structure(contract), *(expectation(rule) for rule in rules(contract, year))]
 
 
-def rules(contract: SurveyContract, golf: int) -> list[Rule]:
+def rules(contract: SurveyContract, year: int) -> list[Rule]:
     """Everything that the contract promises of a wave."""
-    return [*scan(list(_rows(contract, golf)), literal(f"golf {golf}")), _unique(), _omvang(contract, golf), _gewicht()]
+    return [*scan(list(_rows(contract, year)), literal(f"golf {year}")), _unique(), _size(contract, year), _weight()]
 
 
 def _structure(contract: SurveyContract) -> Iterator[Expectation]:
     yield gxe.ExpectTableColumnsToMatchSet(
-        column_set=list(kolommen(contract)),
+        column_set=list(column_types(contract)),
         exact_match=True,
         severity=SEVERITY["rood"],
         description="De golf heeft precies de kolommen van het contract.",
@@ -39,47 +39,47 @@ def _structure(contract: SurveyContract) -> Iterator[Expectation]:
         min_value=1,
         severity=SEVERITY["rood"],
         description="De golf heeft respondenten.",
-        meta={"regel": "niet leeg", "kaart": "rood", "kolom": None, "remedie": _VRAAG},
+        meta={"regel": "niet leeg", "kaart": "rood", "kolom": None, "remedie": _ASK},
     )
 
 
-def _rows(contract: SurveyContract, golf: int) -> Iterator[Condition]:
+def _rows(contract: SurveyContract, year: int) -> Iterator[Condition]:
     a = contract.antwoorden
     ja, nee = a.ja.code, a.nee.code
-    known = literals(one.code for one in a.alle)
-    yield Condition("golf", "rood", f"Elke respondent hoort bij golf {golf}.", _VRAAG, f"golf is distinct from {golf}")
+    known = literals(one.code for one in a.every)
+    yield Condition("golf", "rood", f"Elke respondent hoort bij golf {year}.", _ASK, f"golf is distinct from {year}")
     yield Condition(
-        "gewicht", "rood", "Elk gewicht is groter dan nul.", _VRAAG, "gewicht is null or gewicht <= 0", "gewicht"
+        "gewicht", "rood", "Elk gewicht is groter dan nul.", _ASK, "gewicht is null or gewicht <= 0", "gewicht"
     )
     yield Condition(
-        "gemeente", "rood", "Elke gemeente heeft een code.", _VRAAG,
+        "gemeente", "rood", "Elke gemeente heeft een code.", _ASK,
         "gemeente_code is null or gemeente_code !~ '^GM[0-9]+$'", "gemeente_code",
     )  # fmt: skip
     yield Condition(
-        "leeftijdsgroep", "rood", "Elke respondent valt in een leeftijdsgroep van het contract.", _VRAAG,
+        "leeftijdsgroep", "rood", "Elke respondent valt in een leeftijdsgroep van het contract.", _ASK,
         f"leeftijdsgroep is null or leeftijdsgroep not in ({literals(contract.leeftijdsgroepen)})", "leeftijdsgroep",
     )  # fmt: skip
-    strange = " or ".join(f"{k} not in ({known})" for k in contract.antwoordkolommen)
-    yield Condition("antwoorden", "rood", "Elk antwoord is een code van het contract.", _VRAAG, strange)
-    for maat in contract.maten.values():
-        if maat.noemer == "slachtoffers":
+    strange = " or ".join(f"{k} not in ({known})" for k in contract.answer_columns)
+    yield Condition("antwoorden", "rood", "Elk antwoord is een code van het contract.", _ASK, strange)
+    for measure in contract.maten.values():
+        if measure.noemer == "slachtoffers":
             lone = " or ".join(
-                f"({maat.voorvoegsel}_{d.kolom} in ({ja}, {nee}) and sl_{d.kolom} is distinct from {ja})"
+                f"({measure.voorvoegsel}_{d.kolom} in ({ja}, {nee}) and sl_{d.kolom} is distinct from {ja})"
                 for d in contract.delicten
             )
             yield Condition(
-                f"{maat.voorvoegsel} alleen van slachtoffers", "geel",
-                f"Alleen slachtoffers antwoorden op {maat.naam}; andere antwoorden tellen niet mee.", _VRAAG, lone,
+                f"{measure.voorvoegsel} alleen van slachtoffers", "geel",
+                f"Alleen slachtoffers antwoorden op {measure.naam}; andere antwoorden tellen niet mee.", _ASK, lone,
             )  # fmt: skip
         split = " or ".join(
-            f"({maat.voorvoegsel}_{d.kolom} = {ja} and {maat.voorvoegsel}_{ouder.kolom} = {nee})"
+            f"({measure.voorvoegsel}_{d.kolom} = {ja} and {measure.voorvoegsel}_{parent.kolom} = {nee})"
             for d in contract.delicten
-            for ouder in contract.delicten
-            if d.ouder == ouder.code
+            for parent in contract.delicten
+            if d.ouder == parent.code
         )
         yield Condition(
-            f"{maat.voorvoegsel} groep en delen", "geel",
-            f"Wie ja zegt bij een delict, zegt bij de groep geen nee ({maat.naam}).", _VRAAG, split,
+            f"{measure.voorvoegsel} groep en delen", "geel",
+            f"Wie ja zegt bij een delict, zegt bij de groep geen nee ({measure.naam}).", _ASK, split,
         )  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def _unique() -> Rule:
         "respondent uniek",
         "rood",
         "Elke respondent komt een keer voor.",
-        _VRAAG,
+        _ASK,
         """
         with twice as (select respondent from {batch} group by respondent having count(*) > 1)
         select 'respondent uniek' as rule, count(*) as amount, null as example from twice
@@ -97,7 +97,7 @@ def _unique() -> Rule:
     )
 
 
-def _omvang(contract: SurveyContract, golf: int) -> Rule:
+def _size(contract: SurveyContract, year: int) -> Rule:
     return Rule(
         "omvang gehalveerd",
         "rood",
@@ -105,7 +105,7 @@ def _omvang(contract: SurveyContract, golf: int) -> Rule:
         "Vraag de leverancier of het bestand volledig is.",
         f"""
         with bekend as (
-            select count(*) as n from raw.{contract.tabel} where golf = {golf} and levering_tot is null
+            select count(*) as n from raw.{contract.tabel} where golf = {year} and levering_tot is null
         ),
         geleverd as (select count(*) as n from {{batch}})
         select 'omvang gehalveerd' as rule, round(100.0 * (b.n - g.n) / nullif(b.n, 0), 1) as amount,
@@ -118,16 +118,16 @@ def _omvang(contract: SurveyContract, golf: int) -> Rule:
     )
 
 
-def _gewicht() -> Rule:
+def _weight() -> Rule:
     return Rule(
         "gewicht niet overheersend",
         "geel",
-        f"Geen gewicht is meer dan {_ZWAAR} keer het gemiddelde.",
+        f"Geen gewicht is meer dan {_HEAVY} keer het gemiddelde.",
         "Ga na of het eindgewicht is geleverd en niet een tussengewicht.",
         f"""
         with gemiddeld as (select avg(gewicht) as w from {{batch}})
         select 'gewicht niet overheersend' as rule,
-            (select count(*) from {{batch}} where gewicht > {_ZWAAR} * (select w from gemiddeld)) as amount,
+            (select count(*) from {{batch}} where gewicht > {_HEAVY} * (select w from gemiddeld)) as amount,
             null as example
         from gemiddeld
         """,

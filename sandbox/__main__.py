@@ -23,8 +23,8 @@ def main(arguments: list[str]) -> int:
 
                 sample.cubes(Settings.from_env())
             case ["drop", folder]:
-                from sandbox.sample.enquete import write_survey
                 from sandbox.sample.registers import write_drop
+                from sandbox.sample.respondents import write_survey
 
                 settings = Settings.from_env()
                 write_drop(settings, Path(folder))

@@ -7,30 +7,30 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.sample.enquete import write_survey
+from sandbox.sample.respondents import write_survey
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.steps import survey as steps
 
-RESPONDENTEN = 12_000
+RESPONDENTS = 12_000
 
 
 @pytest.fixture(scope="session")
-def golven(tmp_path_factory) -> Path:
+def waves(tmp_path_factory) -> Path:
     """The sample at a fifth of its size."""
-    folder = tmp_path_factory.mktemp("golven")
-    write_survey(Settings.from_env({"VB_HOME": str(folder)}), folder, RESPONDENTEN)
+    folder = tmp_path_factory.mktemp("waves")
+    write_survey(Settings.from_env({"VB_HOME": str(folder)}), folder, RESPONDENTS)
     return folder
 
 
 @pytest.fixture
-def survey(clean_warehouse, golven, tmp_path) -> Settings:
+def survey(clean_warehouse, waves, tmp_path) -> Settings:
     """An empty warehouse with an empty drop folder of its own."""
     drop = tmp_path / "aanlevering"
     (drop / "veiligheidsmonitor").mkdir(parents=True)
     return replace(clean_warehouse, environ=clean_warehouse.environ | {"VB_DROP": str(drop), "VB_DROP_RUST": "0"})
 
 
-def lever(settings: Settings, source: Path, name: str | None = None) -> Path:
+def deliver(settings: Settings, source: Path, name: str | None = None) -> Path:
     """Puts a file into the sender's folder."""
     target = Path(settings.drop) / "veiligheidsmonitor" / (name or source.name)
     shutil.copy(source, target)
@@ -38,7 +38,7 @@ def lever(settings: Settings, source: Path, name: str | None = None) -> Path:
     return target
 
 
-def breng_in(settings: Settings) -> list:
+def bring_in(settings: Settings) -> list:
     """The whole way for what waits in the drop folder; the outcomes of the last step."""
     quiet = {"report": lambda _: None}
     waiting = steps.survey_take_step(settings, **quiet).detail["bestanden"]

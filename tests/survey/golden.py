@@ -5,9 +5,9 @@ from io import StringIO
 
 import numpy as np
 
-TIEN_Y = np.array([1, 0, 1, 0, 0, 1, 0, 0, 0, 1.0])
-TIEN_W = np.array([1.2, 0.8, 1.5, 0.5, 1, 2, 0.7, 1.3, 0.9, 1.1])
-TIEN_AANGIFTE = np.array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0.0])
+TEN_Y = np.array([1, 0, 1, 0, 0, 1, 0, 0, 0, 1.0])
+TEN_W = np.array([1.2, 0.8, 1.5, 0.5, 1, 2, 0.7, 1.3, 0.9, 1.1])
+TEN_REPORTED = np.array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0.0])
 
 # R survey, data(fpc): one row per PSU.
 FPC_X = np.array([2.8, 4.1, 6.8, 6.8, 9.2, 3.7, 6.6, 4.2])
@@ -47,11 +47,11 @@ id,regio,w,slachtoffer,melding,aangifte
     )
 )
 MINI_W = np.array([float(r["w"]) for r in MINI])
-MINI_REGIO = np.array([r["regio"] for r in MINI])
+MINI_REGION = np.array([r["regio"] for r in MINI])
 MINI_Y = {name: np.array([int(r[name]) for r in MINI]) for name in ("slachtoffer", "melding", "aangifte")}
 
 # regio, indicator, n, p, se, logit df=23, logit df=n-1, Korn-Graubard, unweighted
-MINI_TABEL = [
+MINI_TABLE = [
     ("ALL", "slachtoffer", 24, 0.2880000000, 0.0962075364, (0.13288543, 0.51635639), (0.13288543, 0.51635639),
      (0.11807357, 0.51716510), 0.333333),
     ("ALL", "melding", 8, 0.7500000000, 0.1445117829, (0.37853685, 0.93661160), (0.32654060, 0.94887959),

@@ -5,14 +5,14 @@ import pytest
 
 from tests.survey import golden
 from veiligheidsbeeld.survey import interval
-from veiligheidsbeeld.survey.variance import EnkelePsuFout, Ontwerp, lineariseer, verschil
+from veiligheidsbeeld.survey.variance import Design, SinglePsuError, difference_of, linearise
 
 
 def estimate(design, y, mask=None, rows=None):
-    order = design.volgorde
+    order = design.order
     rows = np.arange(len(y)) if rows is None else np.flatnonzero(np.asarray(rows)[order])
     mask = np.ones(len(y), bool) if mask is None else mask
-    return lineariseer(design, rows, y[order][rows][None], mask[order][rows][None])
+    return linearise(design, rows, y[order][rows][None], mask[order][rows][None])
 
 
 def near(value, printed, digits):
@@ -20,7 +20,7 @@ def near(value, printed, digits):
 
 
 def test_ten_rows_to_ten_digits():
-    found = estimate(Ontwerp(golden.TIEN_W), golden.TIEN_Y)
+    found = estimate(Design(golden.TEN_W), golden.TEN_Y)
     assert near(found.p[0], 0.5272727273, 10) and found.p[0] == pytest.approx(29 / 55, rel=1e-15)
     assert near(found.se[0], 0.1752765943, 10)
     assert near(10 / found.kish[0], 1.1388429752, 10) and near(found.kish[0], 8.7808, 4)
@@ -34,23 +34,23 @@ def test_ten_rows_to_ten_digits():
 
 
 def test_a_domain_keeps_the_full_sample_and_the_subset_is_something_else():
-    design = Ontwerp(golden.TIEN_W)
-    victims = golden.TIEN_Y == 1
-    found = estimate(design, golden.TIEN_AANGIFTE, victims)
+    design = Design(golden.TEN_W)
+    victims = golden.TEN_Y == 1
+    found = estimate(design, golden.TEN_REPORTED, victims)
     assert near(found.p[0], 0.5517241379, 10) and near(found.se[0], 0.2662599173, 10)
-    assert golden.TIEN_AANGIFTE[victims].mean() == 0.5
+    assert golden.TEN_REPORTED[victims].mean() == 0.5
     # The same domain given as rows is the same; throwing the other rows away first is not.
-    assert estimate(design, golden.TIEN_AANGIFTE, rows=victims).se[0] == pytest.approx(found.se[0], rel=1e-14)
-    subset = estimate(Ontwerp(golden.TIEN_W[victims]), golden.TIEN_AANGIFTE[victims])
+    assert estimate(design, golden.TEN_REPORTED, rows=victims).se[0] == pytest.approx(found.se[0], rel=1e-14)
+    subset = estimate(Design(golden.TEN_W[victims]), golden.TEN_REPORTED[victims])
     assert near(subset.se[0], 0.2916731258, 10) and subset.se[0] != pytest.approx(found.se[0], rel=0.05)
 
 
-@pytest.mark.parametrize("row", golden.MINI_TABEL, ids=lambda r: f"{r[0]}-{r[1]}")
+@pytest.mark.parametrize("row", golden.MINI_TABLE, ids=lambda r: f"{r[0]}-{r[1]}")
 def test_24_rows_every_column(row):
     region, indicator, n, p, se, logit_23, logit_r, kg, unweighted = row
-    design, y = Ontwerp(golden.MINI_W), golden.MINI_Y[indicator]
+    design, y = Design(golden.MINI_W), golden.MINI_Y[indicator]
     mask = np.ones(24, bool) if indicator == "slachtoffer" else golden.MINI_Y["slachtoffer"] == 1
-    inside = np.ones(24, bool) if region == "ALL" else region == golden.MINI_REGIO
+    inside = np.ones(24, bool) if region == "ALL" else region == golden.MINI_REGION
     found = estimate(design, y, mask, inside)
     assert found.n[0] == n and near(found.p[0], p, 10) and near(found.se[0], se, 10)
     assert list(found.df("ontwerp")) == [23] and list(found.df("domein")) == [n - 1]
@@ -62,17 +62,17 @@ def test_24_rows_every_column(row):
         (interval.korn_graubard(found.p, found.se, found.df("ontwerp"), np.array([24])), kg),
     ):
         assert all(near(bound[0], value, 8) for bound, value in zip(bounds, printed, strict=True)), bounds
-    subset = estimate(Ontwerp(golden.MINI_W[mask & inside]), y[mask & inside])
+    subset = estimate(Design(golden.MINI_W[mask & inside]), y[mask & inside])
     assert subset.p[0] == pytest.approx(found.p[0], rel=1e-14)
     assert (n < 24) == (abs(subset.se[0] / found.se[0] - 1) > 0.02), "subset first is wrong, and visibly so"
 
 
 def test_24_rows_sums_kish_and_difference():
-    design, y = Ontwerp(golden.MINI_W), golden.MINI_Y["slachtoffer"]
+    design, y = Design(golden.MINI_W), golden.MINI_Y["slachtoffer"]
     whole = estimate(design, y)
-    assert whole.som_w[0] == pytest.approx(25, rel=1e-15) and near(24 / whole.kish[0], 1.129728, 6)
-    one, two = (estimate(design, y, rows=region == golden.MINI_REGIO) for region in ("M1", "M2"))
-    difference, se = verschil(one, two)
+    assert whole.sum_w[0] == pytest.approx(25, rel=1e-15) and near(24 / whole.kish[0], 1.129728, 6)
+    one, two = (estimate(design, y, rows=region == golden.MINI_REGION) for region in ("M1", "M2"))
+    difference, se = difference_of(one, two)
     assert near(difference[0], 0.0871794872, 10) and near(se[0], 0.1910665448, 10)
     assert near(difference[0] / se[0], 0.456, 3)
 
@@ -89,7 +89,7 @@ def test_strata_and_finite_population_correction(domain, mean, se, se_fpc):
     sampled = np.where(golden.FPC_STRATUM == 1, 5, 3)
     for fraction, expected in ((None, se), (sampled / golden.FPC_N, se_fpc)):
         for psu in (None, np.arange(8)):
-            design = Ontwerp(golden.FPC_W, golden.FPC_STRATUM, psu, fraction)
+            design = Design(golden.FPC_W, golden.FPC_STRATUM, psu, fraction)
             found = estimate(design, golden.FPC_X, domain)
             digits = 6 if len(str(expected)) == 8 else 7
             assert near(found.p[0], mean, 6) and near(found.se[0], expected, digits)
@@ -123,19 +123,19 @@ def test_intervals_of_the_api_sample(p, se, logit, kg):
 def test_one_psu_in_a_stratum_follows_the_contract():
     y, w = np.array([1, 0, 1, 1.0]), np.array([1, 2, 1, 1.0])
     strata = np.array([1, 1, 1, 2])
-    with pytest.raises(EnkelePsuFout):
-        Ontwerp(w, strata)
-    certain = estimate(Ontwerp(w, strata, enkele_psu="zeker"), y)
-    centred = estimate(Ontwerp(w, strata, enkele_psu="midden"), y)
+    with pytest.raises(SinglePsuError):
+        Design(w, strata)
+    certain = estimate(Design(w, strata, single_psu="zeker"), y)
+    centred = estimate(Design(w, strata, single_psu="midden"), y)
     z = w * (y - certain.p[0]) / w.sum()
     first = 3 / 2 * ((z[:3] - z[:3].mean()) ** 2).sum()
-    assert certain.variantie[0] == pytest.approx(first, rel=1e-12)
-    assert centred.variantie[0] == pytest.approx(first + z[3] ** 2, rel=1e-12), "the mean of all z is 0"
+    assert certain.variance[0] == pytest.approx(first, rel=1e-12)
+    assert centred.variance[0] == pytest.approx(first + z[3] ** 2, rel=1e-12), "the mean of all z is 0"
 
 
 def test_nobody_or_everybody_gets_a_one_sided_exact_bound_and_never_nan():
     p, se, df = np.array([0.0, 1.0, np.nan, 0.5]), np.array([0.0, 0.0, 0.0, 0.0]), np.array([9, 9, -1, 0])
-    low, high, method = interval.kies(p, se, df, [10, 10, 0, 1], [8.0, 8.0, 0.0, 1.0])
+    low, high, method = interval.choose(p, se, df, [10, 10, 0, 1], [8.0, 8.0, 0.0, 1.0])
     assert list(method) == ["exact_eenzijdig", "exact_eenzijdig", "geen", "geen"]
     assert (low[0], high[1]) == (0, 1) and high[0] == pytest.approx(1 - 0.025 ** (1 / 8))
     assert low[1] == pytest.approx(1 - high[0])

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from veiligheidsbeeld.survey import interval
-from veiligheidsbeeld.survey.variance import Ontwerp, covariantie, lineariseer, verschil
+from veiligheidsbeeld.survey.variance import Design, covariance, difference_of, linearise
 
 N = 60
 
@@ -55,19 +55,19 @@ def slow_covariance(z1, z2, strata, psu):
 
 
 def found(design, y, valid, domain):
-    order = design.volgorde
+    order = design.order
     rows = np.flatnonzero(domain[order])
-    return lineariseer(design, rows, y[:, order][:, rows], valid[:, order][:, rows])
+    return linearise(design, rows, y[:, order][:, rows], valid[:, order][:, rows])
 
 
 @given(samples())
 @settings(max_examples=60, deadline=None)
 def test_estimates_variances_and_covariances_are_those_of_the_formulas(sample):
     w, strata, psu, y, valid, inner, outer = sample
-    design = Ontwerp(w, strata, psu)
+    design = Design(w, strata, psu)
     one, two = (found(design, y, valid, domain) for domain in (inner, outer))
-    together = covariantie(one, two)
-    difference, se = verschil(one, two)
+    together = covariance(one, two)
+    difference, se = difference_of(one, two)
     for k in range(3):
         if not (valid[k] & inner).any():
             assert np.isnan(one.p[k])
@@ -75,7 +75,7 @@ def test_estimates_variances_and_covariances_are_those_of_the_formulas(sample):
         p1, z1 = slow(w, strata, psu, y[k], valid[k] & inner)
         p2, z2 = slow(w, strata, psu, y[k], valid[k] & outer)
         assert one.p[k] == pytest.approx(p1, rel=1e-12) and one.n[k] == (valid[k] & inner).sum()
-        assert one.variantie[k] == pytest.approx(slow_covariance(z1, z1, strata, psu), rel=1e-9, abs=1e-18)
+        assert one.variance[k] == pytest.approx(slow_covariance(z1, z1, strata, psu), rel=1e-9, abs=1e-18)
         assert together[k] == pytest.approx(slow_covariance(z1, z2, strata, psu), rel=1e-9, abs=1e-15)
         direct = slow_covariance(z1 - z2, z1 - z2, strata, psu)
         assert difference[k] == pytest.approx(p1 - p2, abs=1e-12)
@@ -86,7 +86,7 @@ def test_estimates_variances_and_covariances_are_those_of_the_formulas(sample):
 @settings(max_examples=30, deadline=None)
 def test_the_jackknife_gives_nearly_the_same_variance(sample):
     w, strata, psu, y, valid, _, outer = sample
-    design = Ontwerp(w, strata, psu)
+    design = Design(w, strata, psu)
     two = found(design, y, valid, outer)
     units = np.arange(len(w)) if psu is None else psu
     for k in range(3):
@@ -103,7 +103,7 @@ def test_the_jackknife_gives_nearly_the_same_variance(sample):
                 weights = np.where(here & ~gone, w * m / (m - 1), np.where(gone, 0, w)) * mask
                 if weights.sum() > 0:
                     replicates += (m - 1) / m * ((weights * y[k]).sum() / weights.sum() - two.p[k]) ** 2
-        assert two.variantie[k] == pytest.approx(replicates, rel=0.6, abs=2e-3), "of one order, not equal"
+        assert two.variance[k] == pytest.approx(replicates, rel=0.6, abs=2e-3), "of one order, not equal"
 
 
 @given(st.floats(0.001, 0.999), st.floats(0.001, 0.2), st.integers(2, 500), st.integers(5, 2000))
@@ -123,10 +123,10 @@ def test_intervals_hold_the_estimate_and_stay_inside(p, se, df, n):
 def test_the_order_of_respondents_and_the_scale_of_weights_make_no_difference(sample, order):
     w, strata, psu, y, valid, inner, _ = sample
     shuffled = np.random.default_rng(order[0]).permutation(len(w))
-    one = found(Ontwerp(w, strata, psu), y, valid, inner)
+    one = found(Design(w, strata, psu), y, valid, inner)
     other = found(
-        Ontwerp(37 * w[shuffled], strata[shuffled], None if psu is None else psu[shuffled]),
+        Design(37 * w[shuffled], strata[shuffled], None if psu is None else psu[shuffled]),
         y[:, shuffled], valid[:, shuffled], inner[shuffled],
     )  # fmt: skip
-    for name in ("p", "se", "n", "kish", "deff", "df_domein"):
+    for name in ("p", "se", "n", "kish", "deff", "df_domain"):
         np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=1e-8, atol=1e-12)

@@ -11,13 +11,13 @@ from veiligheidsbeeld.contracts.survey import SurveyContract, load_survey
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.refusals import FileRefused, PersonalDataFound
 from veiligheidsbeeld.steps.step import ProcessLost
-from veiligheidsbeeld.survey.areas import gebieden, teams
-from veiligheidsbeeld.survey.convert import zet_om
-from veiligheidsbeeld.survey.personal import zoek
-from veiligheidsbeeld.survey.read import lees
+from veiligheidsbeeld.survey.areas import areas, teams
+from veiligheidsbeeld.survey.convert import to_wave
+from veiligheidsbeeld.survey.personal import search
+from veiligheidsbeeld.survey.read import read_file
 
 CONTRACT = load_survey()
-PARTS = [d.kolom for d in CONTRACT.delen("HACKEN")]
+PARTS = [d.kolom for d in CONTRACT.parts("HACKEN")]
 ROWS = 200
 
 
@@ -47,15 +47,15 @@ def write(path, columns, *, separator=",", comma=False, encoding="utf-8", quote=
     return path
 
 
-def read(path, golf=2021, contract=CONTRACT):
-    found = lees(path)
-    zoek(found, contract, golf, path.name)
-    return zet_om(found, contract, golf, naam=path.name, zout="zout", teams=teams())
+def read(path, year=2021, contract=CONTRACT):
+    found = read_file(path)
+    search(found, contract, year, path.name)
+    return to_wave(found, contract, year, name=path.name, salt="zout", teams=teams())
 
 
 @pytest.fixture
 def expected(tmp_path):
-    return read(write(tmp_path / "a.csv", rows())).tabel
+    return read(write(tmp_path / "a.csv", rows())).table
 
 
 @pytest.mark.parametrize(
@@ -68,17 +68,17 @@ def expected(tmp_path):
     ],
 )
 def test_every_dialect_reads_the_same(tmp_path, expected, dialect):
-    assert read(write(tmp_path / "b.csv", rows(), **dialect)).tabel == expected
+    assert read(write(tmp_path / "b.csv", rows(), **dialect)).table == expected
 
 
 def test_headings_differ_per_wave_and_by_signs(tmp_path, expected):
     renamed = {"Respondent-ID": 0, "GemCode": 1, "WEEGFACTOR_2023": 2, "Leeftijd ": 3, "sl online": 4, "MELD_online": 5}
     columns = dict(zip([*renamed, "wijk"], rows().values(), strict=True))
-    found = read(write(tmp_path / "c.csv", columns), golf=2023).tabel
+    found = read(write(tmp_path / "c.csv", columns), year=2023).table
     assert found.drop_columns(["golf", "respondent"]) == expected.drop_columns(["golf", "respondent"])
     assert found["respondent"] != expected["respondent"], "the same person cannot be followed from wave to wave"
     with pytest.raises(FileRefused, match="staan niet in het contract"):
-        read(tmp_path / "c.csv", golf=2021)
+        read(tmp_path / "c.csv", year=2021)
 
 
 def test_spss_labels_go_before_codes_and_declared_missing_is_missing(tmp_path, expected):
@@ -95,7 +95,7 @@ def test_spss_labels_go_before_codes_and_declared_missing_is_missing(tmp_path, e
         variable_value_labels={"sl_online": labels, "meld_online": labels},
         missing_ranges={"sl_online": [{"lo": 98, "hi": 99}], "meld_online": [98, 99]},
     )  # fmt: skip
-    found = read(tmp_path / "d.sav").tabel
+    found = read(tmp_path / "d.sav").table
     without = [None if v == 9 else v for v in expected["sl_online"].to_pylist()]
     assert found["sl_online"].to_pylist() == without, "99 has no label, so the file can only call it missing"
     assert found.drop_columns(["sl_online"]) == expected.drop_columns(["sl_online"])
@@ -104,7 +104,7 @@ def test_spss_labels_go_before_codes_and_declared_missing_is_missing(tmp_path, e
 def test_bands_instead_of_years(tmp_path, expected):
     bands = {"15-24": "15 tot 25 jaar", "25-44": "25-44", "45-64": "45 t/m 64 jaar", "65+": "65 jaar of ouder"}
     ages = [bands[b] for b in expected["leeftijdsgroep"].to_pylist()]
-    assert read(write(tmp_path / "e.csv", rows(leeftijd=ages))).tabel == expected
+    assert read(write(tmp_path / "e.csv", rows(leeftijd=ages))).table == expected
 
 
 def one_wrong(name, value):
@@ -125,13 +125,13 @@ def one_wrong(name, value):
 )
 def test_a_row_that_breaks_a_rule_stays_out_and_is_named(tmp_path, expected, change, column, rule):
     found = read(write(tmp_path / "f.csv", rows(**change)))
-    assert found.tabel == expected.slice(1)
-    assert [(r.rijnummer, r.kolom, r.regel) for r in found.weigeringen] == [(2, column, rule)]
+    assert found.table == expected.slice(1)
+    assert [(r.rijnummer, r.kolom, r.regel) for r in found.refusals] == [(2, column, rule)]
 
 
 def test_a_respondent_who_comes_twice_counts_once(tmp_path, expected):
     found = read(write(tmp_path / "g.csv", rows(respondent_id=["r1", *rows()["respondent_id"][1:]])))
-    assert (found.rijen, found.geweigerd, found.weigeringen[0].regel) == (ROWS, 1, "uniek")
+    assert (found.rows, found.refused, found.refusals[0].regel) == (ROWS, 1, "uniek")
 
 
 @pytest.mark.parametrize(
@@ -176,13 +176,13 @@ def test_a_group_follows_from_its_parts(tmp_path_factory, answers):
     columns |= {f"sl_{part}": [str(a)] for part, a in zip(PARTS, answers, strict=True)}
     found = read(write(tmp_path_factory.mktemp("groep") / "k.csv", columns))
     expected = 1 if 1 in answers else 2 if answers == [2, 2] else 8
-    assert found.tabel["sl_hack"].to_pylist() == [expected] and "sl_hack" in found.afgeleid
+    assert found.table["sl_hack"].to_pylist() == [expected] and "sl_hack" in found.derived
 
 
 def test_estimated_regions_are_those_of_the_seeds_and_nest():
-    by_code = {g.code: g for g in gebieden()}
-    assert by_code["SGWM"].gemeenten == by_code["BTWM"].gemeenten == {"GM1883", "GM0971", "GM0888"}
-    assert by_code["SGWM"].gemeenten < by_code["PDZWL"].gemeenten < by_code["PV31"].gemeenten
+    by_code = {g.code: g for g in areas()}
+    assert by_code["SGWM"].municipalities == by_code["BTWM"].municipalities == {"GM1883", "GM0971", "GM0888"}
+    assert by_code["SGWM"].municipalities < by_code["PDZWL"].municipalities < by_code["PV31"].municipalities
 
 
 def test_a_contract_without_a_ground_or_across_the_break_is_no_contract(tmp_path):
@@ -208,6 +208,6 @@ def test_who_is_stopped_while_reading_refuses_nothing(tmp_path, monkeypatch, suf
     def stopped(*_):
         raise ProcessLost("The step was stopped (SIGTERM).", remedy="")
 
-    monkeypatch.setattr(f"veiligheidsbeeld.survey.read._lees_{suffix}", stopped)
+    monkeypatch.setattr(f"veiligheidsbeeld.survey.read._read_{suffix}", stopped)
     with pytest.raises(ProcessLost):
-        lees(tmp_path / f"golf.{suffix}")
+        read_file(tmp_path / f"golf.{suffix}")

@@ -6,14 +6,14 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from tests.survey.conftest import RESPONDENTEN, breng_in, lever
+from tests.survey.conftest import RESPONDENTS, bring_in, deliver
 from veiligheidsbeeld.contracts.survey import load_survey
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.services.bootstrap import bootstrap
 from veiligheidsbeeld.steps import survey as steps
 from veiligheidsbeeld.steps.retention import this_day
-from veiligheidsbeeld.survey import take as neem_in
-from veiligheidsbeeld.survey.retention import bewaar
+from veiligheidsbeeld.survey import take
+from veiligheidsbeeld.survey.retention import destroy_expired
 from veiligheidsbeeld.warehouse import connect
 
 CONTRACT = load_survey()
@@ -24,14 +24,14 @@ def one(settings, query, *values):
         return connection.execute(query, values).fetchone()
 
 
-def test_three_waves_become_estimates_and_differences(survey, golven):
-    for path in sorted((golven / "veiligheidsmonitor").iterdir()):
-        lever(survey, path)
-    outcomes = breng_in(survey)
+def test_three_waves_become_estimates_and_differences(survey, waves):
+    for path in sorted((waves / "veiligheidsmonitor").iterdir()):
+        deliver(survey, path)
+    outcomes = bring_in(survey)
     assert [o.uitkomst for o in outcomes] == ["gedaan"] * 3
     assert one(survey, "select count(*), count(distinct (golf, respondent)) from raw.vm_respondent") == (
-        3 * RESPONDENTEN,
-        3 * RESPONDENTEN,
+        3 * RESPONDENTS,
+        3 * RESPONDENTS,
     )
     # No figure without its uncertainty, no row without a status, nothing that a small base would give away.
     assert one(
@@ -46,14 +46,14 @@ def test_three_waves_become_estimates_and_differences(survey, golven):
         """,
     ) == (0, 0, 0, 0)
     bounds = {"SL": (0.167, 0.172), "MELD": (0.457, 0.473), "AANG": (0.181, 0.194)}
-    for maat, (low, high) in bounds.items():
+    for measure, (low, high) in bounds.items():
         (p,) = one(
             survey,
             "select p from raw.vm_schatting where golf = 2021 and regio_code = 'NL01' and indicator_code = %s"
             " and leeftijdsgroep = 'totaal' and doelgroep = 'totaal'",
-            f"VM-ONLINE-{maat}",
+            f"VM-ONLINE-{measure}",
         )
-        assert low <= p <= high, maat
+        assert low <= p <= high, measure
     pairs = "select array_agg(distinct golf || '-' || tegen) from raw.vm_verschil where soort = 'golf'"
     assert sorted(one(survey, pairs)[0]) == ["2023-2021", "2025-2021", "2025-2023"]
     nested = "select distinct tegen from raw.vm_verschil where soort = 'benchmark' and regio_code = 'SGWM' order by 1"
@@ -72,26 +72,26 @@ def test_three_waves_become_estimates_and_differences(survey, golven):
     assert independent[0] < 1e-12
 
 
-def test_the_same_answers_bring_nothing_and_other_answers_replace_the_wave(survey, golven):
-    source = golven / "veiligheidsmonitor" / "veiligheidsmonitor_2021.csv"
-    lever(survey, source)
-    breng_in(survey)
+def test_the_same_answers_bring_nothing_and_other_answers_replace_the_wave(survey, waves):
+    source = waves / "veiligheidsmonitor" / "veiligheidsmonitor_2021.csv"
+    deliver(survey, source)
+    bring_in(survey)
     before = one(survey, "select count(*), sum(p::numeric) from raw.vm_schatting")
     assert steps.survey_take_step(survey, report=lambda _: None).uitkomst == "niets_nieuws"
 
-    same = lever(survey, source)
+    same = deliver(survey, source)
     same.write_bytes(source.read_bytes().replace(b";", b"|"))
-    (outcome,) = breng_in(survey)
+    (outcome,) = bring_in(survey)
     assert outcome.uitkomst == "niets_nieuws"
     assert one(survey, "select count(*), sum(p::numeric) from raw.vm_schatting") == before
 
     lines = source.read_bytes().splitlines(keepends=True)
-    lever(survey, source).write_bytes(b"".join(lines[: len(lines) - 500]))
-    (outcome,) = breng_in(survey)
+    deliver(survey, source).write_bytes(b"".join(lines[: len(lines) - 500]))
+    (outcome,) = bring_in(survey)
     assert outcome.uitkomst == "gedaan" and outcome.detail["gewijzigd"] > 0
     current = "select count(*), count(distinct levering_van) from raw.vm_respondent where levering_tot is null"
-    assert one(survey, current) == (RESPONDENTEN - 500, 1)
-    assert one(survey, "select count(*) from raw.vm_respondent") == (2 * RESPONDENTEN - 500,)
+    assert one(survey, current) == (RESPONDENTS - 500, 1)
+    assert one(survey, "select count(*) from raw.vm_respondent") == (2 * RESPONDENTS - 500,)
     # What was published before can still be told.
     first = "levering_van = (select min(levering_id) from raw.levering)"
     assert one(survey, f"select count(*), sum(p::numeric) from raw.vm_schatting where {first}") == before
@@ -101,8 +101,8 @@ def test_the_same_answers_bring_nothing_and_other_answers_replace_the_wave(surve
     assert one(survey, "select count(*) from raw.vm_schatting where levering_tot is null")[0] == before[0]
 
 
-def test_nobody_but_the_loading_role_reads_a_respondent(survey, golven):
-    lever(survey, golven / "veiligheidsmonitor" / "veiligheidsmonitor_2023.csv")
+def test_nobody_but_the_loading_role_reads_a_respondent(survey, waves):
+    deliver(survey, waves / "veiligheidsmonitor" / "veiligheidsmonitor_2023.csv")
     (name,) = steps.survey_take_step(survey, report=lambda _: None).detail["bestanden"]
     loaded = steps.survey_load_step(survey, name, report=lambda _: None)
 
@@ -116,7 +116,7 @@ def test_nobody_but_the_loading_role_reads_a_respondent(survey, golven):
     steps.survey_estimate_step(survey, loaded.detail["levering_id"], report=lambda _: None)
     bootstrap(survey)
     refused_to_all("raw.vm_respondent")
-    (file,) = neem_in.bestanden(survey, CONTRACT)
+    (file,) = take.files(survey, CONTRACT)
     assert stat.S_IMODE(file.path.stat().st_mode) == 0o700
     assert {stat.S_IMODE(p.stat().st_mode) for p in file.path.iterdir()} == {0o400}
     # The identity that the sender used is nowhere, and differs per wave.
@@ -131,15 +131,15 @@ def test_nobody_but_the_loading_role_reads_a_respondent(survey, golven):
         ("enquete 2021 definitief.csv", "bestandsnaam"),
     ],
 )
-def test_a_file_for_no_wave_is_refused_once(survey, golven, name, rule):
-    lever(survey, golven / "veiligheidsmonitor" / "veiligheidsmonitor_2021.csv", name)
+def test_a_file_for_no_wave_is_refused_once(survey, waves, name, rule):
+    deliver(survey, waves / "veiligheidsmonitor" / "veiligheidsmonitor_2021.csv", name)
     for _ in range(2):
         assert steps.survey_take_step(survey, report=lambda _: None).detail["bestanden"] == []
     assert one(survey, "select array_agg(regel) from quarantaine.levering") == ([rule],)
 
 
-def test_an_unjudged_wave_is_not_estimated(survey, golven):
-    lever(survey, golven / "veiligheidsmonitor" / "veiligheidsmonitor_2021.csv")
+def test_an_unjudged_wave_is_not_estimated(survey, waves):
+    deliver(survey, waves / "veiligheidsmonitor" / "veiligheidsmonitor_2021.csv")
     (name,) = steps.survey_take_step(survey, report=lambda _: None).detail["bestanden"]
     loaded = steps.survey_load_step(survey, name, report=lambda _: None)
     with pytest.raises(VeiligheidsbeeldError, match="is geladen, not gekeurd"):
@@ -147,12 +147,12 @@ def test_an_unjudged_wave_is_not_estimated(survey, golven):
     assert one(survey, "select count(*) from raw.vm_schatting") == (0,)
 
 
-def test_a_refused_file_leaves_the_wave_that_was_there(survey, golven):
-    source = golven / "veiligheidsmonitor" / "veiligheidsmonitor_2021.csv"
-    lever(survey, source)
-    breng_in(survey)
+def test_a_refused_file_leaves_the_wave_that_was_there(survey, waves):
+    source = waves / "veiligheidsmonitor" / "veiligheidsmonitor_2021.csv"
+    deliver(survey, source)
+    bring_in(survey)
     before = one(survey, "select count(*), sum(p::numeric) from raw.vm_schatting where levering_tot is null")
-    lever(survey, source).write_text(source.read_text().replace("sl_online", "andere_kop", 1))
+    deliver(survey, source).write_text(source.read_text().replace("sl_online", "andere_kop", 1))
     (name,) = steps.survey_take_step(survey, report=lambda _: None).detail["bestanden"]
     refused = steps.survey_load_step(survey, name, report=lambda _: None)
     assert refused.uitkomst == "geweigerd" and refused.detail["regel"] == "onbekende kolom"
@@ -162,37 +162,37 @@ def test_a_refused_file_leaves_the_wave_that_was_there(survey, golven):
     assert one(survey, status) == ("geweigerd", "1 kolommen staan niet in het contract.")
 
 
-def test_a_halved_wave_gets_a_red_card(survey, golven):
-    source = golven / "veiligheidsmonitor" / "veiligheidsmonitor_2021.csv"
-    lever(survey, source)
-    breng_in(survey)
+def test_a_halved_wave_gets_a_red_card(survey, waves):
+    source = waves / "veiligheidsmonitor" / "veiligheidsmonitor_2021.csv"
+    deliver(survey, source)
+    bring_in(survey)
     lines = source.read_bytes().splitlines(keepends=True)
-    lever(survey, source).write_bytes(b"".join(lines[: len(lines) // 3]))
+    deliver(survey, source).write_bytes(b"".join(lines[: len(lines) // 3]))
     (name,) = steps.survey_take_step(survey, report=lambda _: None).detail["bestanden"]
     loaded = steps.survey_load_step(survey, name, report=lambda _: None)
     (judged,) = steps.survey_validate_step(survey, [loaded.detail["levering_id"]], report=lambda _: None)
     assert judged.uitkomst == "geweigerd" and "omvang gehalveerd" in judged.boodschap
-    assert one(survey, "select count(*) from raw.vm_respondent where levering_tot is null") == (RESPONDENTEN,)
+    assert one(survey, "select count(*) from raw.vm_respondent where levering_tot is null") == (RESPONDENTS,)
 
 
-def test_respondents_and_files_go_when_their_term_is_over_and_estimates_stay(survey, golven):
-    source = golven / "veiligheidsmonitor" / "veiligheidsmonitor_2021.csv"
-    lever(survey, source)
-    breng_in(survey)
+def test_respondents_and_files_go_when_their_term_is_over_and_estimates_stay(survey, waves):
+    source = waves / "veiligheidsmonitor" / "veiligheidsmonitor_2021.csv"
+    deliver(survey, source)
+    bring_in(survey)
     lines = source.read_bytes().splitlines(keepends=True)
-    lever(survey, source).write_bytes(b"".join(lines[:-9]))
-    breng_in(survey)
+    deliver(survey, source).write_bytes(b"".join(lines[:-9]))
+    bring_in(survey)
     estimates = one(survey, "select count(*) from raw.vm_schatting where levering_tot is null")
 
     def after(days, **options):
         today = this_day() + timedelta(days=days)
-        return [(d.wat, d.aantal) for d in bewaar(survey, CONTRACT, today=today, **options)]
+        return [(d.wat, d.aantal) for d in destroy_expired(survey, CONTRACT, today=today, **options)]
 
     assert after(29) == []
     files = [("bestand", 1), ("bestand", 1)]
-    assert after(31, dry_run=True) == [("rijen", RESPONDENTEN), *files] == after(31)
+    assert after(31, dry_run=True) == [("rijen", RESPONDENTS), *files] == after(31)
     assert after(31) == []
-    assert after(1096) == [("rijen", RESPONDENTEN - 9)]
+    assert after(1096) == [("rijen", RESPONDENTS - 9)]
     assert one(survey, "select count(*) from raw.vm_respondent") == (0,)
     assert one(survey, "select count(*) from raw.vm_schatting where levering_tot is null") == estimates
-    assert one(survey, "select sum(aantal) from beheer.vernietiging") == (2 * RESPONDENTEN - 9 + 2,)
+    assert one(survey, "select sum(aantal) from beheer.vernietiging") == (2 * RESPONDENTS - 9 + 2,)

@@ -35,9 +35,9 @@ def estimate_again(settings: Settings, *, report: Report) -> None:
 def listing(settings: Settings) -> Table:
     """Current waves with their respondents and estimates."""
     table = Table("wave", "delivery", "respondents", "estimates", "publishable", "differences")
-    for golf, number, counts in _current(settings):
+    for year, number, counts in _current(settings):
         figures = (counts[k] for k in ("respondenten", "schattingen", "gepubliceerd", "verschillen"))
-        table.add_row(golf, str(number), *(f"{figure:,}" for figure in figures))
+        table.add_row(year, str(number), *(f"{figure:,}" for figure in figures))
     return table
 
 

@@ -14,55 +14,55 @@ from veiligheidsbeeld.contracts.head import CONTRACTS, Contract, Retention, Stri
 from veiligheidsbeeld.contracts.reading import read_contract
 
 SURVEYS = CONTRACTS / "enquete"
-TOTAAL = "totaal"
+TOTAL = "totaal"
 
-Soort = Literal[
+Kind = Literal[
     "respondent", "golf", "gemeente", "basisteam", "district", "gewicht", "ontwerp", "codes", "leeftijd", "antwoord"
 ]
 
 
-def sleutelwoord(text: str) -> str:
+def comparable(text: str) -> str:
     """A heading or label as it is compared: without case, accents and signs."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "", plain.casefold())
 
 
-class Kolom(Strict):
+class Column(Strict):
     """One column that may enter; `koppen` are its other headings."""
 
     naam: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    soort: Soort
+    soort: Kind
     koppen: list[str] = Field(default_factory=list)
     verplicht: bool = False  # a file without it is refused, and so is a row without a value
     waarden: dict[int, list[str]] = Field(default_factory=dict, description="codes and the labels that mean the same")
     omschrijving: str
 
 
-class Antwoord(Strict):
+class Answer(Strict):
     code: int
     namen: list[str]
 
 
-class Antwoorden(Strict):
+class Answers(Strict):
     """Codes in raw; `weet_niet` and `weigert` count as missing."""
 
-    ja: Antwoord
-    nee: Antwoord
-    weet_niet: Antwoord
-    weigert: Antwoord
+    ja: Answer
+    nee: Answer
+    weet_niet: Answer
+    weigert: Answer
 
     @property
-    def alle(self) -> list[Antwoord]:
+    def every(self) -> list[Answer]:
         return [self.ja, self.nee, self.weet_niet, self.weigert]
 
 
-class Maat(Strict):
+class Measure(Strict):
     voorvoegsel: str
     naam: str
     noemer: Literal["iedereen", "slachtoffers"]
 
 
-class Delict(Strict):
+class Offence(Strict):
     """A node of the tree; a group that the file does not hold follows from its parts."""
 
     code: str = Field(pattern=r"^[A-Z]+$")
@@ -72,7 +72,7 @@ class Delict(Strict):
     naam: str
 
 
-class Vraag(Strict):
+class Question(Strict):
     """An item of its own, asked of everybody or of victims of online crime."""
 
     kolom: str
@@ -83,15 +83,15 @@ class Vraag(Strict):
 
 
 class Indicator(Strict):
-    """What is estimated: the share of yes in `kolom` among those who said yes to `onder` (None: among everybody)."""
+    """What is estimated: the share of yes in `column` among those who said yes to `under` (None: among everybody)."""
 
     code: str
-    kolom: str
-    onder: str | None
-    naam: str
+    column: str
+    under: str | None
+    name: str
 
 
-class Groep(Strict):
+class Group(Strict):
     """Respondents who are estimated together, in every region: an age band, or a coded column with one value."""
 
     leeftijdsgroep: str
@@ -99,14 +99,14 @@ class Groep(Strict):
     waar: dict[str, int] = Field(default_factory=dict)
 
 
-class Schatting(Strict):
+class Estimation(Strict):
     methode: Literal["logit", "wilson", "korn_graubard", "wald"]
     kleine_basis: int = Field(ge=0, description="below this base Korn-Graubard")
     vrijheidsgraden: Literal["domein", "ontwerp"]
     enkele_psu: Literal["fout", "midden", "zeker"]
 
 
-class Onderdrukking(Strict):
+class Suppression(Strict):
     min_n: int
     min_n_eff: float
     max_breedte: float
@@ -125,32 +125,32 @@ class SurveyContract(Contract):
     max_quarantaine: float
     minimum_leeftijd: int
     golven: dict[int, dict[str, list[str]]] = Field(description="waves, with headings that only that wave has")
-    kolommen: list[Kolom]
+    kolommen: list[Column]
     blijft_achter: list[str] = Field(default_factory=list)
-    antwoorden: Antwoorden
-    maten: dict[str, Maat]
-    delicten: list[Delict]
-    vragen: list[Vraag]
+    antwoorden: Answers
+    maten: dict[str, Measure]
+    delicten: list[Offence]
+    vragen: list[Question]
     leeftijdsgroepen: dict[str, tuple[int, int]]
-    groepen: list[Groep]
-    schatting: Schatting
-    onderdrukking: Onderdrukking
+    groepen: list[Group]
+    schatting: Estimation
+    onderdrukking: Suppression
 
     @model_validator(mode="after")
     def _whole(self) -> SurveyContract:
         if early := [g for g in self.golven if g < self.breuk]:
             raise ValueError(f"waves {early} lie before the break of {self.breuk} and may not be chained to it")
-        names = [k.naam for k in self.alle_kolommen]
+        names = [k.naam for k in self.all_columns]
         if doubles := {n for n in names if names.count(n) > 1}:
             raise ValueError(f"columns named twice: {sorted(doubles)}")
         codes = {d.code for d in self.delicten}
         if strange := [d.ouder for d in self.delicten if d.ouder and d.ouder not in codes]:
             raise ValueError(f"unknown parents in the tree of delicts: {strange}")
-        for groep in self.groepen:
-            if groep.leeftijdsgroep not in (TOTAAL, *self.leeftijdsgroepen):
-                raise ValueError(f"unknown age band {groep.leeftijdsgroep}")
-            if not set(groep.waar) <= {k.naam for k in self.kolommen if k.soort == "codes"}:
-                raise ValueError(f"group {groep.doelgroep} asks for a column that holds no codes")
+        for group in self.groepen:
+            if group.leeftijdsgroep not in (TOTAL, *self.leeftijdsgroepen):
+                raise ValueError(f"unknown age band {group.leeftijdsgroep}")
+            if not set(group.waar) <= {k.naam for k in self.kolommen if k.soort == "codes"}:
+                raise ValueError(f"group {group.doelgroep} asks for a column that holds no codes")
         return self
 
     @property
@@ -158,60 +158,60 @@ class SurveyContract(Contract):
         return self.naam
 
     @cached_property
-    def alle_kolommen(self) -> list[Kolom]:
+    def all_columns(self) -> list[Column]:
         """Columns of a respondent in the order of the raw table: the described ones, then one per question."""
         answers = [
-            Kolom(
-                naam=f"{maat.voorvoegsel}_{delict.kolom}",
+            Column(
+                naam=f"{measure.voorvoegsel}_{offence.kolom}",
                 soort="antwoord",
-                koppen=[f"{maat.voorvoegsel}_{kop}" for kop in delict.koppen],
-                omschrijving=f"{delict.naam}: {maat.naam}",
+                koppen=[f"{measure.voorvoegsel}_{heading}" for heading in offence.koppen],
+                omschrijving=f"{offence.naam}: {measure.naam}",
             )
-            for maat in self.maten.values()
-            for delict in self.delicten
+            for measure in self.maten.values()
+            for offence in self.delicten
         ]
-        others = [Kolom(naam=v.kolom, soort="antwoord", koppen=v.koppen, omschrijving=v.naam) for v in self.vragen]
+        others = [Column(naam=v.kolom, soort="antwoord", koppen=v.koppen, omschrijving=v.naam) for v in self.vragen]
         return [*self.kolommen, *answers, *others]
 
     @cached_property
-    def antwoordkolommen(self) -> list[str]:
-        return [k.naam for k in self.alle_kolommen if k.soort == "antwoord"]
+    def answer_columns(self) -> list[str]:
+        return [k.naam for k in self.all_columns if k.soort == "antwoord"]
 
     @cached_property
-    def indicatoren(self) -> list[Indicator]:
+    def indicators(self) -> list[Indicator]:
         victim = next(m.voorvoegsel for m in self.maten.values() if m.noemer == "iedereen")
         found = [
             Indicator(
-                code=f"VM-{delict.code}-{maat_code}",
-                kolom=f"{maat.voorvoegsel}_{delict.kolom}",
-                onder=f"{victim}_{delict.kolom}" if maat.noemer == "slachtoffers" else None,
-                naam=f"{maat.naam}, {delict.naam}",
+                code=f"VM-{offence.code}-{measure_code}",
+                column=f"{measure.voorvoegsel}_{offence.kolom}",
+                under=f"{victim}_{offence.kolom}" if measure.noemer == "slachtoffers" else None,
+                name=f"{measure.naam}, {offence.naam}",
             )
-            for delict in self.delicten
-            for maat_code, maat in self.maten.items()
+            for offence in self.delicten
+            for measure_code, measure in self.maten.items()
         ]
         root = f"{victim}_{next(d.kolom for d in self.delicten if not d.ouder)}"
         found += [
-            Indicator(code=v.indicator, kolom=v.kolom, onder=root if v.noemer == "slachtoffers" else None, naam=v.naam)
+            Indicator(code=v.indicator, column=v.kolom, under=root if v.noemer == "slachtoffers" else None, name=v.naam)
             for v in self.vragen
         ]
         return found
 
-    def delen(self, code: str) -> list[Delict]:
+    def parts(self, code: str) -> list[Offence]:
         """The direct parts of a group."""
         return [d for d in self.delicten if d.ouder == code]
 
-    def koppen(self, golf: int) -> dict[str, Kolom]:
+    def headings(self, year: int) -> dict[str, Column]:
         """Every known heading of a wave, as it is compared, with its column."""
-        found: dict[str, Kolom] = {}
-        for kolom in self.alle_kolommen:
-            for kop in (kolom.naam, *kolom.koppen, *self.golven[golf].get(kolom.naam, [])):
-                found[sleutelwoord(kop)] = kolom
+        found: dict[str, Column] = {}
+        for column in self.all_columns:
+            for heading in (column.naam, *column.koppen, *self.golven[year].get(column.naam, [])):
+                found[comparable(heading)] = column
         return found
 
-    def laat_achter(self, kop: str) -> bool:
+    def leaves_behind(self, heading: str) -> bool:
         """Whether a column is known and stays in landing."""
-        return any(re.fullmatch(patroon, kop.strip().casefold()) for patroon in self.blijft_achter)
+        return any(re.fullmatch(pattern, heading.strip().casefold()) for pattern in self.blijft_achter)
 
 
 @cache

@@ -13,7 +13,7 @@ import yaml
 
 from veiligheidsbeeld.contracts.cube import CubeContract, load_cubes
 from veiligheidsbeeld.settings import PROJECT
-from veiligheidsbeeld.survey import tables as tabellen
+from veiligheidsbeeld.survey import tables as survey_tables
 from veiligheidsbeeld.warehouse import comments, described
 
 SOURCES_FILE = PROJECT / "dbt_project" / "models" / "staging" / "_bronnen.yml"
@@ -42,7 +42,7 @@ def render_sources(contracts: Mapping[str, CubeContract]) -> str:
     asked yesterday and has not changed for a year is stale all the same.
     """
     tables = [_dataset(c) for c in contracts.values()]
-    tables += [_enquete(name) for name in tabellen.KOLOMMEN]
+    tables += [_survey(name) for name in survey_tables.COLUMNS]
     tables += [_described_in_sql(name) for name in ("levering", "codelijst")]
     source = {
         "name": "raw",
@@ -91,8 +91,10 @@ def _dataset(contract: CubeContract) -> dict[str, Any]:
     return table
 
 
-def _enquete(name: str) -> dict[str, Any]:
-    return _table(name, f"{tabellen.TITELS[name]}.", {c: text for c, (_, text) in tabellen.KOLOMMEN[name].items()})
+def _survey(name: str) -> dict[str, Any]:
+    return _table(
+        name, f"{survey_tables.TITLES[name]}.", {c: text for c, (_, text) in survey_tables.COLUMNS[name].items()}
+    )
 
 
 def _described_in_sql(name: str) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def _survey() -> dict[str, str]:
     names = {
         r["indicator_code"]: _survey_name(subjects[r["delict"]], measures[r["maat"]]) for r in read_seed("vm_maatcode")
     }
-    names |= {i.code: i.naam[:1].upper() + i.naam[1:] for i in load_survey().indicatoren if i.code not in names}
+    names |= {i.code: i.name[:1].upper() + i.name[1:] for i in load_survey().indicators if i.code not in names}
     bands = {r["leeftijdsgroep"]: r["naam"] for r in read_seed("leeftijdsgroep")}
     for band in load_survey().leeftijdsgroepen:
         label = bands.get(band, f"{band} jaar").lower()

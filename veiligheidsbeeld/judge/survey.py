@@ -13,7 +13,7 @@ from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.judge import record
 from veiligheidsbeeld.judge.verdict import Verdict
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.survey import stage as load
+from veiligheidsbeeld.survey import stage
 from veiligheidsbeeld.warehouse import connect
 
 
@@ -24,13 +24,13 @@ def validate_waves(settings: Settings, levering_ids: Iterable[int]) -> dict[int,
     waiting: dict[int, int] = {}
     with connect(settings, "lader") as connection:
         for number in dict.fromkeys(levering_ids):
-            golf, status = _levering(connection, contract, number)
+            year, status = _delivery(connection, contract, number)
             stored = (
-                record.stored_verdict(connection, number, f"{contract.tabel} {golf}") if status != "geladen" else None
+                record.stored_verdict(connection, number, f"{contract.tabel} {year}") if status != "geladen" else None
             )
             if stored is None:
-                _staged(connection, contract, number, golf)
-                waiting[number] = golf
+                _staged(connection, contract, number, year)
+                waiting[number] = year
             else:
                 verdicts[number] = stored
     if not waiting:
@@ -40,23 +40,23 @@ def validate_waves(settings: Settings, levering_ids: Iterable[int]) -> dict[int,
     with Judge(settings, "lader") as judge:
         from expectations import survey as border
 
-        for number, golf in waiting.items():
+        for number, year in waiting.items():
             started = time.monotonic()
-            table = f"{contract.tabel}_{golf}"
+            table = f"{contract.tabel}_{year}"
             owner = f"{contract.eigenaar.functie} ({contract.eigenaar.organisatie})"
             findings = judge.judge(
-                f"levering_{table}", "laad", table, border.suite(contract, golf),
-                label=f"{contract.tabel} {golf}", run=f"levering_{number}", owner=owner,
+                f"levering_{table}", "laad", table, border.suite(contract, year),
+                label=f"{contract.tabel} {year}", run=f"levering_{number}", owner=owner,
             )  # fmt: skip
             with connect(settings, "lader") as connection:
                 record.keep(connection, "levering", contract.tabel, findings, levering_id=number)
                 record.settle_delivery(connection, contract.eigenaar, number, findings)
-            verdicts[number] = Verdict.of(f"{contract.tabel} {golf}", findings, time.monotonic() - started)
+            verdicts[number] = Verdict.of(f"{contract.tabel} {year}", findings, time.monotonic() - started)
         judge.publish_docs()
     return verdicts
 
 
-def _levering(connection: psycopg.Connection, contract: SurveyContract, number: int) -> tuple[int, str]:
+def _delivery(connection: psycopg.Connection, contract: SurveyContract, number: int) -> tuple[int, str]:
     row = connection.execute(
         "select scope ->> 'golf', status from raw.levering where levering_id = %s and dataset = %s",
         [number, contract.tabel],
@@ -68,12 +68,12 @@ def _levering(connection: psycopg.Connection, contract: SurveyContract, number: 
     return int(row[0]), row[1]
 
 
-def _staged(connection: psycopg.Connection, contract: SurveyContract, number: int, golf: int) -> None:
+def _staged(connection: psycopg.Connection, contract: SurveyContract, number: int, year: int) -> None:
     """A staged wave is unlogged: after a crash it is empty, and another delivery may stand in its place."""
-    row = connection.execute("select to_regclass(%s) is not null", [f"laad.{contract.tabel}_{golf}"]).fetchone()
+    row = connection.execute("select to_regclass(%s) is not null", [f"laad.{contract.tabel}_{year}"]).fetchone()
     if row == (True,):
         row = connection.execute(
-            sql.SQL("select exists (select from {})").format(load.batch(contract, golf))
+            sql.SQL("select exists (select from {})").format(stage.batch(contract, year))
         ).fetchone()
     if row != (True,):
         raise VeiligheidsbeeldError(

@@ -73,7 +73,7 @@ def _laad(bestanden):
         from veiligheidsbeeld.steps.survey import survey_load_step
 
         run_id = get_current_context()["dag_run"].run_id
-        outcomes = [survey_load_step(Settings.from_env(), bestand, run_id=run_id) for bestand in bestanden]
+        outcomes = [survey_load_step(Settings.from_env(), name, run_id=run_id) for name in bestanden]
         numbers = [o.detail["levering_id"] for o in outcomes if o.new]
         if not numbers:
             raise AirflowSkipException(f"none of {len(bestanden)} waves was loaded")

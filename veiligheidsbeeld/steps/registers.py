@@ -244,11 +244,11 @@ def retention_step(
     """Destroys register and survey data past their retention; with `dry_run` only reports what would go."""
     from veiligheidsbeeld.contracts.survey import load_survey
     from veiligheidsbeeld.steps.retention import carry_out, this_day
-    from veiligheidsbeeld.survey.retention import bewaar
+    from veiligheidsbeeld.survey.retention import destroy_expired
 
     with step(settings, "vernietig", "registers", run_id, report) as done:
         found = carry_out(settings, dry_run=dry_run)
-        found += bewaar(settings, load_survey(), today=this_day(), dry_run=dry_run)
+        found += destroy_expired(settings, load_survey(), today=this_day(), dry_run=dry_run)
         for line in found:
             report(f"{line.dataset}: {line.aantal:,} {line.wat} ({line.partitie}), {line.regel}")
         total = sum(line.aantal for line in found)

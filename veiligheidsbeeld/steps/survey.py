@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def survey_pending(settings: Settings) -> list[str]:
     """Names of the files in landing that are neither refused nor in raw yet, oldest first."""
-    from veiligheidsbeeld.survey.take import bestanden
+    from veiligheidsbeeld.survey.take import files
     from veiligheidsbeeld.warehouse import connect
 
     contract = load_survey()
@@ -29,20 +29,20 @@ def survey_pending(settings: Settings) -> list[str]:
             [contract.tabel],
         ).fetchall()
     finished = {name for (name,) in settled}
-    return [f.name for f in bestanden(settings, contract) if not f.reason and f.name not in finished]
+    return [f.name for f in files(settings, contract) if not f.reason and f.name not in finished]
 
 
 def survey_take_step(
     settings: Settings, *, force: bool = False, run_id: str | None = None, report: Report = print
 ) -> Outcome:
     """Takes waves from the drop folder; `detail["bestanden"]` names what waits in landing, also of earlier runs."""
-    from veiligheidsbeeld.survey.take import neem_in
+    from veiligheidsbeeld.survey.take import take
     from veiligheidsbeeld.warehouse import connect
     from veiligheidsbeeld.warehouse import deliveries as books
 
     contract, started = load_survey(), datetime.now(UTC)
     with step(settings, "neem_in", contract.tabel, run_id, report) as done:
-        taken = neem_in(settings, contract, force=force)
+        taken = take(settings, contract, force=force)
         refused = [f for f in taken if f.reason]
         for file in refused:
             with connect(settings, "lader") as connection:
@@ -53,19 +53,18 @@ def survey_take_step(
         return done("gedaan" if waiting else "niets_nieuws", text, {"bestanden": waiting, "geweigerd": len(refused)})
 
 
-def survey_load_step(settings: Settings, bestand: str, *, run_id: str | None = None, report: Report = print) -> Outcome:
+def survey_load_step(settings: Settings, name: str, *, run_id: str | None = None, report: Report = print) -> Outcome:
     """Stages a wave that stands in landing; `detail["levering_id"]` is its number; `geweigerd` when it cannot enter."""
     from veiligheidsbeeld.refusals import FileRefused
-    from veiligheidsbeeld.survey import stage as load
-    from veiligheidsbeeld.survey import take as neem_in
+    from veiligheidsbeeld.survey import stage, take
 
     contract = load_survey()
-    file = next((f for f in neem_in.bestanden(settings, contract) if f.name == bestand), None)
+    file = next((f for f in take.files(settings, contract) if f.name == name), None)
     if file is None:
-        raise ConfigurationError(f"There is no survey file {bestand} in landing.", remedy="Take it in again.")
-    with step(settings, "laad", f"{contract.tabel} {neem_in.golf_van(file)}", run_id, report) as done:
+        raise ConfigurationError(f"There is no survey file {name} in landing.", remedy="Take it in again.")
+    with step(settings, "laad", f"{contract.tabel} {take.wave_of(file)}", run_id, report) as done:
         try:
-            found = load.laad(settings, contract, file)
+            found = stage.stage(settings, contract, file)
         except FileRefused as refusal:
             return done("geweigerd", str(refusal), _refused("laad", file).detail | remedy_of(refusal))
         text = f"delivery {found.levering_id}: {found.geladen:,} respondents loaded, {found.geweigerd:,} refused"
@@ -108,27 +107,27 @@ def survey_estimate_step(
 
     `again` estimates a wave that is current once more, after a change of contract or code.
     """
-    from veiligheidsbeeld.survey.merge import golf_van_levering, verwerk
+    from veiligheidsbeeld.survey.merge import merge, wave_of_delivery
 
     contract = load_survey()
-    golf = golf_van_levering(settings, contract, levering_id)
-    with step(settings, "schat", f"{contract.tabel} {golf}", run_id, report) as done:
+    year = wave_of_delivery(settings, contract, levering_id)
+    with step(settings, "schat", f"{contract.tabel} {year}", run_id, report) as done:
         started = time.monotonic()
-        found = verwerk(settings, contract, levering_id, opnieuw=again)
+        found = merge(settings, contract, levering_id, again=again)
         if not found.schattingen:
-            return done("niets_nieuws", f"delivery {levering_id}: wave {golf} is as it was known", asdict(found))
+            return done("niets_nieuws", f"delivery {levering_id}: wave {year} is as it was known", asdict(found))
         text = (
-            f"wave {golf}: {found.schattingen:,} estimates of {found.respondenten:,} respondents, "
+            f"wave {year}: {found.schattingen:,} estimates of {found.respondenten:,} respondents, "
             f"{found.gepubliceerd:,} of them publishable; {found.verschillen:,} differences; "
             f"{time.monotonic() - started:.1f} s"
         )
         return done("gedaan" if found.changed else "niets_nieuws", text, asdict(found))
 
 
-def _refused(stap: str, file: RegisterFile) -> Outcome:
+def _refused(step_name: str, file: RegisterFile) -> Outcome:
     """A refused file as the summary tells of it."""
     reason = file.reason
     assert reason is not None
     detail = {"bestand": file.manifest.bestand, "regel": reason.regel, "wat": reason.reden}
     detail |= {"remedie": reason.remedie, "eigenaar": reason.eigenaar}
-    return Outcome(stap, file.subject, "geweigerd", f"{reason.reden} {reason.remedie}", detail)
+    return Outcome(step_name, file.subject, "geweigerd", f"{reason.reden} {reason.remedie}", detail)

@@ -28,7 +28,7 @@ def show_survey(console: Console, steps: Mapping[tuple[str, str], tuple[str, str
     table.add_column("wave")
     for title in _COLUMNS:
         table.add_column(title, justify="right", no_wrap=True)
-    for golf, detail in sorted(waves.items()):
-        table.add_row(str(golf), *(f"{detail[name]:,}" for name in _COLUMNS.values()))
+    for year, detail in sorted(waves.items()):
+        table.add_row(str(year), *(f"{detail[name]:,}" for name in _COLUMNS.values()))
     console.print("\n[bold]Survey[/]   small bases are estimated and kept, not published")
     console.print(table)

@@ -7,42 +7,42 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from veiligheidsbeeld.contracts.survey import sleutelwoord
+from veiligheidsbeeld.contracts.survey import comparable
 from veiligheidsbeeld.settings import PROJECT
 
 SEEDS = PROJECT / "dbt_project" / "seeds"
-NEDERLAND = "NL01"
-_NIVEAUS = ("provincie", "samenwerkingsgebied")
+COUNTRY = "NL01"
+_LEVELS = ("provincie", "samenwerkingsgebied")
 
 
 @dataclass(frozen=True)
-class Gebied:
+class Area:
     """A region: the municipalities it holds, or (for the Netherlands) everybody."""
 
     code: str
-    niveau: str
-    gemeenten: frozenset[str]
+    level: str
+    municipalities: frozenset[str]
 
 
 class Teams:
     """Police teams and districts by code or name, and those of each municipality of the work area."""
 
     def __init__(self, rows: list[dict[str, str]]) -> None:
-        self._van = {
+        self._of = {
             kind: {r["gemeente_code"]: r[f"{kind}_code"] for r in rows if not r["geldig_tot"]}
             for kind in ("basisteam", "district")
         }
         self._codes = {
-            kind: {sleutelwoord(r[f"{kind}_{by}"]): r[f"{kind}_code"] for r in rows for by in ("code", "naam")}
+            kind: {comparable(r[f"{kind}_{by}"]): r[f"{kind}_code"] for r in rows for by in ("code", "naam")}
             for kind in ("basisteam", "district")
         }
 
     def code(self, kind: str, *words: str) -> str | None:
         """The code that one of `words` names; None for a team outside the work area."""
-        return next((c for w in words if (c := self._codes[kind].get(sleutelwoord(w)))), None)
+        return next((c for w in words if (c := self._codes[kind].get(comparable(w)))), None)
 
-    def van_gemeente(self, kind: str) -> dict[str, str]:
-        return self._van[kind]
+    def of_municipality(self, kind: str) -> dict[str, str]:
+        return self._of[kind]
 
 
 @cache
@@ -52,27 +52,27 @@ def teams() -> Teams:
 
 
 @cache
-def gebieden() -> tuple[Gebied, ...]:
+def areas() -> tuple[Area, ...]:
     """Regions for which estimates are made, the largest first."""
-    found: dict[tuple[str, str], set[str]] = {(NEDERLAND, "nederland"): set()}
+    found: dict[tuple[str, str], set[str]] = {(COUNTRY, "nederland"): set()}
     for row in _rows("gebied_gemeente"):
-        if row["gebied_soort"] in _NIVEAUS and not row["geldig_tot"]:
+        if row["gebied_soort"] in _LEVELS and not row["geldig_tot"]:
             found.setdefault((row["gebied_code"], row["gebied_soort"]), set()).add(row["gemeente_code"])
     work = sorted(set().union(*(towns for (_, kind), towns in found.items() if kind == "provincie")))
     for kind, level in (("district", "politiedistrict"), ("basisteam", "basisteam")):
-        for town, code in teams().van_gemeente(kind).items():
+        for town, code in teams().of_municipality(kind).items():
             found.setdefault((code, level), set()).add(town)
     for town in work:
         found[town, "gemeente"] = {town}
-    return tuple(Gebied(code, level, frozenset(towns)) for (code, level), towns in found.items())
+    return tuple(Area(code, level, frozenset(towns)) for (code, level), towns in found.items())
 
 
-def benchmarks(gebied: Gebied) -> list[str]:
+def benchmarks(area: Area) -> list[str]:
     """Regions that a region is compared with: the country, and the province that holds it."""
-    if gebied.code == NEDERLAND:
+    if area.code == COUNTRY:
         return []
-    larger = [g for g in gebieden() if g.niveau == "provincie" and g.code != gebied.code]
-    return [NEDERLAND, *(g.code for g in larger if gebied.gemeenten < g.gemeenten)]
+    larger = [g for g in areas() if g.level == "provincie" and g.code != area.code]
+    return [COUNTRY, *(g.code for g in larger if area.municipalities < g.municipalities)]
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -8,11 +8,11 @@ import pyarrow as pa
 from psycopg import sql
 
 from veiligheidsbeeld.contracts.survey import SurveyContract
-from veiligheidsbeeld.survey.estimate import als_tabel, toets
-from veiligheidsbeeld.survey.tables import SLEUTEL
+from veiligheidsbeeld.survey.estimate import as_table, tested
+from veiligheidsbeeld.survey.tables import KEY
 
-_GETALLEN = ("p", "se", "df", "ondergrens", "bovengrens")
-_PAREN = sql.SQL(
+_NUMBERS = ("p", "se", "df", "ondergrens", "bovengrens")
+_PAIRS = sql.SQL(
     """
     select {sleutel}, eerder.golf, {later}, {eerder}
     from raw.vm_schatting as later
@@ -26,21 +26,21 @@ _PAREN = sql.SQL(
 )
 
 
-def tussen_golven(connection: psycopg.Connection, contract: SurveyContract, golf: int) -> pa.Table | None:
+def between_waves(connection: psycopg.Connection, contract: SurveyContract, year: int) -> pa.Table | None:
     """Current estimates of each wave against every earlier one, for the pairs that `golf` is part of.
 
     None when no other wave is known.
     """
-    wanted = [*_GETALLEN, "status"]
-    query = _PAREN.format(
-        sleutel=_kolommen("later", list(SLEUTEL)), later=_kolommen("later", wanted), eerder=_kolommen("eerder", wanted)
+    wanted = [*_NUMBERS, "status"]
+    query = _PAIRS.format(
+        sleutel=_columns("later", list(KEY)), later=_columns("later", wanted), eerder=_columns("eerder", wanted)
     )
-    rows = connection.execute(query, {"golf": golf, "breuk": contract.breuk}).fetchall()
+    rows = connection.execute(query, {"golf": year, "breuk": contract.breuk}).fetchall()
     if not rows:
         return None
     columns = [np.array(column, object) for column in zip(*rows, strict=True)]
-    keys, rest = dict(zip(SLEUTEL, columns, strict=False)), columns[len(SLEUTEL) :]
-    against, later, earlier = rest[0], _kant(rest[1 : 1 + len(wanted)]), _kant(rest[1 + len(wanted) :])
+    keys, rest = dict(zip(KEY, columns, strict=False)), columns[len(KEY) :]
+    against, later, earlier = rest[0], _side(rest[1 : 1 + len(wanted)]), _side(rest[1 + len(wanted) :])
     differences = keys | {
         "soort": np.full(len(rows), "golf", object),
         "tegen": against.astype(str).astype(object),
@@ -49,16 +49,16 @@ def tussen_golven(connection: psycopg.Connection, contract: SurveyContract, golf
         "df": np.minimum(later["df"], earlier["df"]).astype(int),
         "methode": np.full(len(rows), "onafhankelijk", object),
     }
-    return als_tabel(toets(differences, later, earlier))
+    return as_table(tested(differences, later, earlier))
 
 
-def _kolommen(alias: str, names: list[str]) -> sql.Composed:
+def _columns(alias: str, names: list[str]) -> sql.Composed:
     return sql.SQL(", ").join(sql.Identifier(alias, name) for name in names)
 
 
-def _kant(columns: list[np.ndarray]) -> dict[str, np.ndarray]:
+def _side(columns: list[np.ndarray]) -> dict[str, np.ndarray]:
     """One side of the pairs: numbers with nan for empty, and the status."""
     numbers = {
-        n: np.array([np.nan if v is None else v for v in c], float) for n, c in zip(_GETALLEN, columns, strict=False)
+        n: np.array([np.nan if v is None else v for v in c], float) for n, c in zip(_NUMBERS, columns, strict=False)
     }
     return numbers | {"status": columns[-1]}

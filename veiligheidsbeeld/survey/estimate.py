@@ -6,189 +6,195 @@ that memory stays small; see docs/decisions/0011-survey.md for what SQL would ta
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 
-from veiligheidsbeeld.contracts.survey import TOTAAL, Groep, Indicator, SurveyContract
+from veiligheidsbeeld.contracts.survey import TOTAL, Group, Indicator, SurveyContract
 from veiligheidsbeeld.survey import interval
-from veiligheidsbeeld.survey.areas import NEDERLAND, Gebied, benchmarks, gebieden
-from veiligheidsbeeld.survey.variance import Lineair, Ontwerp, lineariseer, verschil
+from veiligheidsbeeld.survey.areas import COUNTRY, Area, areas, benchmarks
+from veiligheidsbeeld.survey.variance import Design, Linear, difference_of, linearise
 
 # Indicators worked on at a time: some ten MB per million respondents and indicator.
-_BLOK = 9
-_JA, _NEE, _ONBEKEND, _BUITEN = 1, 0, -1, -2
+_BLOCK = 9
+_YES, _NO, _UNKNOWN, _OUTSIDE = 1, 0, -1, -2
 
 
 @dataclass(frozen=True)
-class Steekproef:
+class Sample:
     """One wave in the order of its design: answers per indicator, and what regions and groups are cut by."""
 
-    golf: int
-    ontwerp: Ontwerp
-    antwoord: np.ndarray
-    indicatoren: tuple[Indicator, ...]
-    gemeente: np.ndarray
-    leeftijdsgroep: np.ndarray
+    year: int
+    design: Design
+    answers: np.ndarray
+    indicators: tuple[Indicator, ...]
+    municipality: np.ndarray
+    age_band: np.ndarray
     codes: dict[str, np.ndarray]
 
     @classmethod
-    def van(cls, tabel: pa.Table, contract: SurveyContract, golf: int) -> Steekproef:
+    def of(cls, table: pa.Table, contract: SurveyContract, year: int) -> Sample:
         """From the columns of raw; a question that the wave did not ask is left out."""
-        ontwerp = Ontwerp(
-            tabel["gewicht"].to_numpy(),
-            _of_geen(tabel["stratum"]),
-            _of_geen(tabel["psu"]),
-            enkele_psu=contract.schatting.enkele_psu,
+        design = Design(
+            table["gewicht"].to_numpy(),
+            _or_nothing(table["stratum"]),
+            _or_nothing(table["psu"]),
+            single_psu=contract.schatting.enkele_psu,
         )
-        orde = ontwerp.volgorde
+        order = design.order
 
-        def codes(kolom: str) -> np.ndarray:
-            return tabel[kolom].fill_null(0).to_numpy()[orde].astype(np.int8)
+        def codes(column: str) -> np.ndarray:
+            return table[column].fill_null(0).to_numpy()[order].astype(np.int8)
 
-        asked = [i for i in contract.indicatoren if tabel[i.kolom].null_count < len(tabel)]
-        answers = np.empty((len(asked), len(tabel)), np.int8)
+        asked = [i for i in contract.indicators if table[i.column].null_count < len(table)]
+        answers = np.empty((len(asked), len(table)), np.int8)
         a = contract.antwoorden
         for row, indicator in zip(answers, asked, strict=True):
-            given = codes(indicator.kolom)
-            row[:] = np.select([given == a.ja.code, given == a.nee.code], [_JA, _NEE], _ONBEKEND)
-            if indicator.onder:
-                row[codes(indicator.onder) != a.ja.code] = _BUITEN
+            given = codes(indicator.column)
+            row[:] = np.select([given == a.ja.code, given == a.nee.code], [_YES, _NO], _UNKNOWN)
+            if indicator.under:
+                row[codes(indicator.under) != a.ja.code] = _OUTSIDE
         return cls(
-            golf,
-            ontwerp,
+            year,
+            design,
             answers,
             tuple(asked),
-            _tekst(tabel["gemeente_code"])[orde],
-            _tekst(tabel["leeftijdsgroep"])[orde],
+            _texts(table["gemeente_code"])[order],
+            _texts(table["leeftijdsgroep"])[order],
             {k.naam: codes(k.naam) for k in contract.kolommen if k.soort == "codes"},
         )
 
-    def in_groep(self, groep: Groep) -> np.ndarray:
-        inside = np.ones(len(self.gemeente), bool)
-        if groep.leeftijdsgroep != TOTAAL:
-            inside &= self.leeftijdsgroep == groep.leeftijdsgroep
-        for kolom, code in groep.waar.items():
-            inside &= self.codes[kolom] == code
+    def in_group(self, group: Group) -> np.ndarray:
+        inside = np.ones(len(self.municipality), bool)
+        if group.leeftijdsgroep != TOTAL:
+            inside &= self.age_band == group.leeftijdsgroep
+        for column, code in group.waar.items():
+            inside &= self.codes[column] == code
         return inside
 
-    def in_gebied(self, gebied: Gebied) -> np.ndarray:
-        if gebied.code == NEDERLAND:
-            return np.ones(len(self.gemeente), bool)
-        return np.isin(self.gemeente, list(gebied.gemeenten))
+    def in_area(self, area: Area) -> np.ndarray:
+        if area.code == COUNTRY:
+            return np.ones(len(self.municipality), bool)
+        return np.isin(self.municipality, list(area.municipalities))
 
 
 @dataclass
-class _Cellen:
+class _Cells:
     """Columns of a table that grows by one part per region, group and block of indicators."""
 
-    kolommen: dict[str, list] = field(default_factory=dict)
+    columns: dict[str, list] = field(default_factory=dict)
 
-    def voeg_toe(self, aantal: int, **waarden: object) -> None:
-        for naam, waarde in waarden.items():
-            part = waarde if isinstance(waarde, np.ndarray) else np.full(aantal, waarde, object)
-            self.kolommen.setdefault(naam, []).append(part)
+    def add(self, count: int, values: Mapping[str, object]) -> None:
+        for name, value in values.items():
+            part = value if isinstance(value, np.ndarray) else np.full(count, value, object)
+            self.columns.setdefault(name, []).append(part)
 
-    def samen(self) -> dict[str, np.ndarray]:
-        return {naam: np.concatenate(parts) for naam, parts in self.kolommen.items()}
+    def joined(self) -> dict[str, np.ndarray]:
+        return {name: np.concatenate(parts) for name, parts in self.columns.items()}
 
 
-def schat(steekproef: Steekproef, contract: SurveyContract) -> tuple[pa.Table, pa.Table]:
+def estimate(sample: Sample, contract: SurveyContract) -> tuple[pa.Table, pa.Table]:
     """Estimates (columns of raw.vm_schatting) and differences with larger regions (raw.vm_verschil)."""
-    cells, differences = _Cellen(), _Cellen()
-    for groep in contract.groepen:
-        wanted = steekproef.in_groep(groep)
-        rows = {g.code: np.flatnonzero(wanted & steekproef.in_gebied(g)) for g in gebieden()}
-        for block in _blokken(len(steekproef.indicatoren)):
-            _blok(steekproef, contract, groep, block, rows, cells, differences)
-    estimates = _beoordeel(cells.samen(), contract)
-    return als_tabel(estimates), als_tabel(vergelijk(differences.samen(), estimates))
+    cells, differences = _Cells(), _Cells()
+    for group in contract.groepen:
+        wanted = sample.in_group(group)
+        rows = {g.code: np.flatnonzero(wanted & sample.in_area(g)) for g in areas()}
+        for block in _blocks(len(sample.indicators)):
+            _estimate_block(sample, contract, group, block, rows, cells, differences)
+    estimates = _judged(cells.joined(), contract)
+    return as_table(estimates), as_table(compare(differences.joined(), estimates))
 
 
-def als_tabel(columns: dict[str, np.ndarray]) -> pa.Table:
+def as_table(columns: dict[str, np.ndarray]) -> pa.Table:
     """Not a number becomes null on the way to the warehouse."""
     return pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})
 
 
-def _blokken(aantal: int) -> Iterator[slice]:
-    return (slice(start, min(start + _BLOK, aantal)) for start in range(0, aantal, _BLOK))
+def _blocks(count: int) -> Iterator[slice]:
+    return (slice(start, min(start + _BLOCK, count)) for start in range(0, count, _BLOCK))
 
 
-def _blok(
-    steekproef: Steekproef,
+def _estimate_block(
+    sample: Sample,
     contract: SurveyContract,
-    groep: Groep,
+    group: Group,
     block: slice,
     rows: dict[str, np.ndarray],
-    cells: _Cellen,
-    differences: _Cellen,
+    cells: _Cells,
+    differences: _Cells,
 ) -> None:
-    codes = np.array([i.code for i in steekproef.indicatoren[block]], object)
-    answers = steekproef.antwoord[block]
-    compared_with: dict[str, Lineair] = {}
-    towards = {code for g in gebieden() for code in benchmarks(g)}
-    for gebied in gebieden():
-        here = answers[:, rows[gebied.code]]
-        valid = here >= _NEE
-        found = lineariseer(steekproef.ontwerp, rows[gebied.code], here, valid)
+    codes = np.array([i.code for i in sample.indicators[block]], object)
+    answers = sample.answers[block]
+    compared_with: dict[str, Linear] = {}
+    towards = {code for g in areas() for code in benchmarks(g)}
+    for area in areas():
+        here = answers[:, rows[area.code]]
+        valid = here >= _NO
+        found = linearise(sample.design, rows[area.code], here, valid)
         key = {
-            "golf": steekproef.golf,
-            "regio_code": gebied.code,
-            "niveau": gebied.niveau,
-            "leeftijdsgroep": groep.leeftijdsgroep,
-            "doelgroep": groep.doelgroep,
+            "golf": sample.year,
+            "regio_code": area.code,
+            "niveau": area.level,
+            "leeftijdsgroep": group.leeftijdsgroep,
+            "doelgroep": group.doelgroep,
             "indicator_code": codes,
         }
-        base = (here != _BUITEN).sum(axis=1)
+        base = (here != _OUTSIDE).sum(axis=1)
         df = found.df(contract.schatting.vrijheidsgraden)
-        cells.voeg_toe(
+        cells.add(
             len(codes),
-            **key,
-            p=found.p,
-            se=found.se,
-            n_ongewogen=found.n,
-            sum_w=found.som_w,
-            n_eff=found.n_eff,
-            deff=found.deff,
-            kish=found.kish,
-            n_interval=_n_interval(found, contract),
-            df=df,
-            pct_missing=np.divide(100.0 * (base - found.n), base, out=np.full(len(base), np.nan), where=base > 0),
+            key
+            | {
+                "p": found.p,
+                "se": found.se,
+                "n_ongewogen": found.n,
+                "sum_w": found.sum_w,
+                "n_eff": found.n_eff,
+                "deff": found.deff,
+                "kish": found.kish,
+                "n_interval": _n_interval(found, contract),
+                "df": df,
+                "pct_missing": np.divide(
+                    100.0 * (base - found.n), base, out=np.full(len(base), np.nan), where=base > 0
+                ),
+            },
         )
-        for code in benchmarks(gebied):
-            difference, se = verschil(found, compared_with[code])
+        for code in benchmarks(area):
+            difference, se = difference_of(found, compared_with[code])
             other = compared_with[code].df(contract.schatting.vrijheidsgraden)
-            differences.voeg_toe(
+            differences.add(
                 len(codes),
-                **key,
-                soort="benchmark",
-                tegen=code,
-                verschil=difference,
-                se=se,
-                df=np.minimum(df, other),
-                methode="genest_gelineariseerd",
+                key
+                | {
+                    "soort": "benchmark",
+                    "tegen": code,
+                    "verschil": difference,
+                    "se": se,
+                    "df": np.minimum(df, other),
+                    "methode": "genest_gelineariseerd",
+                },
             )
-        if gebied.code in towards:
-            compared_with[gebied.code] = found
+        if area.code in towards:
+            compared_with[area.code] = found
 
 
-def _n_interval(found: Lineair, contract: SurveyContract) -> np.ndarray:
+def _n_interval(found: Linear, contract: SurveyContract) -> np.ndarray:
     """The base that goes with the degrees of freedom: of the domain, or of the whole sample."""
     if contract.schatting.vrijheidsgraden == "domein":
         return found.n
-    return np.full(len(found.n), len(found.ontwerp.gewicht))
+    return np.full(len(found.n), len(found.design.weight))
 
 
-def _beoordeel(cells: dict[str, np.ndarray], contract: SurveyContract) -> dict[str, np.ndarray]:
+def _judged(cells: dict[str, np.ndarray], contract: SurveyContract) -> dict[str, np.ndarray]:
     """Adds interval, status and reason to the estimates of a wave."""
     rules, how = contract.onderdrukking, contract.schatting
     kish, n_interval = cells.pop("kish"), cells.pop("n_interval")
     p, n = cells["p"], cells["n_ongewogen"]
-    low, high, method = interval.kies(
-        p, cells["se"], cells["df"], n_interval, kish, methode=how.methode,
-        klein=n < how.kleine_basis,
+    low, high, method = interval.choose(
+        p, cells["se"], cells["df"], n_interval, kish, method=how.methode,
+        small=n < how.kleine_basis,
     )  # fmt: skip
     width = high - low
     reasons = np.select(
@@ -216,15 +222,15 @@ def _beoordeel(cells: dict[str, np.ndarray], contract: SurveyContract) -> dict[s
     }
 
 
-def vergelijk(differences: dict[str, np.ndarray], estimates: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def compare(differences: dict[str, np.ndarray], estimates: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Adds test, interval, overlap and status to differences between regions of one wave."""
-    at = {key: i for i, key in enumerate(_sleutels(estimates, "regio_code"))}
-    mine = np.array([at[key] for key in _sleutels(differences, "regio_code")])
-    other = np.array([at[key] for key in _sleutels(differences, "tegen")])
-    return toets(differences, _deel(estimates, mine), _deel(estimates, other))
+    at = {key: i for i, key in enumerate(_keys(estimates, "regio_code"))}
+    mine = np.array([at[key] for key in _keys(differences, "regio_code")])
+    other = np.array([at[key] for key in _keys(differences, "tegen")])
+    return tested(differences, _part(estimates, mine), _part(estimates, other))
 
 
-def toets(
+def tested(
     differences: dict[str, np.ndarray], mine: dict[str, np.ndarray], other: dict[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
     """The same for any two sets of estimates, row by row; an estimate without variance gives no test."""
@@ -243,31 +249,31 @@ def toets(
         "bovengrens": high,
         "z": z,
         "p_waarde": chance,
-        "significant": _of_leeg(chance < interval.ALFA, testable),
-        "marges_overlappen": _of_leeg(overlap, ~np.isnan(gap)),
+        "significant": _or_none(chance < interval.ALPHA, testable),
+        "marges_overlappen": _or_none(overlap, ~np.isnan(gap)),
         "status": np.where(both, "gepubliceerd", "onderdrukt").astype(object),
     }
 
 
-def _of_leeg(answer: np.ndarray, known: np.ndarray) -> np.ndarray:
+def _or_none(answer: np.ndarray, known: np.ndarray) -> np.ndarray:
     """True or false, None where it cannot be told."""
     out = answer.astype(object)
     out[~known] = None
     return out
 
 
-def _sleutels(columns: dict[str, np.ndarray], regio: str) -> Iterator[tuple]:
-    return zip(*(columns[k] for k in (regio, "leeftijdsgroep", "doelgroep", "indicator_code")), strict=True)
+def _keys(columns: dict[str, np.ndarray], region: str) -> Iterator[tuple]:
+    return zip(*(columns[k] for k in (region, "leeftijdsgroep", "doelgroep", "indicator_code")), strict=True)
 
 
-def _deel(columns: dict[str, np.ndarray], rows: np.ndarray) -> dict[str, np.ndarray]:
+def _part(columns: dict[str, np.ndarray], rows: np.ndarray) -> dict[str, np.ndarray]:
     return {name: column[rows] for name, column in columns.items()}
 
 
-def _of_geen(column: pa.ChunkedArray) -> np.ndarray | None:
+def _or_nothing(column: pa.ChunkedArray) -> np.ndarray | None:
     """A column of the design, or None when the wave does not have it; half a design is none."""
-    return None if column.null_count else _tekst(column)
+    return None if column.null_count else _texts(column)
 
 
-def _tekst(column: pa.ChunkedArray) -> np.ndarray:
+def _texts(column: pa.ChunkedArray) -> np.ndarray:
     return np.asarray(column.to_pylist(), dtype=str)

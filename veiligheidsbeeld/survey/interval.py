@@ -13,63 +13,63 @@ from typing import Literal
 import numpy as np
 from scipy import special, stats
 
-ALFA = 0.05
-Methode = Literal["logit", "wilson", "korn_graubard", "wald"]
-Paar = tuple[np.ndarray, np.ndarray]
+ALPHA = 0.05
+Method = Literal["logit", "wilson", "korn_graubard", "wald"]
+Bounds = tuple[np.ndarray, np.ndarray]
 
 
-def t_kwantiel(df: np.ndarray, alfa: float = ALFA) -> np.ndarray:
+def t_quantile(df: np.ndarray, alpha: float = ALPHA) -> np.ndarray:
     """t with `df` degrees of freedom; nan when there are none."""
     df = np.asarray(df, float)
-    return np.where(df > 0, stats.t.ppf(1 - alfa / 2, np.where(df > 0, df, 1)), np.nan)
+    return np.where(df > 0, stats.t.ppf(1 - alpha / 2, np.where(df > 0, df, 1)), np.nan)
 
 
-def wald(p: np.ndarray, se: np.ndarray, df: np.ndarray, alfa: float = ALFA) -> Paar:
+def wald(p: np.ndarray, se: np.ndarray, df: np.ndarray, alpha: float = ALPHA) -> Bounds:
     """Symmetric; can leave 0..1. The only one that serves a mean as well."""
-    margin = t_kwantiel(df, alfa) * se
+    margin = t_quantile(df, alpha) * se
     return p - margin, p + margin
 
 
-def logit(p: np.ndarray, se: np.ndarray, df: np.ndarray, alfa: float = ALFA) -> Paar:
+def logit(p: np.ndarray, se: np.ndarray, df: np.ndarray, alpha: float = ALPHA) -> Bounds:
     """Symmetric on the scale of log-odds, so inside 0..1, and asymmetric as the bounds that CBS publishes."""
-    odds, margin = special.logit(p), t_kwantiel(df, alfa) * se / (p * (1 - p))
+    odds, margin = special.logit(p), t_quantile(df, alpha) * se / (p * (1 - p))
     return special.expit(odds - margin), special.expit(odds + margin)
 
 
-def wilson(p: np.ndarray, se: np.ndarray, df: np.ndarray, alfa: float = ALFA) -> Paar:
-    t, base = t_kwantiel(df, alfa), p * (1 - p) / se**2
+def wilson(p: np.ndarray, se: np.ndarray, df: np.ndarray, alpha: float = ALPHA) -> Bounds:
+    t, base = t_quantile(df, alpha), p * (1 - p) / se**2
     centre = (p + t**2 / (2 * base)) / (1 + t**2 / base)
     half = t * np.sqrt(4 * base * p * (1 - p) + t**2) / (2 * base) / (1 + t**2 / base)
     return centre - half, centre + half
 
 
-def korn_graubard(p: np.ndarray, se: np.ndarray, df: np.ndarray, n: np.ndarray, alfa: float = ALFA) -> Paar:
+def korn_graubard(p: np.ndarray, se: np.ndarray, df: np.ndarray, n: np.ndarray, alpha: float = ALPHA) -> Bounds:
     """Clopper-Pearson on the effective base, adjusted for the degrees of freedom: conservative, for small bases."""
-    base = p * (1 - p) / se**2 * (t_kwantiel(np.asarray(n) - 1, alfa) / t_kwantiel(df, alfa)) ** 2
-    return clopper_pearson(base * p, base, alfa)
+    base = p * (1 - p) / se**2 * (t_quantile(np.asarray(n) - 1, alpha) / t_quantile(df, alpha)) ** 2
+    return clopper_pearson(base * p, base, alpha)
 
 
-def clopper_pearson(hits: np.ndarray, base: np.ndarray, alfa: float = ALFA) -> Paar:
+def clopper_pearson(hits: np.ndarray, base: np.ndarray, alpha: float = ALPHA) -> Bounds:
     """Exact interval of `hits` out of `base`, both of which need not be whole."""
-    return stats.beta.ppf(alfa / 2, hits, base - hits + 1), stats.beta.ppf(1 - alfa / 2, hits + 1, base - hits)
+    return stats.beta.ppf(alpha / 2, hits, base - hits + 1), stats.beta.ppf(1 - alpha / 2, hits + 1, base - hits)
 
 
-def exact_eenzijdig(p: np.ndarray, n_eff: np.ndarray, alfa: float = ALFA) -> Paar:
+def exact_one_sided(p: np.ndarray, n_eff: np.ndarray, alpha: float = ALPHA) -> Bounds:
     """When nobody or everybody said yes: one bound is the estimate itself, the other exact on Kish's base."""
-    width = 1 - (alfa / 2) ** (1 / n_eff)
+    width = 1 - (alpha / 2) ** (1 / n_eff)
     return np.where(p == 0, 0.0, 1 - width), np.where(p == 0, width, 1.0)
 
 
-def kies(
+def choose(
     p: np.ndarray,
     se: np.ndarray,
     df: np.ndarray,
     n: np.ndarray,
     kish: np.ndarray,
     *,
-    methode: Methode = "logit",
-    klein: np.ndarray | bool = False,
-    alfa: float = ALFA,
+    method: Method = "logit",
+    small: np.ndarray | bool = False,
+    alpha: float = ALPHA,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Bounds and the method that gave them, per cell.
 
@@ -81,18 +81,16 @@ def kies(
     used = np.full(p.shape, "geen", dtype=object)
     edge = ((p == 0) | (p == 1)) & (kish > 0)
     inner = (p > 0) & (p < 1) & (se > 0) & (df > 0)
-    small = inner & klein
+    by_small = inner & small
 
-    def fill(cells: np.ndarray, name: str, bounds: Paar) -> None:
+    def fill(cells: np.ndarray, name: str, bounds: Bounds) -> None:
         low[cells], high[cells], used[cells] = *bounds, name
 
-    fill(edge, "exact_eenzijdig", exact_eenzijdig(p[edge], kish[edge], alfa))
-    fill(small, "korn_graubard", korn_graubard(p[small], se[small], df[small], n[small], alfa))
-    rest = inner & ~small
-    if methode == "korn_graubard":
-        fill(rest, methode, korn_graubard(p[rest], se[rest], df[rest], n[rest], alfa))
+    fill(edge, "exact_eenzijdig", exact_one_sided(p[edge], kish[edge], alpha))
+    fill(by_small, "korn_graubard", korn_graubard(p[by_small], se[by_small], df[by_small], n[by_small], alpha))
+    rest = inner & ~by_small
+    if method == "korn_graubard":
+        fill(rest, method, korn_graubard(p[rest], se[rest], df[rest], n[rest], alpha))
     else:
-        fill(
-            rest, methode, {"logit": logit, "wilson": wilson, "wald": wald}[methode](p[rest], se[rest], df[rest], alfa)
-        )
+        fill(rest, method, {"logit": logit, "wilson": wilson, "wald": wald}[method](p[rest], se[rest], df[rest], alpha))
     return low, high, used

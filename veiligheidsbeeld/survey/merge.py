@@ -11,16 +11,12 @@ from psycopg.types.json import Jsonb
 from veiligheidsbeeld.contracts.survey import SurveyContract
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.survey import differences as verschil
-from veiligheidsbeeld.survey import estimate as schat
-from veiligheidsbeeld.survey import stage as load
-from veiligheidsbeeld.survey import tables as tabellen
-from veiligheidsbeeld.survey import versions as versies
+from veiligheidsbeeld.survey import differences, estimate, stage, tables, versions
 from veiligheidsbeeld.warehouse import connect, levering
 
 
 @dataclass(frozen=True)
-class Verslag:
+class Merged:
     """What a wave brought; all zero when its answers were the known ones."""
 
     levering_id: int
@@ -39,7 +35,7 @@ class Verslag:
         return bool(self.nieuw or self.gewijzigd or self.vervallen)
 
 
-def golf_van_levering(settings: Settings, contract: SurveyContract, levering_id: int) -> int:
+def wave_of_delivery(settings: Settings, contract: SurveyContract, levering_id: int) -> int:
     """The wave of a delivery; `VeiligheidsbeeldError` when there is no such delivery."""
     with connect(settings, "lader") as connection:
         row = connection.execute(
@@ -53,13 +49,13 @@ def golf_van_levering(settings: Settings, contract: SurveyContract, levering_id:
     return int(row[0])
 
 
-def verwerk(settings: Settings, contract: SurveyContract, levering_id: int, *, opnieuw: bool = False) -> Verslag:
+def merge(settings: Settings, contract: SurveyContract, levering_id: int, *, again: bool = False) -> Merged:
     """Replaces the wave of a judged delivery and its estimates, and marks the delivery `verwerkt`.
 
-    `opnieuw` estimates a wave that is current once more, after a change of contract or code. Raises
+    `again` estimates a wave that is current once more, after a change of contract or code. Raises
     `VeiligheidsbeeldError` when the delivery is not in that state.
     """
-    golf = golf_van_levering(settings, contract, levering_id)
+    year = wave_of_delivery(settings, contract, levering_id)
     with connect(settings, "lader") as connection:
         connection.execute("set local work_mem = '128MB'")
         # Whole sets are compared, of sizes that the planner cannot know before the tables have been analysed.
@@ -68,45 +64,45 @@ def verwerk(settings: Settings, contract: SurveyContract, levering_id: int, *, o
         levering.held(
             connection,
             levering_id,
-            "verwerkt" if opnieuw else "gekeurd",
+            "verwerkt" if again else "gekeurd",
             dataset=contract.tabel,
             owner=contract.eigenaar.functie,
             remedy="Run `veiligheidsbeeld survey`: it takes, loads, judges and estimates what is waiting.",
         )
-        report = Verslag(levering_id, golf)
-        if opnieuw or load.vervang(connection, contract, levering_id, golf):
-            report = _schat(connection, contract, levering_id, golf)
+        report = Merged(levering_id, year)
+        if again or stage.replace(connection, contract, levering_id, year):
+            report = _estimate(connection, contract, levering_id, year)
         counts = {k: v for k, v in asdict(report).items() if k not in ("golf", "levering_id")}
         connection.execute(
             "update raw.levering set status = 'verwerkt', verwerkt_op = coalesce(verwerkt_op, clock_timestamp()),"
             " telling = telling || %s where levering_id = %s",
             [Jsonb(counts), levering_id],
         )
-        connection.execute(sql.SQL("drop table if exists {}").format(load.batch(contract, golf)))
+        connection.execute(sql.SQL("drop table if exists {}").format(stage.batch(contract, year)))
     return report
 
 
-def _schat(connection: psycopg.Connection, contract: SurveyContract, levering_id: int, golf: int) -> Verslag:
-    sample = schat.Steekproef.van(load.lees_golf(connection, contract, golf), contract, golf)
-    estimates, differences = schat.schat(sample, contract)
-    scope = sql.SQL("golf = {}").format(sql.Literal(golf))
-    changed = versies.werk_bij(connection, tabellen.SCHATTING, estimates, scope, levering_id)
+def _estimate(connection: psycopg.Connection, contract: SurveyContract, levering_id: int, year: int) -> Merged:
+    sample = estimate.Sample.of(stage.read_wave(connection, contract, year), contract, year)
+    estimated, compared_regions = estimate.estimate(sample, contract)
+    scope = sql.SQL("golf = {}").format(sql.Literal(year))
+    changed = versions.update(connection, tables.ESTIMATES, estimated, scope, levering_id)
     benchmarks = sql.SQL("soort = 'benchmark' and {}").format(scope)
-    versies.werk_bij(connection, tabellen.VERSCHIL, differences, benchmarks, levering_id)
-    compared = differences.num_rows
-    if (between := verschil.tussen_golven(connection, contract, golf)) is not None:
-        pairs = sql.SQL("soort = 'golf' and (golf = {0} or tegen = {0}::text)").format(sql.Literal(golf))
-        versies.werk_bij(connection, tabellen.VERSCHIL, between, pairs, levering_id)
+    versions.update(connection, tables.DIFFERENCES, compared_regions, benchmarks, levering_id)
+    compared = compared_regions.num_rows
+    if (between := differences.between_waves(connection, contract, year)) is not None:
+        pairs = sql.SQL("soort = 'golf' and (golf = {0} or tegen = {0}::text)").format(sql.Literal(year))
+        versions.update(connection, tables.DIFFERENCES, between, pairs, levering_id)
         compared += between.num_rows
-    return Verslag(
+    return Merged(
         levering_id,
-        golf,
-        respondenten=len(sample.gemeente),
-        antwoorden=int(sample.antwoord.size),
-        schattingen=estimates.num_rows,
-        gepubliceerd=estimates["status"].to_pylist().count("gepubliceerd"),
+        year,
+        respondenten=len(sample.municipality),
+        antwoorden=int(sample.answers.size),
+        schattingen=estimated.num_rows,
+        gepubliceerd=estimated["status"].to_pylist().count("gepubliceerd"),
         verschillen=compared,
-        nieuw=changed.nieuw,
-        gewijzigd=changed.gewijzigd,
-        vervallen=changed.vervallen,
+        nieuw=changed.new,
+        gewijzigd=changed.changed,
+        vervallen=changed.gone,
     )

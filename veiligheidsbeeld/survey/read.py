@@ -26,31 +26,31 @@ _EMPTY = ["", " ", ".", "NA", "#NULL!"]
 
 
 @dataclass(frozen=True)
-class Woorden:
+class Words:
     """Distinct words of a column and per row which one (-1: empty).
 
     `labels` are SPSS value labels by word; `ontbreekt` the words that the file itself declares missing.
     """
 
-    woorden: list[str]
-    plaats: np.ndarray
+    words: list[str]
+    places: np.ndarray
     labels: dict[str, str] = field(default_factory=dict)
-    ontbreekt: frozenset[str] = frozenset()
+    missing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
-class Bestand:
+class RespondentFile:
     """A file that could be read, its columns by the heading that it gave them."""
 
-    kolommen: dict[str, Woorden]
-    rijen: int
-    soort: str  # as people call it: "SPSS", "CSV (cp1252, ;)"
+    columns: dict[str, Words]
+    rows: int
+    kind: str  # as people call it: "SPSS", "CSV (cp1252, ;)"
 
 
-def lees(path: Path) -> Bestand:
+def read_file(path: Path) -> RespondentFile:
     """Reads a `.csv` or `.sav`; raises `FileRefused` for whatever is no such file."""
     try:
-        found = _lees_sav(path) if path.suffix.lower() == ".sav" else _lees_csv(path)
+        found = _read_sav(path) if path.suffix.lower() == ".sav" else _read_csv(path)
     except (FileRefused, ProcessLost, MemoryError):
         # Who is stopped while reading knows nothing against the file.
         raise
@@ -61,12 +61,12 @@ def lees(path: Path) -> Bestand:
             remedie="Bewaar het bestand opnieuw als CSV of als SPSS-bestand (.sav) en lever het opnieuw aan.",
             gescand=False,
         ) from error
-    if not found.rijen:
+    if not found.rows:
         raise FileRefused("leeg", "Het bestand heeft geen respondenten.", remedie="Lever het volledige bestand aan.")
     return found
 
 
-def _lees_csv(path: Path) -> Bestand:
+def _read_csv(path: Path) -> RespondentFile:
     encoding = _encoding(path)
     with path.open(encoding="utf-8-sig" if encoding == "utf8" else encoding, newline="") as file:
         head = file.readline()
@@ -84,7 +84,7 @@ def _lees_csv(path: Path) -> Bestand:
         ),
     ).unify_dictionaries()
     columns = {h: _dictionary(table.column(h)) for h in headings}
-    return Bestand(columns, table.num_rows, f"CSV ({encoding}, {separator!r})")
+    return RespondentFile(columns, table.num_rows, f"CSV ({encoding}, {separator!r})")
 
 
 def _encoding(path: Path) -> str:
@@ -98,15 +98,15 @@ def _encoding(path: Path) -> str:
     return "utf8"
 
 
-def _dictionary(column: pa.ChunkedArray) -> Woorden:
+def _dictionary(column: pa.ChunkedArray) -> Words:
     whole = column.combine_chunks()
     if isinstance(whole, pa.ChunkedArray):
         whole = whole.chunk(0) if whole.num_chunks else pa.array([], pa.dictionary(pa.int32(), pa.string()))
     places = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return Woorden([w.strip() for w in whole.dictionary.to_pylist()], places.astype(np.int32))
+    return Words([w.strip() for w in whole.dictionary.to_pylist()], places.astype(np.int32))
 
 
-def _lees_sav(path: Path) -> Bestand:
+def _read_sav(path: Path) -> RespondentFile:
     import pyreadstat
 
     data, meta = pyreadstat.read_sav(str(path), user_missing=True, output_format="dict")
@@ -115,10 +115,10 @@ def _lees_sav(path: Path) -> Bestand:
     for name in meta.column_names:
         labels = meta.variable_value_labels.get(name, {})
         columns[name] = _values(np.asarray(data[name]), labels, meta.missing_ranges.get(name, []))
-    return Bestand(columns, meta.number_rows or 0, "SPSS")
+    return RespondentFile(columns, meta.number_rows or 0, "SPSS")
 
 
-def _values(values: np.ndarray, labels: dict[Any, str], missing: Sequence[Any]) -> Woorden:
+def _values(values: np.ndarray, labels: dict[Any, str], missing: Sequence[Any]) -> Words:
     if values.dtype.kind == "O":
         numbers = not any(isinstance(v, str) for v in values)
         nothing = math.nan if numbers else ""
@@ -126,7 +126,7 @@ def _values(values: np.ndarray, labels: dict[Any, str], missing: Sequence[Any]) 
     distinct, places = np.unique(values, return_inverse=True)
     words = [_word(v) for v in distinct.tolist()]
     empty = np.array([w in _EMPTY for w in words], bool)
-    return Woorden(
+    return Words(
         words,
         np.where(empty[places], -1, places).astype(np.int32) if len(words) else places.astype(np.int32),
         {_word(value): label for value, label in labels.items()},

@@ -13,7 +13,7 @@ from psycopg import sql
 from veiligheidsbeeld.contracts.survey import SurveyContract
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.steps.retention import Destroyed, enlist
-from veiligheidsbeeld.survey.take import bestanden
+from veiligheidsbeeld.survey.take import files
 from veiligheidsbeeld.warehouse import connect
 
 _DELIVERIES = """
@@ -26,15 +26,17 @@ _DELIVERIES = """
 """
 
 
-def bewaar(settings: Settings, contract: SurveyContract, *, today: date, dry_run: bool = False) -> list[Destroyed]:
+def destroy_expired(
+    settings: Settings, contract: SurveyContract, *, today: date, dry_run: bool = False
+) -> list[Destroyed]:
     """Destroys what is past its term and lists it; with `dry_run` only says what would go."""
     term = contract.bewaartermijn
     with connect(settings, "lader") as connection:
         connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"laad.{contract.tabel}"])
         found = []
-        for golf, number, count in _verlopen(connection, contract, today):
+        for year, number, count in _expired(connection, contract, today):
             rule = f"respondenten {term.raw_dagen} dagen na verwerking, {term.landing_dagen} na vervanging"
-            found.append(Destroyed(contract.tabel, "rijen", f"golf {golf}, levering {number}", count, rule))
+            found.append(Destroyed(contract.tabel, "rijen", f"golf {year}, levering {number}", count, rule))
             if not dry_run:
                 table = sql.Identifier("raw", contract.tabel)
                 connection.execute(sql.SQL("delete from {} where levering_van = %s").format(table), [number])
@@ -43,7 +45,7 @@ def bewaar(settings: Settings, contract: SurveyContract, *, today: date, dry_run
             " union select landing from quarantaine.levering where dataset = %(dataset)s and geweigerd_op < %(limit)s",
             {"dataset": contract.tabel, "limit": today - timedelta(days=term.landing_dagen)},
         ).fetchall()
-        for file in bestanden(settings, contract):
+        for file in files(settings, contract):
             if (file.name,) in settled and not file.destroyed:
                 rule = f"bestand {term.landing_dagen} dagen na verwerking of weigering"
                 digest = file.manifest.inhoud_sha256
@@ -56,7 +58,7 @@ def bewaar(settings: Settings, contract: SurveyContract, *, today: date, dry_run
     return found
 
 
-def _verlopen(connection: psycopg.Connection, contract: SurveyContract, today: date) -> list[tuple[int, int, int]]:
+def _expired(connection: psycopg.Connection, contract: SurveyContract, today: date) -> list[tuple[int, int, int]]:
     there = connection.execute("select to_regclass(%s) is not null", [f"raw.{contract.tabel}"]).fetchone()
     days = contract.bewaartermijn.raw_dagen
     if there != (True,):

@@ -17,30 +17,30 @@ import pyarrow.csv as pa_csv
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from veiligheidsbeeld.contracts.survey import Kolom, SurveyContract
+from veiligheidsbeeld.contracts.survey import Column, SurveyContract
 from veiligheidsbeeld.landing.files import Reason, RegisterFile
 from veiligheidsbeeld.refusals import FileRefused, PersonalDataFound, RowRefusal
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.survey import take as neem_in
+from veiligheidsbeeld.survey import take
 from veiligheidsbeeld.survey.areas import teams
-from veiligheidsbeeld.survey.convert import Golf, zet_om
-from veiligheidsbeeld.survey.personal import zoek
-from veiligheidsbeeld.survey.read import lees
+from veiligheidsbeeld.survey.convert import Wave, to_wave
+from veiligheidsbeeld.survey.personal import search
+from veiligheidsbeeld.survey.read import read_file
 from veiligheidsbeeld.warehouse import connect, described
 from veiligheidsbeeld.warehouse import deliveries as books
 from veiligheidsbeeld.warehouse.copy import copy_in
 
 _TYPES = {"antwoord": "smallint", "codes": "smallint", "golf": "smallint", "gewicht": "double precision"}
-_VERSIE = {
+_VERSION = {
     "levering_van": ("integer not null", "levering die deze respondent bracht"),
     "levering_tot": ("integer", "levering die de golf verving; leeg: actueel"),
 }
 # Roles that may see every other table of raw and laad.
-_ANDEREN = ("transform", "publicist", "analist", "bi_lezer")
+_OTHERS = ("transform", "publicist", "analist", "bi_lezer")
 
 
 @dataclass(frozen=True)
-class LaadVerslag:
+class Staged:
     """What staging did: respondents in the file, loaded and refused; what the file left out."""
 
     levering_id: int
@@ -52,63 +52,61 @@ class LaadVerslag:
     niet_gevraagd: list[str]
 
 
-def kolommen(contract: SurveyContract) -> dict[str, str]:
+def column_types(contract: SurveyContract) -> dict[str, str]:
     """Columns of a respondent with their types."""
-    return {k.naam: _type(k) for k in contract.alle_kolommen}
+    return {k.naam: _type(k) for k in contract.all_columns}
 
 
-def _type(kolom: Kolom) -> str:
-    return _TYPES.get(kolom.soort, "text")
+def _type(column: Column) -> str:
+    return _TYPES.get(column.soort, "text")
 
 
-def batch(contract: SurveyContract, golf: int) -> sql.Identifier:
+def batch(contract: SurveyContract, year: int) -> sql.Identifier:
     """The table that a staged wave stands in."""
-    return sql.Identifier("laad", f"{contract.tabel}_{golf}")
+    return sql.Identifier("laad", f"{contract.tabel}_{year}")
 
 
-def laad(settings: Settings, contract: SurveyContract, file: RegisterFile) -> LaadVerslag:
+def stage(settings: Settings, contract: SurveyContract, file: RegisterFile) -> Staged:
     """Stages a wave as delivery `geladen`; may be repeated at will.
 
     Raises `FileRefused` (and records it) when the file, or too many of its respondents, cannot enter.
     """
-    golf = neem_in.golf_van(file)
+    year = take.wave_of(file)
     try:
-        bestand = lees(file.file)
-        zoek(bestand, contract, golf, file.manifest.bestand)
-        wave = zet_om(
-            bestand, contract, golf, naam=file.manifest.bestand, zout=settings.secret("zout_enquete"), teams=teams()
+        content = read_file(file.file)
+        search(content, contract, year, file.manifest.bestand)
+        wave = to_wave(
+            content, contract, year, name=file.manifest.bestand, salt=settings.secret("zout_enquete"), teams=teams()
         )
     except FileRefused as refusal:
-        weiger(settings, contract, file, refusal)
+        refuse(settings, contract, file, refusal)
         raise
     with connect(settings, "lader") as connection:
         connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"laad.{contract.tabel}"])
         ensure(connection, contract)
-        levering_id = books.register(connection, file, rows=wave.rijen)
-        _vul(connection, contract, wave)
-        _quarantaine(connection, contract, levering_id, wave.weigeringen)
-        report = LaadVerslag(
-            levering_id, golf, wave.rijen, wave.tabel.num_rows, wave.geweigerd, wave.afgeleid, wave.niet_gevraagd
-        )
-        counts = {"geladen": report.geladen, "geweigerd": report.geweigerd, "inhoud": _vingerafdruk(wave.tabel)}
+        levering_id = books.register(connection, file, rows=wave.rows)
+        _fill(connection, contract, wave)
+        _quarantine(connection, contract, levering_id, wave.refusals)
+        report = Staged(levering_id, year, wave.rows, wave.table.num_rows, wave.refused, wave.derived, wave.not_asked)
+        counts = {"geladen": report.geladen, "geweigerd": report.geweigerd, "inhoud": _fingerprint(wave.table)}
         connection.execute("update raw.levering set telling = %s where levering_id = %s", [Jsonb(counts), levering_id])
     return report
 
 
-def weiger(settings: Settings, contract: SurveyContract, file: RegisterFile, refusal: FileRefused) -> None:
+def refuse(settings: Settings, contract: SurveyContract, file: RegisterFile, refusal: FileRefused) -> None:
     """Records a refused file: beside it in landing, in quarantine, and row by row where rows are the reason."""
-    neem_in.weiger(file, Reason(refusal.regel, refusal.reden, refusal.remedie, contract.eigenaar.functie))
+    take.refuse(file, Reason(refusal.regel, refusal.reden, refusal.remedie, contract.eigenaar.functie))
     with connect(settings, "lader") as connection:
         number = books.refuse(connection, file)
         if number is not None:
-            _quarantaine(connection, contract, number, _rijen(refusal, file.manifest.bestand))
+            _quarantine(connection, contract, number, _rows(refusal, file.manifest.bestand))
 
 
-def _rijen(refusal: FileRefused, naam: str) -> list[RowRefusal]:
+def _rows(refusal: FileRefused, name: str) -> list[RowRefusal]:
     if not isinstance(refusal, PersonalDataFound):
         return refusal.refusals
     return [
-        RowRefusal(naam, "", v.rijnummer or 0, v.plaats, refusal.regel, f"hier staat een {v.soort}")
+        RowRefusal(name, "", v.rijnummer or 0, v.plaats, refusal.regel, f"hier staat een {v.soort}")
         for v in refusal.vondsten
     ]
 
@@ -117,7 +115,7 @@ def ensure(connection: psycopg.Connection, contract: SurveyContract) -> None:
     """Creates the raw table with comments, unreadable to others; adds columns that a newer contract brought."""
     name = contract.tabel
     table = sql.Identifier("raw", name)
-    columns = {k.naam: (_type(k), k.omschrijving) for k in contract.alle_kolommen} | _VERSIE
+    columns = {k.naam: (_type(k), k.omschrijving) for k in contract.all_columns} | _VERSION
     described.ensure(
         connection,
         "raw",
@@ -131,10 +129,10 @@ def ensure(connection: psycopg.Connection, contract: SurveyContract) -> None:
             sql.Identifier(f"{name}_actueel"), table
         )
     )
-    _sluit(connection, table)
+    _close(connection, table)
 
 
-def vervang(connection: psycopg.Connection, contract: SurveyContract, levering_id: int, golf: int) -> bool:
+def replace(connection: psycopg.Connection, contract: SurveyContract, levering_id: int, year: int) -> bool:
     """Makes a staged wave the current one; False when the same answers were current already."""
     found = connection.execute(
         """
@@ -151,30 +149,28 @@ def vervang(connection: psycopg.Connection, contract: SurveyContract, levering_i
     ).fetchone()
     if found == (True,):
         return False
-    table, names = sql.Identifier("raw", contract.tabel), described.identifiers(kolommen(contract))
+    table, names = sql.Identifier("raw", contract.tabel), described.identifiers(column_types(contract))
     connection.execute(
         sql.SQL("update {} set levering_tot = %s where golf = %s and levering_tot is null").format(table),
-        [levering_id, golf],
+        [levering_id, year],
     )
     connection.execute(
         sql.SQL("insert into {table} ({names}, levering_van) select {names}, {id} from {batch}").format(
-            table=table, names=names, id=sql.Literal(levering_id), batch=batch(contract, golf)
+            table=table, names=names, id=sql.Literal(levering_id), batch=batch(contract, year)
         )
     )
     return True
 
 
-def lees_golf(connection: psycopg.Connection, contract: SurveyContract, golf: int) -> pa.Table:
+def read_wave(connection: psycopg.Connection, contract: SurveyContract, year: int) -> pa.Table:
     """The current respondents of a wave, as Arrow columns, by their hash."""
     wanted = {
-        k.naam: _type(k)
-        for k in contract.alle_kolommen
-        if k.soort not in ("respondent", "golf", "basisteam", "district")
+        k.naam: _type(k) for k in contract.all_columns if k.soort not in ("respondent", "golf", "basisteam", "district")
     }
     # Always in one order: sums of floating point then end in the same digits, and equal estimates are equal.
     query = sql.SQL(
         "copy (select {} from {} where golf = {} and levering_tot is null order by respondent) to stdout (format csv)"
-    ).format(described.identifiers(wanted), sql.Identifier("raw", contract.tabel), sql.Literal(golf))
+    ).format(described.identifiers(wanted), sql.Identifier("raw", contract.tabel), sql.Literal(year))
     content = io.BytesIO()
     with connection.cursor().copy(query) as copy:
         for block in copy:
@@ -190,28 +186,28 @@ def lees_golf(connection: psycopg.Connection, contract: SurveyContract, golf: in
     )
 
 
-def _vul(connection: psycopg.Connection, contract: SurveyContract, wave: Golf) -> None:
-    table = batch(contract, wave.golf)
+def _fill(connection: psycopg.Connection, contract: SurveyContract, wave: Wave) -> None:
+    table = batch(contract, wave.year)
     connection.execute(sql.SQL("drop table if exists {}").format(table))
-    described.create(connection, "laad", f"{contract.tabel}_{wave.golf}", kolommen(contract), unlogged=True)
-    _sluit(connection, table)
-    copy_in(connection, table, wave.tabel)
+    described.create(connection, "laad", f"{contract.tabel}_{wave.year}", column_types(contract), unlogged=True)
+    _close(connection, table)
+    copy_in(connection, table, wave.table)
     connection.execute(sql.SQL("analyze {}").format(table))
 
 
-def _sluit(connection: psycopg.Connection, table: sql.Identifier) -> None:
+def _close(connection: psycopg.Connection, table: sql.Identifier) -> None:
     """Takes back what default privileges give: answers of a person are for the loading role alone."""
-    connection.execute(sql.SQL("revoke all on {} from {}").format(table, described.identifiers(_ANDEREN)))
+    connection.execute(sql.SQL("revoke all on {} from {}").format(table, described.identifiers(_OTHERS)))
 
 
-def _vingerafdruk(table: pa.Table) -> str:
+def _fingerprint(table: pa.Table) -> str:
     """Of the content, not of the file: the same answers as CSV and as SPSS are the same delivery."""
     sink = pa.BufferOutputStream()
     pa_csv.write_csv(table.sort_by("respondent"), sink)
     return hashlib.sha256(sink.getvalue()).hexdigest()
 
 
-def _quarantaine(
+def _quarantine(
     connection: psycopg.Connection, contract: SurveyContract, levering_id: int, refusals: Iterable[RowRefusal]
 ) -> None:
     connection.execute("delete from quarantaine.rij where levering_id = %s", [levering_id])

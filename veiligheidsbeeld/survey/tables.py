@@ -25,10 +25,10 @@ from psycopg import sql
 
 from veiligheidsbeeld.warehouse import described
 
-SCHATTING = "vm_schatting"
-VERSCHIL = "vm_verschil"
+ESTIMATES = "vm_schatting"
+DIFFERENCES = "vm_verschil"
 
-SLEUTEL = {
+KEY = {
     "golf": ("smallint", "Jaar van de Veiligheidsmonitor"),
     "regio_code": ("text", "Gebied waarover geschat is"),
     "niveau": ("text", "Soort gebied: nederland tot en met gemeente"),
@@ -36,14 +36,14 @@ SLEUTEL = {
     "doelgroep": ("text", "Doelgroep van de respondenten"),
     "indicator_code": ("text", "Indicator: delict en maat, of een ander onderwerp van de enquete"),
 }
-_VERSIE = {
+_VERSION = {
     "levering_van": ("integer", "Levering die deze schatting bracht"),
     "levering_tot": ("integer", "Levering die deze schatting verving; leeg: actueel"),
 }
 
-KOLOMMEN: dict[str, dict[str, tuple[str, str]]] = {
-    SCHATTING: {
-        **SLEUTEL,
+COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
+    ESTIMATES: {
+        **KEY,
         "p": ("double precision", "Gewogen aandeel (0 tot 1) of gemiddelde score; leeg als niemand antwoordde"),
         "se": ("double precision", "Standaardfout, Taylor-linearisatie over de hele steekproef"),
         "n_ongewogen": ("integer", "Aantal respondenten met een geldig antwoord"),
@@ -61,10 +61,10 @@ KOLOMMEN: dict[str, dict[str, tuple[str, str]]] = {
         "status": ("text", "gepubliceerd, of onderdrukt omdat de basis te klein of het interval te breed is"),
         "reden": ("text", "Waarom onderdrukt"),
         "indicatief": ("boolean", "Het interval is breder dan 130% van de schatting: alleen als indicatie te lezen"),
-        **_VERSIE,
+        **_VERSION,
     },
-    VERSCHIL: {
-        **SLEUTEL,
+    DIFFERENCES: {
+        **KEY,
         "soort": ("text", "benchmark: tegen een ander gebied in dezelfde golf; golf: tegen een eerdere golf"),
         "tegen": ("text", "Code van het gebied, of jaar van de golf, waarmee vergeleken is"),
         "verschil": ("double precision", "Schatting min die van de vergelijking"),
@@ -78,29 +78,29 @@ KOLOMMEN: dict[str, dict[str, tuple[str, str]]] = {
         "marges_overlappen": ("boolean", "De 95%-intervallen van beide schattingen overlappen (regel van het CBS)"),
         "methode": ("text", "genest_gelineariseerd, gelineariseerd of onafhankelijk"),
         "status": ("text", "gepubliceerd, of onderdrukt omdat een van beide schattingen dat is"),
-        **_VERSIE,
+        **_VERSION,
     },
 }
-TITELS = {
-    SCHATTING: "Eigen schattingen uit de respondentbestanden van de Veiligheidsmonitor, met historie",
-    VERSCHIL: "Verschillen tussen eigen schattingen van de Veiligheidsmonitor, met historie",
+TITLES = {
+    ESTIMATES: "Eigen schattingen uit de respondentbestanden van de Veiligheidsmonitor, met historie",
+    DIFFERENCES: "Verschillen tussen eigen schattingen van de Veiligheidsmonitor, met historie",
 }
-SLEUTELS = {SCHATTING: list(SLEUTEL), VERSCHIL: [*SLEUTEL, "soort", "tegen"]}
+KEYS = {ESTIMATES: list(KEY), DIFFERENCES: [*KEY, "soort", "tegen"]}
 
 
 def ensure(connection: psycopg.Connection) -> None:
     """Creates both tables with keys and comments; adds columns that a newer version brought."""
-    for name, columns in KOLOMMEN.items():
+    for name, columns in COLUMNS.items():
         described.ensure(
             connection,
             "raw",
             name,
             {column: kind for column, (kind, _) in columns.items()},
-            title=TITELS[name],
+            title=TITLES[name],
             descriptions={column: text for column, (_, text) in columns.items()},
         )
         connection.execute(
             sql.SQL("create unique index if not exists {} on {} ({}) where levering_tot is null").format(
-                sql.Identifier(f"{name}_actueel"), sql.Identifier("raw", name), described.identifiers(SLEUTELS[name])
+                sql.Identifier(f"{name}_actueel"), sql.Identifier("raw", name), described.identifiers(KEYS[name])
             )
         )

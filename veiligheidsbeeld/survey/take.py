@@ -23,7 +23,7 @@ AREA = ".enquete"
 _SUFFIXES = "csv|sav"
 
 
-def neem_in(settings: Settings, contract: SurveyContract, *, force: bool = False) -> list[RegisterFile]:
+def take(settings: Settings, contract: SurveyContract, *, force: bool = False) -> list[RegisterFile]:
     """Takes every wave that lies complete in the sender's folder and is not known yet; `force`: refused ones again."""
     taken = []
     with connect(settings, "lader") as connection:
@@ -33,40 +33,40 @@ def neem_in(settings: Settings, contract: SurveyContract, *, force: bool = False
             sender, _, name = found.path.partition("/")
             age = (datetime.now(UTC) - found.modified).total_seconds()
             if sender.lower() == contract.leverancier and age >= settings.drop_rest:
-                file = _neem(settings, contract, drop, found, name, force=force)
+                file = _take(settings, contract, drop, found, name, force=force)
                 taken += [file] if file else []
     return taken
 
 
-def bestanden(settings: Settings, contract: SurveyContract) -> list[RegisterFile]:
+def files(settings: Settings, contract: SurveyContract) -> list[RegisterFile]:
     """Files of the survey in landing, oldest first."""
     folder = settings.landing / AREA / contract.tabel
     paths = [p for p in folder.iterdir() if not p.name.startswith(".")] if folder.is_dir() else []
     return [RegisterFile(p) for p in sorted(paths, key=lambda p: p.name)]
 
 
-def golf_van(file: RegisterFile) -> int:
+def wave_of(file: RegisterFile) -> int:
     """The wave that a file speaks for; only of files that were not refused for their name."""
     assert file.manifest.scope is not None
     return int(file.manifest.scope["golf"])
 
 
-def weiger(file: RegisterFile, reason: Reason) -> None:
+def refuse(file: RegisterFile, reason: Reason) -> None:
     """Puts the reason of a refusal beside a file."""
     file.path.chmod(0o700)
     write_json(file.path / REASON, reason)
 
 
-def _neem(
+def _take(
     settings: Settings, contract: SurveyContract, drop: Drop, found: Found, name: str, *, force: bool
 ) -> RegisterFile | None:
-    work = _gesloten(settings.landing / AREA / contract.tabel / f".bezig-{os.getpid()}")
+    work = _closed(settings.landing / AREA / contract.tabel / f".bezig-{os.getpid()}")
     try:
         digest = drop.copy(found, work / "komt")
-        before = [f for f in bestanden(settings, contract) if f.manifest.inhoud_sha256 == digest]
+        before = [f for f in files(settings, contract) if f.manifest.inhoud_sha256 == digest]
         if digest is None or any(f.manifest.bestand == name and not (force and f.reason) for f in before):
             return None
-        golf, reason = _golf(contract, name)
+        year, reason = _wave(contract, name)
         manifest = Manifest(
             dataset=contract.tabel,
             leverancier=contract.leverancier,
@@ -77,7 +77,7 @@ def _neem(
             opgehaald_op=datetime.now(UTC).isoformat(),
             bytes=found.size,
             inhoud_sha256=digest,
-            scope={"golf": golf, "volledig": True} if golf else None,
+            scope={"golf": year, "volledig": True} if year else None,
         )
         (work / "komt").rename(work / f"bestand{Path(name).suffix.lower()}")
         write_json(work / MANIFEST, manifest)
@@ -90,29 +90,29 @@ def _neem(
         flush_to_disk(target.parent)
         file = RegisterFile(target)
         if reason:
-            weiger(file, reason)
+            refuse(file, reason)
         return file
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _golf(contract: SurveyContract, name: str) -> tuple[int | None, Reason | None]:
+def _wave(contract: SurveyContract, name: str) -> tuple[int | None, Reason | None]:
     owner = contract.eigenaar.functie
     match = re.fullmatch(rf"{contract.naam}_(\d{{4}})\.({_SUFFIXES})", name.lower())
     if not match:
         shape = f"Noem het bestand {contract.naam}_<golf>.csv of .sav, bijvoorbeeld {contract.naam}_2025.sav."
         return None, Reason("bestandsnaam", "De bestandsnaam noemt geen golf.", shape, owner)
-    golf = int(match[1])
-    if golf < contract.breuk:
-        why = f"Golf {golf} ligt voor de nieuwe vragenlijst van {contract.breuk} en is daarmee niet te vergelijken."
+    year = int(match[1])
+    if year < contract.breuk:
+        why = f"Golf {year} ligt voor de nieuwe vragenlijst van {contract.breuk} en is daarmee niet te vergelijken."
         return None, Reason("methodebreuk", why, "Gebruik de gepubliceerde reeks tot en met 2019, apart.", owner)
-    if golf not in contract.golven:
+    if year not in contract.golven:
         known = ", ".join(map(str, contract.golven))
-        return None, Reason("golf onbekend", f"Het contract kent golf {golf} niet.", f"Kies uit: {known}.", owner)
-    return golf, None
+        return None, Reason("golf onbekend", f"Het contract kent golf {year} niet.", f"Kies uit: {known}.", owner)
+    return year, None
 
 
-def _gesloten(folder: Path) -> Path:
+def _closed(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for one in (folder.parent.parent, folder.parent, folder):
         one.chmod(0o700)

@@ -18,57 +18,57 @@ import numpy as np
 
 # One PSU in a stratum has no variance of its own: refuse, centre it at the mean of all units, or let it count as
 # certain (no contribution).
-EnkelePsu = Literal["fout", "midden", "zeker"]
+SinglePsu = Literal["fout", "midden", "zeker"]
 # Degrees of freedom: of the whole design, or only PSUs and strata that the domain has members in (R: degf).
-Vrijheid = Literal["domein", "ontwerp"]
+Freedom = Literal["domein", "ontwerp"]
 
 
-class EnkelePsuFout(ValueError):
+class SinglePsuError(ValueError):
     """A stratum holds one PSU, and the contract does not say how to go on."""
 
 
-class Ontwerp:
+class Design:
     """Weights, strata, PSUs and sampling fractions of a whole sample.
 
-    Rows are kept in the order of stratum and PSU; `volgorde` brings other columns of the sample into it. PSU numbers
-    need only differ within their stratum. `fractie` is n/N per row, the same within a stratum (finite population
+    Rows are kept in the order of stratum and PSU; `order` brings other columns of the sample into it. PSU numbers
+    need only differ within their stratum. `fraction` is n/N per row, the same within a stratum (finite population
     correction); None: none.
     """
 
     def __init__(
         self,
-        gewicht: np.ndarray,
+        weight: np.ndarray,
         stratum: np.ndarray | None = None,
         psu: np.ndarray | None = None,
-        fractie: np.ndarray | None = None,
-        enkele_psu: EnkelePsu = "fout",
+        fraction: np.ndarray | None = None,
+        single_psu: SinglePsu = "fout",
     ) -> None:
-        n = len(gewicht)
+        n = len(weight)
         codes = np.zeros(n, np.int64) if stratum is None else np.unique(stratum, return_inverse=True)[1]
         units = np.arange(n) if psu is None else np.unique(psu, return_inverse=True)[1]
-        self.volgorde = np.lexsort((units, codes)) if stratum is not None or psu is not None else np.arange(n)
-        codes, units = codes[self.volgorde], units[self.volgorde]
-        self.gewicht = np.asarray(gewicht, float)[self.volgorde]
-        self.geclusterd = psu is not None
+        self.order = np.lexsort((units, codes)) if stratum is not None or psu is not None else np.arange(n)
+        codes, units = codes[self.order], units[self.order]
+        self.weight = np.asarray(weight, float)[self.order]
+        self.clustered = psu is not None
         new = np.concatenate([[True], (codes[1:] != codes[:-1]) | (units[1:] != units[:-1])])
         self.unit = np.cumsum(new) - 1  # PSU number per row, ascending
-        self.stratum_van = codes[new]  # stratum per PSU, ascending
-        self.per_stratum = np.bincount(self.stratum_van).astype(float)
-        fraction = np.zeros(len(self.per_stratum))
-        if fractie is not None:
-            fraction[codes] = np.asarray(fractie, float)[self.volgorde]
+        self.stratum_of = codes[new]  # stratum per PSU, ascending
+        self.per_stratum = np.bincount(self.stratum_of).astype(float)
+        sampled = np.zeros(len(self.per_stratum))
+        if fraction is not None:
+            sampled[codes] = np.asarray(fraction, float)[self.order]
         single = self.per_stratum == 1
-        self.enkele_psu = enkele_psu
-        if single.any() and enkele_psu == "fout":
-            raise EnkelePsuFout(f"{int(single.sum())} of {len(single)} strata hold one PSU")
-        self.alleen = single
-        self.factor = (1 - fraction) * np.where(single, 1.0, self.per_stratum / np.maximum(self.per_stratum - 1, 1))
-        if enkele_psu == "zeker":
+        self.single_psu = single_psu
+        if single.any() and single_psu == "fout":
+            raise SinglePsuError(f"{int(single.sum())} of {len(single)} strata hold one PSU")
+        self.alone = single
+        self.factor = (1 - sampled) * np.where(single, 1.0, self.per_stratum / np.maximum(self.per_stratum - 1, 1))
+        if single_psu == "zeker":
             self.factor[single] = 0
 
     @property
     def units(self) -> int:
-        return len(self.stratum_van)
+        return len(self.stratum_of)
 
     @property
     def strata(self) -> int:
@@ -76,122 +76,120 @@ class Ontwerp:
 
 
 @dataclass(frozen=True)
-class Lineair:
+class Linear:
     """Estimates of k outcomes in one domain, with what their variances and covariances are made of.
 
     `z` (k x u) holds the linearised totals of the PSUs with members in the domain, `units` their numbers.
     """
 
-    ontwerp: Ontwerp
+    design: Design
     p: np.ndarray
-    som_w: np.ndarray
+    sum_w: np.ndarray
     n: np.ndarray
-    spreiding: np.ndarray  # weighted variance of the outcome in the domain; p(1 - p) for yes or no
+    spread: np.ndarray  # weighted variance of the outcome in the domain; p(1 - p) for yes or no
     kish: np.ndarray
     z: np.ndarray
     units: np.ndarray
-    df_domein: np.ndarray
+    df_domain: np.ndarray
 
     @cached_property
-    def som_z(self) -> np.ndarray:
+    def sum_z(self) -> np.ndarray:
         """Sum of z per stratum (k x strata)."""
-        return _per_stratum(self.ontwerp, self.z, self.units)
+        return _per_stratum(self.design, self.z, self.units)
 
     @cached_property
-    def variantie(self) -> np.ndarray:
-        return np.maximum(covariantie(self, self), 0)
+    def variance(self) -> np.ndarray:
+        return np.maximum(covariance(self, self), 0)
 
     @property
     def se(self) -> np.ndarray:
-        return np.sqrt(self.variantie)
+        return np.sqrt(self.variance)
 
     @property
     def deff(self) -> np.ndarray:
         """Variance against that of a simple random sample of the same size; not a number without spread."""
-        return np.divide(
-            self.variantie * self.n, self.spreiding, out=np.full(len(self.p), np.nan), where=self.spreiding > 0
-        )
+        return np.divide(self.variance * self.n, self.spread, out=np.full(len(self.p), np.nan), where=self.spread > 0)
 
     @property
     def n_eff(self) -> np.ndarray:
         """Base over design effect; without spread (p is 0 or 1) Kish's, which needs the weights only."""
-        known = (self.variantie > 0) & (self.spreiding > 0)
-        return np.where(known, self.spreiding / np.where(known, self.variantie, 1), self.kish)
+        known = (self.variance > 0) & (self.spread > 0)
+        return np.where(known, self.spread / np.where(known, self.variance, 1), self.kish)
 
-    def df(self, regel: Vrijheid) -> np.ndarray:
-        whole = np.full(len(self.p), self.ontwerp.units - self.ontwerp.strata)
-        return whole if regel == "ontwerp" else self.df_domein
+    def df(self, rule: Freedom) -> np.ndarray:
+        whole = np.full(len(self.p), self.design.units - self.design.strata)
+        return whole if rule == "ontwerp" else self.df_domain
 
 
-def lineariseer(ontwerp: Ontwerp, rijen: np.ndarray, y: np.ndarray, geldig: np.ndarray) -> Lineair:
-    """Estimates in the domain of `rijen` (ascending positions in the order of the design).
+def linearise(design: Design, rows: np.ndarray, y: np.ndarray, valid: np.ndarray) -> Linear:
+    """Estimates in the domain of `rows` (ascending positions in the order of the design).
 
-    `y` and `geldig` (k x len(rijen)): outcome, and whether the row counts for it. An outcome without valid rows gets
+    `y` and `valid` (k x len(rows)): outcome, and whether the row counts for it. An outcome without valid rows gets
     p = nan.
     """
-    w = ontwerp.gewicht[rijen]
-    base = np.where(geldig, w, 0.0)
+    w = design.weight[rows]
+    base = np.where(valid, w, 0.0)
     total = base.sum(axis=1)
     some = total > 0
     scale = np.where(some, total, 1.0)[:, None]
-    value = np.where(geldig, y, 0)
+    value = np.where(valid, y, 0)
     p = np.where(some, np.einsum("kn,kn->k", base, value) / scale[:, 0], np.nan)
     deviation = value - np.where(some, p, 0)[:, None]
     z = base * deviation
     spread = np.einsum("kn,kn->k", z, deviation) / scale[:, 0]
     z /= scale
     kish = np.divide(total**2, np.einsum("kn,kn->k", base, base), out=np.zeros(len(p)), where=some)
-    n = geldig.sum(axis=1)
-    present = geldig
-    units = ontwerp.unit[rijen]
-    if ontwerp.geclusterd and len(rijen):
+    n = valid.sum(axis=1)
+    present = valid
+    units = design.unit[rows]
+    if design.clustered and len(rows):
         starts = np.flatnonzero(np.concatenate([[True], units[1:] != units[:-1]]))
         z, units = np.add.reduceat(z, starts, axis=1), units[starts]
-        present = np.logical_or.reduceat(geldig, starts, axis=1)
-    return Lineair(ontwerp, p, total, n, spread, kish, z, units, _df(ontwerp, present, units))
+        present = np.logical_or.reduceat(valid, starts, axis=1)
+    return Linear(design, p, total, n, spread, kish, z, units, _df(design, present, units))
 
 
-def covariantie(een: Lineair, ander: Lineair) -> np.ndarray:
+def covariance(one: Linear, other: Linear) -> np.ndarray:
     """Covariance of two estimates from one sample, outcome by outcome; zero only when nothing links them."""
-    ontwerp = een.ontwerp
-    if een is ander:
-        product, units = een.z * een.z, een.units
+    design = one.design
+    if one is other:
+        product, units = one.z * one.z, one.units
     else:
-        product, units = _gedeeld(een, ander)
-    inside = _per_stratum(ontwerp, product, units) - een.som_z * ander.som_z / ontwerp.per_stratum
-    if ontwerp.enkele_psu == "midden" and ontwerp.alleen.any():
-        mean_1, mean_2 = (s.sum(axis=1, keepdims=True) / ontwerp.units for s in (een.som_z, ander.som_z))
-        inside = np.where(ontwerp.alleen, (een.som_z - mean_1) * (ander.som_z - mean_2), inside)
-    return inside @ ontwerp.factor
+        product, units = _shared(one, other)
+    inside = _per_stratum(design, product, units) - one.sum_z * other.sum_z / design.per_stratum
+    if design.single_psu == "midden" and design.alone.any():
+        mean_1, mean_2 = (s.sum(axis=1, keepdims=True) / design.units for s in (one.sum_z, other.sum_z))
+        inside = np.where(design.alone, (one.sum_z - mean_1) * (other.sum_z - mean_2), inside)
+    return inside @ design.factor
 
 
-def verschil(een: Lineair, ander: Lineair) -> tuple[np.ndarray, np.ndarray]:
+def difference_of(one: Linear, other: Linear) -> tuple[np.ndarray, np.ndarray]:
     """Difference of two domains of one sample and its standard error, overlap accounted for."""
-    variance = een.variantie + ander.variantie - 2 * covariantie(een, ander)
-    return een.p - ander.p, np.sqrt(np.maximum(variance, 0))
+    total_variance = one.variance + other.variance - 2 * covariance(one, other)
+    return one.p - other.p, np.sqrt(np.maximum(total_variance, 0))
 
 
-def _gedeeld(een: Lineair, ander: Lineair) -> tuple[np.ndarray, np.ndarray]:
+def _shared(one: Linear, other: Linear) -> tuple[np.ndarray, np.ndarray]:
     """Products of z in the PSUs that both have members in, and the numbers of those PSUs."""
-    if len(een.units) > len(ander.units):
-        een, ander = ander, een
-    at = np.searchsorted(ander.units, een.units)
-    both = np.zeros(len(een.units), bool)
-    inside = at < len(ander.units)
-    both[inside] = ander.units[at[inside]] == een.units[inside]
-    return een.z[:, both] * ander.z[:, at[both]], een.units[both]
+    if len(one.units) > len(other.units):
+        one, other = other, one
+    at = np.searchsorted(other.units, one.units)
+    both = np.zeros(len(one.units), bool)
+    inside = at < len(other.units)
+    both[inside] = other.units[at[inside]] == one.units[inside]
+    return one.z[:, both] * other.z[:, at[both]], one.units[both]
 
 
-def _per_stratum(ontwerp: Ontwerp, z: np.ndarray, units: np.ndarray) -> np.ndarray:
+def _per_stratum(design: Design, z: np.ndarray, units: np.ndarray) -> np.ndarray:
     """Sums (k x strata) of columns that belong to `units` (ascending, so strata are contiguous)."""
-    out = np.zeros((len(z), ontwerp.strata))
+    out = np.zeros((len(z), design.strata))
     if len(units):
-        strata = ontwerp.stratum_van[units]
+        strata = design.stratum_of[units]
         starts = np.flatnonzero(np.concatenate([[True], strata[1:] != strata[:-1]]))
         out[:, strata[starts]] = np.add.reduceat(z, starts, axis=1)
     return out
 
 
-def _df(ontwerp: Ontwerp, present: np.ndarray, units: np.ndarray) -> np.ndarray:
-    in_strata = _per_stratum(ontwerp, present.astype(np.int32), units) > 0
+def _df(design: Design, present: np.ndarray, units: np.ndarray) -> np.ndarray:
+    in_strata = _per_stratum(design, present.astype(np.int32), units) > 0
     return present.sum(axis=1) - in_strata.sum(axis=1)

@@ -8,51 +8,49 @@ import psycopg
 import pyarrow as pa
 from psycopg import sql
 
-from veiligheidsbeeld.survey.tables import KOLOMMEN, SLEUTELS
+from veiligheidsbeeld.survey.tables import COLUMNS, KEYS
 from veiligheidsbeeld.warehouse.copy import copy_in
 
 
 @dataclass(frozen=True)
-class Verwerkt:
+class Changes:
     """Rows by what the new set did to them."""
 
-    nieuw: int
-    gewijzigd: int
-    vervallen: int
-    gelijk: int
+    new: int
+    changed: int
+    gone: int
+    same: int
 
 
-def werk_bij(
-    connection: psycopg.Connection, naam: str, rijen: pa.Table, bereik: sql.Composable, levering_id: int
-) -> Verwerkt:
+def update(
+    connection: psycopg.Connection, name: str, rows: pa.Table, scope: sql.Composable, levering_id: int
+) -> Changes:
     """Makes `rijen` all that is current within `bereik` (a condition on raw); repeatable for the same delivery."""
-    table = sql.Identifier("raw", naam)
-    columns = [c for c in KOLOMMEN[naam] if not c.startswith("levering_")]
+    table = sql.Identifier("raw", name)
+    columns = [c for c in COLUMNS[name] if not c.startswith("levering_")]
     listed = sql.SQL(", ").join(map(sql.Identifier, columns))
-    parts = {"raw": table, "columns": listed, "scope": bereik, "id": sql.Literal(levering_id)}
+    parts = {"raw": table, "columns": listed, "scope": scope, "id": sql.Literal(levering_id)}
     connection.execute(
         sql.SQL("create temp table nieuw on commit drop as select {columns} from {raw} where false").format(**parts)
     )
-    copy_in(connection, sql.Identifier("nieuw"), rijen.select(columns))
+    copy_in(connection, sql.Identifier("nieuw"), rows.select(columns))
     connection.execute("analyze nieuw")
     # What an earlier try with this delivery did is undone first.
     connection.execute(sql.SQL("delete from {raw} where levering_van = {id} and {scope}").format(**parts))
     connection.execute(
         sql.SQL("update {raw} set levering_tot = null where levering_tot = {id} and {scope}").format(**parts)
     )
-    same = sql.SQL(" and ").join(
-        sql.SQL("n.{0} = r.{0}" if c in SLEUTELS[naam] else "n.{0} is not distinct from r.{0}").format(
-            sql.Identifier(c)
-        )
+    alike = sql.SQL(" and ").join(
+        sql.SQL("n.{0} = r.{0}" if c in KEYS[name] else "n.{0} is not distinct from r.{0}").format(sql.Identifier(c))
         for c in columns
     )
-    keys = sql.SQL(" and ").join(sql.SQL("n.{0} = r.{0}").format(sql.Identifier(c)) for c in SLEUTELS[naam])
+    keys = sql.SQL(" and ").join(sql.SQL("n.{0} = r.{0}").format(sql.Identifier(c)) for c in KEYS[name])
     closed, changed = connection.execute(
         sql.SQL(
             "with r as (update {raw} as r set levering_tot = {id} where levering_tot is null and {scope}"
-            " and not exists (select from nieuw as n where {same}) returning {names})"
+            " and not exists (select from nieuw as n where {alike}) returning {names})"
             " select count(*), count(n.golf) from r left join nieuw as n on {keys}"
-        ).format(**parts, same=same, keys=keys, names=_van("r", SLEUTELS[naam]))
+        ).format(**parts, alike=alike, keys=keys, names=_of("r", KEYS[name]))
     ).fetchone()  # type: ignore[misc]
     added = connection.execute(
         sql.SQL(
@@ -61,8 +59,8 @@ def werk_bij(
         ).format(**parts, keys=keys)
     ).rowcount
     connection.execute("drop table nieuw")
-    return Verwerkt(added - changed, changed, closed - changed, rijen.num_rows - added)
+    return Changes(added - changed, changed, closed - changed, rows.num_rows - added)
 
 
-def _van(alias: str, names: list[str]) -> sql.Composed:
+def _of(alias: str, names: list[str]) -> sql.Composed:
     return sql.SQL(", ").join(sql.Identifier(alias, name) for name in names)
