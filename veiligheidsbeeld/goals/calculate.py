@@ -9,13 +9,13 @@ from datetime import date
 import psycopg
 from psycopg import sql
 
-from veiligheidsbeeld.goals import tables as tabellen
-from veiligheidsbeeld.goals.projection import METHOD, NONE, back_test, project
+from veiligheidsbeeld.goals import tables
+from veiligheidsbeeld.goals.projection import AHEAD, NONE, back_test, project
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
-# How far ahead the method is tried on the past, and over how many years.
-AHEAD, YEARS = (2, 12, 24), 5
+# Over how many years the projection is tried on the past.
+YEARS = 5
 
 Series = dict[tuple[str, str], dict[int, float]]
 
@@ -28,13 +28,11 @@ def calculate(settings: Settings, *, looking_back: bool = False) -> dict[str, in
     """Projections and back-test of what `basis` built; rows per table. The same series give the same rows."""
     place = schema(looking_back=looking_back)
     with connect(settings, "transform") as connection:
-        tabellen.ensure(connection, place)
+        tables.ensure(connection, place)
         series, horizons = _series(connection, place), _horizons(connection, place)
         return {
-            tabellen.PROJECTIE: tabellen.replace(connection, place, tabellen.PROJECTIE, _projections(series, horizons)),
-            tabellen.TERUGTOETS: tabellen.replace(
-                connection, place, tabellen.TERUGTOETS, _back_tests(series, set(horizons))
-            ),
+            tables.PROJECTIE: tables.replace(connection, place, tables.PROJECTIE, _projections(series, horizons)),
+            tables.TERUGTOETS: tables.replace(connection, place, tables.TERUGTOETS, _back_tests(series, set(horizons))),
         }
 
 
@@ -73,9 +71,9 @@ def _projections(series: Series, horizons: dict[tuple[str, str], set[date]]) -> 
             if found is None:
                 yield (*key, horizon, None, None, None, None, None, None, len(known), seen, month, NONE)
                 continue
-            error = found.sd_niveau / found.verwacht if found.verwacht else None
+            error = found.sd_niveau() / found.verwacht if found.verwacht else None
             bounds = (*found.interval(0.80), *found.interval(0.95))
-            yield (*key, horizon, found.verwacht, *bounds, error, found.months, seen, month, METHOD)
+            yield (*key, horizon, found.verwacht, *bounds, error, found.months, seen, month, found.method)
 
 
 def _back_tests(series: Series, wanted: set[tuple[str, str]]) -> Iterator[tuple]:
@@ -89,5 +87,5 @@ def _back_tests(series: Series, wanted: set[tuple[str, str]]) -> Iterator[tuple]
                 yield (
                     *key, date(origin // 12, origin % 12 + 1, 1), ahead, became, found.verwacht,
                     low80 <= became <= high80, low95 <= became <= high95,
-                    abs(became - found.verwacht), abs(became - naive),
+                    abs(became - found.verwacht), abs(became - naive), found.method,
                 )  # fmt: skip

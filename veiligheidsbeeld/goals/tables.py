@@ -25,7 +25,7 @@ KOLOMMEN: dict[str, dict[str, tuple[str, str]]] = {
         "maanden": ("integer", "Maanden waaruit het model is geschat"),
         "maanden_bekend": ("integer", "Van de twaalf maanden al bekende maanden"),
         "laatste_maand": ("date", "Eerste dag van de laatste bekende maand"),
-        "methode": ("text", "gewogen_niveau; geen_projectie als de reeks te kort of te leeg is"),
+        "methode": ("text", "gewogen_niveau (kleine reeks), theta (grote), of geen_projectie als de reeks te kort of te leeg is"),
     },
     TERUGTOETS: {
         "indicator_code": ("text", "Indicator"),
@@ -38,6 +38,7 @@ KOLOMMEN: dict[str, dict[str, tuple[str, str]]] = {
         "binnen_95": ("boolean", "Of het werkelijke aantal in het 95%-interval lag"),
         "fout": ("double precision", "Absolute fout van de verwachting"),
         "fout_naief": ("double precision", "Absolute fout van dezelfde maanden een jaar eerder als verwachting"),
+        "methode": ("text", "gewogen_niveau (kleine reeks) of theta (grote)"),
     },
 }
 _TITELS = {
