@@ -98,9 +98,9 @@ def _take(
 
 def _wave(contract: SurveyContract, name: str) -> tuple[int | None, Reason | None]:
     owner = contract.eigenaar.functie
-    match = re.fullmatch(rf"{contract.naam}_(\d{{4}})\.({_SUFFIXES})", name.lower())
+    match = re.fullmatch(rf"{contract.leverancier}_(\d{{4}})\.({_SUFFIXES})", name.lower())
     if not match:
-        shape = f"Noem het bestand {contract.naam}_<golf>.csv of .sav, bijvoorbeeld {contract.naam}_2025.sav."
+        shape = f"Noem het bestand {contract.leverancier}_<golf>.csv of .sav, bijvoorbeeld {contract.leverancier}_2025.sav."
         return None, Reason("bestandsnaam", "De bestandsnaam noemt geen golf.", shape, owner)
     year = int(match[1])
     if year < contract.breuk:
