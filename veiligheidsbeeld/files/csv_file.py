@@ -13,10 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from veiligheidsbeeld.contracts.register import RegisterContract
 from veiligheidsbeeld.refusals import FileRefused
 from veiligheidsbeeld.registers.cells import Contents, Sheet, distinct
-from veiligheidsbeeld.registers.headings import best_row
+from veiligheidsbeeld.registers.headings import Headed, Named, best_row
 
 _SEPARATORS = ";,\t|"
 _WIDEST = 500
@@ -30,7 +29,7 @@ _NOT_1252 = re.compile(rb"[a-z][\x82-\x84\x87-\x89\x8b\x98\x9b]|[\x81\x8d\x8f\x9
 _HALF_UTF8 = re.compile(rb"\xc3[\x80-\xbf]")
 
 
-def read_csv(data: bytes, contract: RegisterContract) -> Contents:
+def read_csv(data: bytes, contract: Headed[Named]) -> Contents:
     """The cells of a CSV file; raises `FileRefused` when encoding or quoting cannot be made out."""
     repairs: list[str] = []
     body = _utf8(data, repairs)
@@ -111,7 +110,7 @@ def _unknown_encoding() -> FileRefused:
     )
 
 
-def _dialect(body: bytes, contract: RegisterContract, told: str) -> tuple[str, int]:
+def _dialect(body: bytes, contract: Headed[Named], told: str) -> tuple[str, int]:
     """Separator and number of columns: those under which a row of headings of the contract appears."""
     sample = body[:_SAMPLE].decode("utf-8", errors="ignore")
     best: tuple[int, int, str, int] = (-1, -1, ";", 0)

@@ -14,10 +14,10 @@ from veiligheidsbeeld.orchestration.marts import HEAVY_POOL
 
 DOC = """
 ### Respondent files
-Waves in the drop folder (`{leverancier}/{leverancier}_<golf>.csv` or `.sav`) go their own way in `{tabel}`: `neem_in` takes
-them into a closed part of landing, `laad` stages them (rows that break the contract to quarantine), `keur` judges every
-wave, `schat` makes it current and estimates it. Only estimates are published; respondents can be read by the loading
-role alone. Ground: {grondslag}. Owner: {functie} ({organisatie}), {contact}.
+Waves in the drop folder (`{leverancier}/{leverancier}_<golf>.csv`, `.xlsx` or `.sav`) go their own way in `{tabel}`:
+`neem_in` takes them into a closed part of landing, `laad` stages them (rows that break the contract to quarantine),
+`keur` judges every wave, `schat` makes it current and estimates it. Only estimates are published; respondents can be
+read by the loading role alone. Ground: {grondslag}. Owner: {functie} ({organisatie}), {contact}.
 """
 
 

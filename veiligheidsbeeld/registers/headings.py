@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from veiligheidsbeeld.contracts.register import Column, RegisterContract
 from veiligheidsbeeld.refusals import FileRefused
@@ -12,6 +13,27 @@ from veiligheidsbeeld.registers.cells import Sheet, filled, letters, normal
 
 # Headings stand in the first rows, below a title or a note at most.
 SEARCHED = 40
+
+
+class Named(Protocol):
+    """A column as a reader of tables knows it; `koppen` are its other headings."""
+
+    @property
+    def naam(self) -> str: ...
+    @property
+    def koppen(self) -> Sequence[str]: ...
+    @property
+    def verplicht(self) -> bool: ...
+
+
+C = TypeVar("C", bound=Named, covariant=True)
+
+
+class Headed(Protocol[C]):
+    """Whatever a table can be recognised as: a register, or a wave of the survey."""
+
+    @property
+    def kolommen(self) -> Sequence[C]: ...
 
 
 @dataclass(frozen=True)
@@ -23,7 +45,7 @@ class Headings:
     texts: tuple[str, ...]
 
 
-def names_of(contract: RegisterContract) -> dict[str, Column]:
+def names_of(contract: Headed[C]) -> dict[str, C]:
     """Headings without case and signs -> column."""
     return {normal(name): c for c in contract.kolommen for name in (c.naam, *c.koppen)}
 
@@ -34,7 +56,7 @@ def required(contract: RegisterContract) -> list[Column]:
     return [c for c in contract.kolommen if c.verplicht or c.aanwezig or c.naam in always]
 
 
-def best_row(rows: Sequence[Sequence[str]], contract: RegisterContract) -> tuple[int, int]:
+def best_row(rows: Sequence[Sequence[str]], contract: Headed[Named]) -> tuple[int, int]:
     """The row with most headings of the contract, and how many different columns it names; the first of equals."""
     names = names_of(contract)
     scores = [len({names[n].naam for text in row if (n := normal(text)) in names}) for row in rows]

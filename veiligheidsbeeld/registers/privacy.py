@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ from veiligheidsbeeld.contracts.register import Column, RegisterContract
 from veiligheidsbeeld.refusals import PersonalDataFound, PersonalDatum
 from veiligheidsbeeld.registers.cells import Contents, Sheet, letters, normal
 from veiligheidsbeeld.registers.dates import COMPACT, parse_compact
-from veiligheidsbeeld.registers.headings import SEARCHED, best_row, names_of
+from veiligheidsbeeld.registers.headings import SEARCHED, C, Headed, best_row, names_of
 from veiligheidsbeeld.registers.personal import COARSE, kinds
 
 # A number with decimals, as spreadsheets keep moments and amounts; a BSN has none.
@@ -23,17 +23,34 @@ _BARE_AREA = re.compile(r"\s*[0-9]{7,8}\s*")
 
 
 def search(contents: Contents, contract: RegisterContract, path: Path, gemeenten: Mapping[str, str]) -> None:
-    """Raises `PersonalDataFound` naming every place; the values themselves are dropped here."""
+    """The search of a register file; raises `PersonalDataFound`."""
+    numbers = tuple(code[2:] for code in gemeenten)
+    search_cells(
+        contents,
+        contract,
+        path.name,
+        contract.eigenaar.functie,
+        lambda text, column: _judge(text, column, numbers),
+    )
+
+
+def search_cells(
+    contents: Contents, contract: Headed[C], bestand: str, eigenaar: str, judge: Callable[[str, C | None], list[str]]
+) -> None:
+    """Raises `PersonalDataFound` naming every place; the values themselves are dropped here.
+
+    `judge` gives the kinds of personal data in a cell of a column (None: not one of the contract).
+    """
     found: list[PersonalDatum] = []
     total = 0
-    named = bool(kinds(path.stem))
-    found += [PersonalDatum("", None, "bestandsnaam", kind) for kind in kinds(path.stem)]
-    numbers = tuple(code[2:] for code in gemeenten)
+    stem = Path(bestand).stem
+    named = bool(kinds(stem))
+    found += [PersonalDatum("", None, "bestandsnaam", kind) for kind in kinds(stem)]
     for at, sheet in enumerate(contents.sheets, 1):
         in_name = kinds(sheet.naam)
         name = f"werkblad {at}" if in_name else sheet.naam
         found += [PersonalDatum(name, None, "naam van het werkblad", kind) for kind in in_name]
-        for datum in _in_sheet(sheet, name, contract, numbers):
+        for datum in _in_sheet(sheet, name, contract, judge):
             total += 1
             if len(found) < PersonalDataFound.MAX_LISTED:
                 found.append(datum)
@@ -43,16 +60,18 @@ def search(contents: Contents, contract: RegisterContract, path: Path, gemeenten
         raise PersonalDataFound(
             found,
             max(total, len(found)),
-            bestand="(naam weggelaten)" if named else path.name,
-            eigenaar=contract.eigenaar.functie,
+            bestand="(naam weggelaten)" if named else bestand,
+            eigenaar=eigenaar,
         )
 
 
-def _in_sheet(sheet: Sheet, name: str, contract: RegisterContract, numbers: tuple[str, ...]) -> Iterable[PersonalDatum]:
+def _in_sheet(
+    sheet: Sheet, name: str, contract: Headed[C], judge: Callable[[str, C | None], list[str]]
+) -> Iterable[PersonalDatum]:
     columns = _columns(sheet, contract)
     for position, cells in enumerate(sheet.columns):
         column = columns.get(position)
-        hits = {at: k for at, text in _suspects(cells.dictionary) if (k := _judge(text, column, numbers))}
+        hits = {at: k for at, text in _suspects(cells.dictionary) if (k := judge(text, column))}
         if not hits:
             continue
         place = f"kolom {letters(position)}" + (f" ({column.naam})" if column else "")
@@ -90,7 +109,7 @@ def _as_agreed(text: str, column: Column | None) -> bool:
     return text in column.waarden or bool(column.patroon and re.fullmatch(column.patroon, text))
 
 
-def _columns(sheet: Sheet, contract: RegisterContract) -> dict[int, Column]:
+def _columns(sheet: Sheet, contract: Headed[C]) -> dict[int, C]:
     rows = sheet.top(SEARCHED)
     if not rows:
         return {}

@@ -10,8 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from veiligheidsbeeld.contracts.register import RegisterContract, load_registers
-from veiligheidsbeeld.files.csv_file import read_csv
-from veiligheidsbeeld.files.xlsx_file import read_xlsx
+from veiligheidsbeeld.files.contents import read_contents
 from veiligheidsbeeld.refusals import FileRefused, Reading, RowRefusal, Scope
 from veiligheidsbeeld.registers import privacy, rows
 from veiligheidsbeeld.registers.cells import Contents, Sheet
@@ -39,35 +38,13 @@ def read_register(
     path = Path(path)
     others = list(load_registers().values() if anderen is None else anderen)
     try:
-        contents = _contents(path, contract)
+        contents = read_contents(path, contract)
         privacy.search(contents, contract, path, gemeenten)
         return _judge(contents, contract, path.name, gemeenten, scope, others)
     except FileRefused as refusal:
         refusal.bestand = refusal.bestand or path.name
         refusal.eigenaar = refusal.owner = refusal.eigenaar or contract.eigenaar.functie
         raise
-
-
-def _contents(path: Path, contract: RegisterContract) -> Contents:
-    data = path.read_bytes()
-    if path.stat().st_size != len(data):
-        raise FileRefused(
-            "verandert_nog",
-            "Het bestand veranderde terwijl het werd gelezen.",
-            remedie="Lever het opnieuw aan wanneer de export klaar is.",
-            gescand=False,
-        )
-    kind = path.suffix.lower()
-    if kind == ".csv":
-        return read_csv(data, contract)
-    if kind == ".xlsx":
-        return read_xlsx(data) if data else Contents([])
-    raise FileRefused(
-        "verkeerd_bestandstype",
-        "Alleen CSV en XLSX worden ingelezen.",
-        remedie="Sla het bestand op als .xlsx (zonder macro's) of als .csv.",
-        gescand=False,
-    )
 
 
 def _judge(

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from veiligheidsbeeld.contracts.register import RegisterContract
 from veiligheidsbeeld.refusals import Scope
 from veiligheidsbeeld.registers.cells import Sheet, filled, normal
-from veiligheidsbeeld.registers.headings import Headings
+from veiligheidsbeeld.registers.headings import Headed, Headings, Named
 
 _TOTAL = r"(?i)\A\s*(?:eind|sub|generaal\s*|grand\s*)?(?:totaal|totalen|total)(?:[\s:].*)?\z"
 Faults = dict[int, list[tuple[str | None, str, str]]]  # row -> (column, rule, reason)
@@ -33,7 +33,7 @@ class DataRows:
     dropped: Counter[str]
 
 
-def data_rows(sheet: Sheet, headings: Headings, contract: RegisterContract) -> DataRows:
+def data_rows(sheet: Sheet, headings: Headings, contract: Headed[Named]) -> DataRows:
     """Leaves out what stands above and in the headings, blank rows, repeated headings and totals."""
     length = len(sheet.numbers)
     below = np.arange(length) > headings.row
@@ -71,7 +71,7 @@ def _like_headings(sheet: Sheet, headings: Headings, among: np.ndarray) -> np.nd
     return left
 
 
-def _totals(sheet: Sheet, headings: Headings, contract: RegisterContract, first: np.ndarray) -> np.ndarray:
+def _totals(sheet: Sheet, headings: Headings, contract: Headed[Named], first: np.ndarray) -> np.ndarray:
     """Rows that begin with `Totaal` and lack a required value; with all of them there, they are judged as data."""
     starts = np.zeros(len(first), bool)
     lacking = np.zeros(len(first), bool)
