@@ -17,6 +17,7 @@ from expectations.profile import profile_rules
 from expectations.registers import privacy_floor
 from expectations.rules import Condition, Rule, expectation, literal, literals, scan
 from expectations.tables import Candidate, has_columns, not_empty, table_rules
+from veiligheidsbeeld.contracts.cube import load_cubes
 
 # A status that says why there is no value, and those that promise one. `niet_vergelijkbaar` may go either way: a
 # figure of an older series keeps its value, a sum over a break does not exist.
@@ -53,8 +54,9 @@ def suites(candidate: Candidate) -> dict[str, list[Expectation]]:
 
 def _suite(candidate: Candidate, table: str) -> Iterator[Expectation]:
     columns = candidate.tables[table]
-    # Figures of the police are always there; a theme that stands on registers alone may have none yet.
-    yield not_empty("rood" if table == FIGURES and candidate.thema != "externe_veiligheid" else "geel")
+    # Figures of published tables are always there; a theme that stands on registers alone may have none yet.
+    published = any(candidate.thema in contract.serves for contract in load_cubes().values())
+    yield not_empty("rood" if table == FIGURES and published else "geel")
     if table == FIGURES:
         yield has_columns(SHARED_COLUMNS, "Alle kolommen die elk thema deelt zijn er.")
     rules = [

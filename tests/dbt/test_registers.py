@@ -10,10 +10,11 @@ import pytest
 from tests.dbt import disclosure, register_scene
 from veiligheidsbeeld.contracts.families import places
 from veiligheidsbeeld.contracts.register import load_registers
+from veiligheidsbeeld.contracts.themes import theme_names
 from veiligheidsbeeld.generated import registers as render
 from veiligheidsbeeld.settings import PROJECT
 
-THEMES = ("ondermijning", "jeugd", "leefomgeving", "cybercrime", "externe_veiligheid")
+THEMES = theme_names()
 
 
 def test_rendered_files_follow_the_contracts():

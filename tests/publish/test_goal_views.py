@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from tests.publish.candidates import build, delivered, judged, published
 from veiligheidsbeeld import publish
+from veiligheidsbeeld.contracts.themes import theme_names
 from veiligheidsbeeld.steps.marts import publish_step
 from veiligheidsbeeld.warehouse import connect
 
 COLUMNS = {"regio_code": "text", "thema": "text", "waarde": "double precision"}
-THEMES = ("ondermijning", "jeugd", "leefomgeving", "cybercrime", "externe_veiligheid")
+THEMES = theme_names()
 
 
 def publish_goals(settings, value: float, columns=COLUMNS):

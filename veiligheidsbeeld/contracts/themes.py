@@ -1,6 +1,6 @@
 """The themes of the Integraal Veiligheidsplan that have a mart: one list, the seed `thema` of the dbt project.
 
-Python, dbt's selectors and schemas, grants and the DAG follow from it: docs/decisions/0019.
+Schemas and grants of the marts, tasks, choices of commands and checks of contracts follow from it: docs/decisions/0018.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from pydantic import AfterValidator
 
 from veiligheidsbeeld.settings import PROJECT
 
+# The mart of the shared dimensions, and that of the goals of all plans: they are no themes.
+CORE, GOALS = "kern", "ivp"
 SEED = PROJECT / "dbt_project" / "seeds" / "thema.csv"
 
 
@@ -38,6 +40,15 @@ def load_themes(seed: Path = SEED) -> tuple[Theme, ...]:
 
 def theme_names() -> tuple[str, ...]:
     return tuple(theme.thema for theme in load_themes())
+
+
+def mart_schemas() -> dict[str, tuple[str, str, str]]:
+    """Per mart (the shared dimensions first, the goals last) its candidate's schema, its readers' schema, and what it
+    holds (Dutch)."""
+    about = {CORE: "Gedeelde dimensies: regio, periode, indicator"}
+    about |= {theme.thema: f"Gepubliceerde cijfers: {theme.omschrijving}" for theme in load_themes()}
+    about |= {GOALS: "Alle doelen van alle plannen met hun stand"}
+    return {mart: (f"kandidaat_{mart}", CORE if mart == CORE else f"mart_{mart}", text) for mart, text in about.items()}
 
 
 def theme_codes() -> dict[str, str]:

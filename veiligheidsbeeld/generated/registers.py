@@ -17,18 +17,12 @@ import yaml
 
 from veiligheidsbeeld.contracts.families import Place, places
 from veiligheidsbeeld.contracts.register import Indicator, RegisterContract, load_registers
+from veiligheidsbeeld.contracts.themes import theme_codes
 from veiligheidsbeeld.registers import ddl
 from veiligheidsbeeld.settings import PROJECT
 from veiligheidsbeeld.warehouse import comments
 
 HEADER = "Generated from contracts/registers/ by `python -m veiligheidsbeeld.generated.registers`; do not edit."
-THEME_CODES = {
-    "ondermijning": "OND",
-    "jeugd": "JZV",
-    "leefomgeving": "LEEF",
-    "cybercrime": "CYB",
-    "externe_veiligheid": "EXT",
-}
 _UNITS = {"aantal": "gevallen in het register", "kilogram": "kilogram", "uren": "uren", "procent": "procent"}
 _HOW = {
     "telling": "Aantal volgens {datum}",
@@ -186,7 +180,8 @@ def _any(registers: Mapping[str, RegisterContract]) -> Any:
 
 
 def _row(contract: RegisterContract, indicator: Indicator, place: Place) -> dict[str, Any]:
-    first, *others = [THEME_CODES[t] for t in indicator.themas]
+    codes = theme_codes()
+    first, *others = [codes[t] for t in indicator.themas]
     how = _HOW[indicator.berekening].format(datum=indicator.datum, tot=indicator.tot)
     condition = f", waar {indicator.waar}" if indicator.waar else ""
     return {

@@ -9,6 +9,7 @@ from psycopg import sql
 
 from veiligheidsbeeld.settings import ROLES, Settings
 from veiligheidsbeeld.survey import tables as survey_tables
+from veiligheidsbeeld.warehouse import mart_schemas
 from veiligheidsbeeld.warehouse.connection import connect
 
 _SQL = Path(__file__).parents[1] / "warehouse"
@@ -32,10 +33,12 @@ def bootstrap(settings: Settings) -> None:
     with connect(settings, "beheer") as connection:
         connection.execute("select pg_advisory_xact_lock(hashtext('veiligheidsbeeld.bootstrap'))")
         connection.execute((_SQL / "schemas.sql").read_text(encoding="utf-8"))
+        mart_schemas.create(connection)
         survey_tables.ensure(connection)
     with connect(settings, "postgres") as admin:
         admin.execute("revoke create on schema public from public")
         admin.execute((_SQL / "grants.sql").read_text(encoding="utf-8"))
+        mart_schemas.grant(admin)
     from veiligheidsbeeld.registers.ddl import ensure_all  # needs connections, and those are this package's
 
     ensure_all(settings)

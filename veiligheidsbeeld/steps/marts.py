@@ -10,11 +10,12 @@ import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 
+from veiligheidsbeeld.contracts.themes import theme_names
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.steps.load import cards
 from veiligheidsbeeld.steps.step import Outcome, Report, log, step
 
-THEMES = ("ondermijning", "jeugd", "leefomgeving", "cybercrime", "externe_veiligheid")
+THEMES = theme_names()
 # The goals of all plans, which look at every theme.
 GOALS = "ivp"
 # `kern` holds the shared dimensions; it is judged and published like a theme, before the themes.

@@ -1,4 +1,4 @@
--- Least privilege: who may do what. Idempotent; run as beheer after schemas.sql.
+-- Least privilege: who may do what. Idempotent; run after schemas.sql. Those on the marts: mart_schemas.py.
 -- lader writes raw, laad and quarantaine; transform reads raw and builds candidates; publicist moves candidates
 -- into publicatie; analist and bi_lezer see only kern and the marts.
 
@@ -14,27 +14,14 @@ grant usage on schema raw, laad, quarantaine to transform, publicist;
 grant select on all tables in schema raw, quarantaine to transform, publicist;
 alter default privileges for role lader in schema raw, laad, quarantaine grant select on tables to transform, publicist;
 
-grant usage, create on schema staging, intermediate,
-kandidaat_kern, kandidaat_ondermijning, kandidaat_jeugd, kandidaat_leefomgeving, kandidaat_cybercrime,
-kandidaat_externe_veiligheid, kandidaat_ivp
-to transform;
+grant usage, create on schema staging, intermediate to transform;
 grant usage on schema staging, intermediate to publicist;
-grant usage, create on schema publicatie,
-kern, mart_ondermijning, mart_jeugd, mart_leefomgeving, mart_cybercrime, mart_externe_veiligheid,
-mart_ivp to publicist;
+grant usage, create on schema publicatie to publicist;
 grant transform to publicist;
 -- What readers saw before: the goals say what changed since then.
 grant usage on schema publicatie to transform;
 grant select on all tables in schema publicatie to transform;
 alter default privileges for role publicist in schema publicatie grant select on tables to transform;
-
-grant usage on schema kern, mart_ondermijning, mart_jeugd, mart_leefomgeving, mart_cybercrime, mart_externe_veiligheid,
-mart_ivp
-to analist, bi_lezer, transform;
-alter default privileges for role publicist
-in schema kern, mart_ondermijning, mart_jeugd, mart_leefomgeving, mart_cybercrime, mart_externe_veiligheid,
-mart_ivp
-grant select on tables to analist, bi_lezer, transform;
 
 -- Answers of survey respondents are for the lader alone, who makes estimates of them; nobody else reads a person.
 do $$

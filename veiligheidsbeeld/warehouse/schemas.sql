@@ -1,4 +1,4 @@
--- Everything in the warehouse that does not follow from a contract or a dbt model. Idempotent; run as beheer.
+-- Everything in the warehouse that does not follow from a contract, a theme or a dbt model. Idempotent; run as beheer.
 
 create schema if not exists raw;
 create schema if not exists laad;
@@ -7,33 +7,12 @@ create schema if not exists staging;
 create schema if not exists intermediate;
 create schema if not exists publicatie;
 create schema if not exists beheer;
-create schema if not exists kern;
-create schema if not exists mart_ondermijning;
-create schema if not exists mart_jeugd;
-create schema if not exists mart_leefomgeving;
-create schema if not exists mart_cybercrime;
-create schema if not exists mart_externe_veiligheid;
-create schema if not exists mart_ivp;
-create schema if not exists kandidaat_kern;
-create schema if not exists kandidaat_ondermijning;
-create schema if not exists kandidaat_jeugd;
-create schema if not exists kandidaat_leefomgeving;
-create schema if not exists kandidaat_cybercrime;
-create schema if not exists kandidaat_externe_veiligheid;
-create schema if not exists kandidaat_ivp;
 
 comment on schema raw is 'Getypeerde rijen per dataset met historie (levering_van, levering_tot)';
 comment on schema laad is 'Laatste levering per dataset, zoals geleverd, tot zij gekeurd en verwerkt is';
 comment on schema quarantaine is 'Geweigerde rijen en leveringen met reden, regel en eigenaar';
 comment on schema publicatie is 'Alle bewaarde publicaties, een partitie per publicatienummer';
 comment on schema beheer is 'Publicaties, runlog en kwaliteitshistorie';
-comment on schema kern is 'Gedeelde dimensies: regio, periode, misdrijf, indicator';
-comment on schema mart_ondermijning is 'Gepubliceerde cijfers over georganiseerde en ondermijnende criminaliteit';
-comment on schema mart_jeugd is 'Gepubliceerde cijfers over jeugd, zorg en veiligheid';
-comment on schema mart_leefomgeving is 'Gepubliceerde cijfers over de veilige leef- en woonomgeving';
-comment on schema mart_cybercrime is 'Gepubliceerde cijfers over cybercrime en gedigitaliseerde criminaliteit';
-comment on schema mart_externe_veiligheid is 'Gepubliceerde cijfers over opslag en vervoer van gevaarlijke stoffen';
-comment on schema mart_ivp is 'Alle doelen van alle plannen met hun stand';
 
 create table if not exists raw.levering (
     levering_id integer generated always as identity primary key,

@@ -1,4 +1,4 @@
--- Which indicator is shown in which mart. What gives context to every theme (CTX) is shown in leefomgeving.
+-- Which indicator is shown in which mart. What gives context to every theme (CTX) is shown in one of them.
 with indicatoren as (
     select * from {{ ref('int_indicator') }}
 ),
@@ -10,7 +10,7 @@ themas as (
 codes as (
     select
         indicator_code,
-        case when mart_prim = 'CTX' then 'LEEF' else mart_prim end as thema_code,
+        mart_prim as thema_code,
         case when mart_prim = 'CTX' then 'context' else 'hoofd' end as rol
     from indicatoren
     union
@@ -21,4 +21,4 @@ codes as (
 
 select themas.thema, codes.indicator_code, codes.rol
 from codes
-inner join themas on codes.thema_code = themas.thema_code
+inner join themas on codes.thema_code = themas.thema_code or (codes.thema_code = 'CTX' and themas.context)
