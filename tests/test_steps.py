@@ -12,7 +12,8 @@ import psycopg
 import pytest
 
 from tests.cubes.deliveries import CONTRACT, Table
-from veiligheidsbeeld.errors import DeliveryRefused, SourceError, SourceRefused, VeiligheidsbeeldError
+from veiligheidsbeeld.errors import DeliveryRefused, SourceError, SourceRefused, VeiligheidsbeeldError, may_pass
+from veiligheidsbeeld.isolated import isolated
 from veiligheidsbeeld.steps import load
 from veiligheidsbeeld.warehouse import connect
 
@@ -107,10 +108,10 @@ def environment(clean_warehouse, monkeypatch, request):
 
 def test_an_error_in_a_process_of_its_own_arrives_as_the_same_error(environment):
     with pytest.raises(VeiligheidsbeeldError) as caught:
-        load.isolated(environment, "validate_step", levering_ids=[4711], run_id="proef")
+        isolated(environment, "validate_step", levering_ids=[4711], run_id="proef")
     assert "4711" in caught.value.what
     assert caught.value.remedy
-    assert not load.may_pass(caught.value), "another try gives the same answer"
+    assert not may_pass(caught.value), "another try gives the same answer"
 
 
 def test_a_killed_process_of_its_own_is_told_and_may_be_tried_again(environment, fork_server):
@@ -119,12 +120,13 @@ def test_a_killed_process_of_its_own_is_told_and_may_be_tried_again(environment,
         holder.execute("lock table raw.levering in access exclusive mode")
         code = textwrap.dedent(
             """
-            from veiligheidsbeeld.steps import load
+            from veiligheidsbeeld.errors import may_pass
+            from veiligheidsbeeld.isolated import isolated
             from veiligheidsbeeld.settings import Settings
             try:
-                load.isolated(Settings.from_env(), "validate_step", levering_ids=[1])
+                isolated(Settings.from_env(), "validate_step", levering_ids=[1])
             except Exception as error:
-                print(type(error).__name__, load.may_pass(error), error, flush=True)
+                print(type(error).__name__, may_pass(error), error, flush=True)
             """
         )
         task = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
@@ -138,8 +140,8 @@ def test_a_process_of_its_own_ends_with_its_parent(environment, fork_server):
     with psycopg.connect(**environment.conninfo("postgres")) as holder:
         holder.execute("lock table raw.levering in access exclusive mode")
         code = (
-            "from veiligheidsbeeld.steps import load; from veiligheidsbeeld.settings import Settings;"
-            "load.isolated(Settings.from_env(), 'validate_step', levering_ids=[1])"
+            "from veiligheidsbeeld.isolated import isolated; from veiligheidsbeeld.settings import Settings;"
+            "isolated(Settings.from_env(), 'validate_step', levering_ids=[1])"
         )
         task = subprocess.Popen([sys.executable, "-c", code])
         step = step_of(task.pid, fork_server)
@@ -171,7 +173,7 @@ def step_of(pid, fork_server):
     ],
 )
 def test_only_what_may_pass_by_itself_is_tried_again(error, expected):
-    assert load.may_pass(error) is expected
+    assert may_pass(error) is expected
     wrapped = VeiligheidsbeeldError("erom", remedy="")
     wrapped.__cause__ = error
-    assert load.may_pass(wrapped) is expected
+    assert may_pass(wrapped) is expected

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+
 
 class VeiligheidsbeeldError(Exception):
     """A failure with a remedy.
@@ -38,3 +40,37 @@ class DeliveryRefused(VeiligheidsbeeldError):
 
 class CandidateRefused(VeiligheidsbeeldError):
     """A mart candidate got a red card; the publication before it stays."""
+
+
+class ProcessLost(VeiligheidsbeeldError):
+    """A process of its own ended without an answer, as when it is killed; another try may do."""
+
+
+_FINAL = {"veiligheidsbeeld.errors.SourceRefused"}
+_TRANSIENT = {
+    "veiligheidsbeeld.errors.SourceError",
+    "veiligheidsbeeld.errors.ProcessLost",
+    "psycopg.OperationalError",
+    "builtins.OSError",
+}
+
+
+def may_pass(error: BaseException | None) -> bool:
+    """Whether another try may do better: trouble with a source, the network, the database, a killed process.
+
+    A verdict, a setting or a fault in the code gives the same result at every try. By name, so that nothing has
+    to be imported.
+    """
+    while error is not None:
+        kinds = {f"{c.__module__}.{c.__name__}" for c in type(error).__mro__}
+        if kinds & _TRANSIENT:
+            return not kinds & _FINAL
+        error = error.__cause__
+    return False
+
+
+def without_values(error: Exception) -> str:
+    """Kind and place of a fault; its own text may quote a cell."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = next((f for f in reversed(frames) if "veiligheidsbeeld" in f.filename), frames[-1])
+    return f"{type(error).__name__} at {ours.filename.rpartition('/')[2]}:{ours.lineno}"

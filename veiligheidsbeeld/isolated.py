@@ -14,9 +14,9 @@ from importlib import import_module
 from pathlib import Path
 
 from veiligheidsbeeld import errors, forkserver
-from veiligheidsbeeld.errors import VeiligheidsbeeldError
+from veiligheidsbeeld.errors import ProcessLost, VeiligheidsbeeldError, may_pass
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.steps.step import Outcome, ProcessLost, may_pass, stoppable
+from veiligheidsbeeld.steps.step import Outcome, stoppable
 
 # Steps that may be asked for, and the module that holds each.
 STEPS = {

@@ -94,6 +94,11 @@ class FileRefused(DeliveryRefused):
         self.regel, self.reden, self.remedie, self.eigenaar = regel, reden, remedie, eigenaar
         self.bestand, self.refusals, self.gescand = bestand, list(refusals), gescand
 
+    @property
+    def rows(self) -> list[RowRefusal]:
+        """The places in the file that are the reason, as quarantine lists them."""
+        return self.refusals
+
 
 class PersonalDataFound(FileRefused):
     """The file holds personal data: `vondsten` names the places (at most `MAX_LISTED`) and `aantal` how many."""
@@ -110,3 +115,10 @@ class PersonalDataFound(FileRefused):
             bestand=bestand,
         )
         self.vondsten, self.aantal = list(vondsten)[: self.MAX_LISTED], aantal
+
+    @property
+    def rows(self) -> list[RowRefusal]:
+        return [
+            RowRefusal(self.bestand, v.werkblad, v.rijnummer or 0, v.plaats, self.regel, f"hier staat een {v.soort}")
+            for v in self.vondsten
+        ]

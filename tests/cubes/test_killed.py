@@ -39,7 +39,7 @@ _MOMENTS = {
     "staging begins": ("raw.levering", "share row exclusive", "insert into raw.levering"),
     "staging writes the batch": (f"laad.{CONTRACT.naam}", "access exclusive", "drop table"),
     "merging writes raw": (f"raw.{CONTRACT.naam}", "share row exclusive", f'update "raw"."{CONTRACT.naam}"'),
-    "merging writes code lists": ("raw.codelijst", "share row exclusive", "update raw.codelijst"),
+    "merging writes code lists": ("raw.codelijst", "share row exclusive", 'update "raw"."codelijst"'),
 }
 
 

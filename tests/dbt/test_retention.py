@@ -12,8 +12,8 @@ import pytest
 from tests.dbt import register_scene, scene
 from veiligheidsbeeld.contracts.register import get_register
 from veiligheidsbeeld.registers.counts import SUMMED
+from veiligheidsbeeld.registers.retention import retire
 from veiligheidsbeeld.settings import PROJECT, Settings
-from veiligheidsbeeld.steps.retention import retire
 from veiligheidsbeeld.transform import _ensure_sources, dbt_environment
 from veiligheidsbeeld.warehouse import connect
 

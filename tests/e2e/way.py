@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from veiligheidsbeeld.contracts.cube import load_cubes
+from veiligheidsbeeld.isolated import isolated
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.steps import load, marts
+from veiligheidsbeeld.steps.step import Outcome
 
 
 def at_source(settings: Settings, url: str, **environment: str) -> Settings:
@@ -19,9 +21,9 @@ def at_source(settings: Settings, url: str, **environment: str) -> Settings:
     return replace(settings, source_url=url, environ=settings.environ | named | environment)
 
 
-def bring_in(settings: Settings, datasets: list[str]) -> dict[str, load.Outcome]:
+def bring_in(settings: Settings, datasets: list[str]) -> dict[str, Outcome]:
     """Extract, stage, judge and merge; the last outcome per dataset."""
-    found: dict[str, load.Outcome] = {}
+    found: dict[str, Outcome] = {}
     staged: dict[int, str] = {}
     for dataset in datasets:
         found[dataset] = load.extract_step(settings, dataset, report=_quiet)
@@ -29,7 +31,7 @@ def bring_in(settings: Settings, datasets: list[str]) -> dict[str, load.Outcome]
             batch = load.stage_step(settings, dataset, found[dataset].detail["landing"], report=_quiet)
             staged[batch.detail["levering_id"]] = dataset
     if staged:
-        judged = load.isolated(settings, "validate_step", levering_ids=list(staged))
+        judged = isolated(settings, "validate_step", levering_ids=list(staged))
         for outcome in judged:
             assert outcome.uitkomst == "gedaan", outcome.boodschap
     for number, dataset in staged.items():
@@ -37,18 +39,18 @@ def bring_in(settings: Settings, datasets: list[str]) -> dict[str, load.Outcome]
     return found
 
 
-def publish(settings: Settings, themes: list[str]) -> dict[str, load.Outcome]:
+def publish(settings: Settings, themes: list[str]) -> dict[str, Outcome]:
     """Build, judge and publish `kern` and the themes that are stale."""
     wanted = ["kern", *themes]
-    found: dict[str, load.Outcome] = {}
+    found: dict[str, Outcome] = {}
     if not set(marts.stale_marts(settings)) & set(wanted):
         return found
-    load.isolated(settings, "transform_step", selector="basis")
-    load.isolated(settings, "project_step")
+    isolated(settings, "transform_step", selector="basis")
+    isolated(settings, "project_step")
     for theme in wanted:
         if theme != "kern":
-            load.isolated(settings, "transform_step", selector=theme)
-        load.isolated(settings, "judge_step", thema=theme)
+            isolated(settings, "transform_step", selector=theme)
+        isolated(settings, "judge_step", thema=theme)
         found[theme] = marts.publish_step(settings, theme, report=_quiet)
     return found
 

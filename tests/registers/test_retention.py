@@ -13,8 +13,9 @@ from veiligheidsbeeld.contracts.register import load_registers
 from veiligheidsbeeld.landing import files as land
 from veiligheidsbeeld.registers import counts, ddl
 from veiligheidsbeeld.registers.merge import merge
+from veiligheidsbeeld.registers.retention import horizon, retire
 from veiligheidsbeeld.steps.registers import registers_stage_step, registers_take_step, retention_step
-from veiligheidsbeeld.steps.retention import carry_out, horizon, retire
+from veiligheidsbeeld.steps.retention import carry_out
 from veiligheidsbeeld.warehouse import connect
 
 TERM = CONTRACT.bewaartermijn

@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from veiligheidsbeeld.contracts.survey import SurveyContract, load_survey
-from veiligheidsbeeld.errors import ConfigurationError
+from veiligheidsbeeld.errors import ConfigurationError, ProcessLost
 from veiligheidsbeeld.refusals import FileRefused, PersonalDataFound
-from veiligheidsbeeld.steps.step import ProcessLost
 from veiligheidsbeeld.survey.areas import areas, teams
 from veiligheidsbeeld.survey.convert import to_wave
 from veiligheidsbeeld.survey.personal import search

@@ -9,9 +9,9 @@ import pytest
 from tests.survey.conftest import RESPONDENTS, bring_in, deliver
 from veiligheidsbeeld.contracts.survey import load_survey
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
+from veiligheidsbeeld.registers.retention import this_day
 from veiligheidsbeeld.services.bootstrap import bootstrap
 from veiligheidsbeeld.steps import survey as steps
-from veiligheidsbeeld.steps.retention import this_day
 from veiligheidsbeeld.survey import take
 from veiligheidsbeeld.survey.retention import destroy_expired
 from veiligheidsbeeld.warehouse import connect

@@ -7,16 +7,28 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.errors import DeliveryRefused
 from veiligheidsbeeld.landing.cubes import Delivery
+from veiligheidsbeeld.warehouse import history
+from veiligheidsbeeld.warehouse.history import Batch, Kept, Scope
 
 # More codes than this share that do not look like the contract's codes: another classification, not a typing error.
 _MAX_FOREIGN = 0.05
 # Fields of a source's code row that have a column of their own; the rest is kept as `extra`.
 _OWN_FIELDS = {"Key", "Identifier", "Title", "Description", "ID", "Index"}
+
+
+# The position in the list shifts whenever a code is added; that alone is no new version.
+KEPT = Kept(
+    sql.Identifier("raw", "codelijst"),
+    keys=("dataset", "dimensie", "code"),
+    compared=("titel", "omschrijving", "extra"),
+    carried=("volgorde",),
+)
 
 
 @dataclass(frozen=True)
@@ -52,45 +64,19 @@ def read_codelists(contract: CubeContract, delivery: Delivery) -> dict[str, list
 def merge_codelists(
     connection: psycopg.Connection, contract: CubeContract, lists: dict[str, list[Code]], levering_id: int
 ) -> int:
-    """Keeps history of code lists: closes changed and vanished codes, adds new versions; returns changes."""
+    """Keeps history of code lists; returns the versions that were closed or added."""
     connection.execute(
-        "create temp table codes_nieuw (dimensie text, code text, volgorde integer, titel text, omschrijving text,"
-        " extra jsonb) on commit drop"
+        "create temp table codes_nieuw (dataset text, dimensie text, code text, volgorde integer, titel text,"
+        " omschrijving text, extra jsonb) on commit drop"
     )
     with connection.cursor().copy("copy codes_nieuw from stdin") as copy:
         for dimension, codes in lists.items():
             for order, c in enumerate(codes):
-                copy.write_row((dimension, c.code, order, c.title, c.description, Jsonb(c.extra)))
-    # The position in the list shifts whenever a code is added; that alone is no new version.
-    closed = connection.execute(
-        """
-        update raw.codelijst as oud
-        set levering_tot = %(levering)s
-        where oud.dataset = %(dataset)s
-            and oud.levering_tot is null
-            and not exists (
-                select from codes_nieuw as n
-                where (n.dimensie, n.code) = (oud.dimensie, oud.code)
-                    and (n.titel, n.omschrijving, n.extra)
-                    is not distinct from (oud.titel, oud.omschrijving, oud.extra)
-            )
-        """,
-        {"levering": levering_id, "dataset": contract.naam},
-    ).rowcount
-    added = connection.execute(
-        """
-        insert into raw.codelijst (dataset, dimensie, code, volgorde, titel, omschrijving, extra, levering_van)
-        select %(dataset)s, n.dimensie, n.code, n.volgorde, n.titel, n.omschrijving, n.extra, %(levering)s
-        from codes_nieuw as n
-        where not exists (
-            select from raw.codelijst as oud
-            where oud.dataset = %(dataset)s and oud.levering_tot is null
-                and (oud.dimensie, oud.code) = (n.dimensie, n.code)
-        )
-        """,
-        {"levering": levering_id, "dataset": contract.naam},
-    ).rowcount
-    return closed + added
+                row = (contract.naam, dimension, c.code, order, c.title, c.description, Jsonb(c.extra))
+                copy.write_row(row)
+    own = sql.SQL("dataset = {}").format(sql.Literal(contract.naam))
+    found = history.merge(connection, KEPT, Batch(sql.Identifier("codes_nieuw")), levering_id, Scope(own))
+    return found.nieuw + 2 * found.gewijzigd + found.vervallen
 
 
 def _code(row: dict[str, Any]) -> Code:

@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass
 
 import psycopg
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
 from veiligheidsbeeld.contracts.cube import PERIOD_LENGTH, CubeContract
 from veiligheidsbeeld.cubes import ddl
@@ -18,8 +17,10 @@ from veiligheidsbeeld.cubes.codelists import merge_codelists, read_codelists
 from veiligheidsbeeld.cubes.decode import parse_period
 from veiligheidsbeeld.landing import cubes as landing
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.warehouse import connect, levering
+from veiligheidsbeeld.warehouse import connect, history
+from veiligheidsbeeld.warehouse import deliveries as books
 from veiligheidsbeeld.warehouse.described import identifiers
+from veiligheidsbeeld.warehouse.history import Batch, Kept, Scope
 
 _ALL = 2**12 - 1
 
@@ -50,25 +51,23 @@ def merge(settings: Settings, contract: CubeContract, levering_id: int) -> Merge
     with connect(settings, "lader") as connection:
         connection.execute("set local work_mem = '128MB'")
         connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"laad.{contract.naam}"])
-        delivery = levering.held(
-            connection,
-            levering_id,
-            "gekeurd",
-            dataset=contract.naam,
-            owner=contract.eigenaar.functie,
-            remedy=f"Run `veiligheidsbeeld validate {contract.naam}` first.",
+        delivery = books.held(connection, levering_id, "gekeurd", owner=contract.eigenaar.functie)
+        batch = Batch(_batch_as_known(connection, contract, delivery.scope))
+        counts = history.merge(
+            connection, kept(contract), batch, levering_id, Scope(_in_scope(contract, delivery.scope))
         )
-        batch = _batch_as_known(connection, contract, delivery.scope)
-        counts = _compare_and_write(connection, contract, batch, levering_id, delivery.scope)
         codelists = read_codelists(contract, landing.find(settings, contract.naam, delivery.landing))
         codes = merge_codelists(connection, contract, codelists, levering_id)
-        report = MergeReport(levering_id, contract.naam, *counts, codes)
-        connection.execute(
-            "update raw.levering set status = 'verwerkt', verwerkt_op = clock_timestamp(), telling = %s"
-            " where levering_id = %s",
-            [Jsonb(asdict(report)), levering_id],
-        )
+        report = MergeReport(levering_id, contract.naam, **asdict(counts), codes=codes)
+        books.merged(connection, levering_id, asdict(report))
     return report
+
+
+def kept(contract: CubeContract) -> Kept:
+    """The raw table of a dataset: a series in a year, and its arrays."""
+    return Kept(
+        sql.Identifier("raw", contract.naam), tuple(ddl.series_columns(contract)), tuple(ddl.value_columns(contract))
+    )
 
 
 def _batch_as_known(connection: psycopg.Connection, contract: CubeContract, scope: dict) -> sql.Composable:
@@ -158,64 +157,3 @@ def _in_scope(contract: CubeContract, scope: dict) -> sql.Composable:
     if scope.get("perioden") is not None:
         conditions.append(sql.SQL("(jaar, periode_soort) in (select jaar, periode_soort from bereik)"))
     return sql.SQL(" and ").join(conditions)
-
-
-def _compare_and_write(
-    connection: psycopg.Connection, contract: CubeContract, batch: sql.Composable, levering_id: int, scope: dict
-) -> tuple[int, int, int, int]:
-    """Closes what changed or vanished, inserts what is new or changed; returns (new, changed, withdrawn, same)."""
-    raw = sql.Identifier("raw", contract.naam)
-    keys = identifiers(ddl.series_columns(contract))
-    values = ddl.value_columns(contract)
-    total = _scalar(connection, sql.SQL("select count(*) from {}").format(batch))
-    empty = not _scalar(connection, sql.SQL("select exists (select from {} where levering_tot is null)").format(raw))
-    insert = sql.SQL(
-        "insert into {raw} ({columns}, levering_van) select {columns}, {levering} from {batch} as b"
-    ).format(
-        raw=raw,
-        columns=identifiers([*ddl.series_columns(contract), *values]),
-        levering=sql.Literal(levering_id),
-        batch=batch,
-    )
-    if empty:
-        connection.execute(insert)
-        return total, 0, 0, 0
-    same_values = sql.SQL("({}) is not distinct from ({})").format(identifiers(values, "b"), identifiers(values, "r"))
-    connection.execute(
-        sql.SQL(
-            """
-            create temp table verschil on commit drop as
-            select {keys}, b.aanwezig is null as vervallen, r.aanwezig is null as nieuw
-            from {batch} as b
-            full outer join (select * from {raw} where levering_tot is null and {in_scope}) as r using ({keys})
-            where not coalesce({same}, false)
-            """
-        ).format(keys=keys, batch=batch, raw=raw, in_scope=_in_scope(contract, scope), same=same_values)
-    )
-    connection.execute("analyze verschil")
-    new, withdrawn, all_changes = connection.execute(
-        "select count(*) filter (where nieuw), count(*) filter (where vervallen), count(*) from verschil"
-    ).fetchone()  # type: ignore[misc]
-    changed = all_changes - new - withdrawn
-    on_keys = [
-        sql.SQL(" and ").join(
-            sql.SQL("{0}.{1} = v.{1}").format(sql.SQL(alias), sql.Identifier(k)) for k in ddl.series_columns(contract)
-        )
-        for alias in ("r", "b")
-    ]
-    connection.execute(
-        sql.SQL(
-            "update {raw} as r set levering_tot = {levering} from verschil as v "
-            "where r.levering_tot is null and not v.nieuw and {on}"
-        ).format(raw=raw, levering=sql.Literal(levering_id), on=on_keys[0])
-    )
-    connection.execute(
-        sql.SQL("{insert} where exists (select from verschil as v where not v.vervallen and {on})").format(
-            insert=insert, on=on_keys[1]
-        )
-    )
-    return new, changed, withdrawn, total - new - changed
-
-
-def _scalar(connection: psycopg.Connection, query: sql.Composed) -> int:
-    return connection.execute(query).fetchone()[0]  # type: ignore[index]

@@ -13,7 +13,6 @@ from pathlib import Path
 import msgspec
 import psycopg
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
 from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.cubes import copy_format, ddl
@@ -21,14 +20,15 @@ from veiligheidsbeeld.cubes.codelists import read_codelists
 from veiligheidsbeeld.cubes.decode import Decoder, Refusal
 from veiligheidsbeeld.errors import DeliveryRefused
 from veiligheidsbeeld.landing.cubes import Delivery, Page
+from veiligheidsbeeld.landing.files import Reason
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
+from veiligheidsbeeld.warehouse import deliveries as books
+from veiligheidsbeeld.warehouse.deliveries import Arrived, RefusedRow
 from veiligheidsbeeld.warehouse.described import identifiers
 
 # Below this many pages a second process costs more than it brings.
 _PAGES_FOR_TWO = 150
-# A delivery that is wrong throughout need not be listed row by row.
-_MAX_LISTED = 10_000
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,14 @@ def stage(settings: Settings, contract: CubeContract, delivery: Delivery) -> Sta
     break a rule, or cells occur twice; the batch is then empty and raw is untouched.
     """
     with connect(settings, "lader", autocommit=True) as connection:
-        levering_id = _register(connection, contract, delivery)
+        levering_id = books.register(connection, _arrived(contract, delivery), rows=delivery.manifest.rijen)
         # One writer per dataset; held by the session, so a killed process lets go of it.
         connection.execute("select pg_advisory_lock(hashtext(%s))", [f"laad.{contract.naam}"])
         try:
             with connection.transaction():
                 ddl.ensure_raw(connection, contract)
                 ddl.recreate_batch(connection, contract)
-                connection.execute("delete from quarantaine.rij where levering_id = %s", [levering_id])
+                books.forget_rows(connection, levering_id)
             codes = {name: [c.code for c in rows] for name, rows in read_codelists(contract, delivery).items()}
             cells, refused = _copy(settings, contract, delivery, codes, levering_id)
             _judge_refusals(contract, delivery, cells, refused)
@@ -64,50 +64,19 @@ def stage(settings: Settings, contract: CubeContract, delivery: Delivery) -> Sta
             connection.execute(sql.SQL("analyze {}").format(sql.Identifier("laad", contract.naam)))
             return StageReport(levering_id, contract.naam, cells, rows, refused)
         except DeliveryRefused as refusal:
-            refuse(connection, contract, levering_id, "laden", refusal)
+            reason = Reason("laden", refusal.what, refusal.remedy, contract.eigenaar.functie)
+            with connection.transaction():
+                books.refuse(connection, contract.naam, delivery.path.name, reason, levering_id)
             connection.execute(sql.SQL("truncate {}").format(sql.Identifier("laad", contract.naam)))
             raise
 
 
-def refuse(
-    connection: psycopg.Connection, contract: CubeContract, levering_id: int, rule: str, refusal: DeliveryRefused
-) -> None:
-    """Records that a delivery is refused as a whole: reason, remedy and owner stay findable."""
-    with connection.transaction():
-        connection.execute(
-            "update raw.levering set status = 'geweigerd', reden = %s where levering_id = %s",
-            [refusal.what, levering_id],
-        )
-        connection.execute(
-            """
-            insert into quarantaine.levering (levering_id, dataset, landing, regel, reden, remedie, eigenaar)
-            select levering_id, dataset, landing, %s, %s, %s, %s from raw.levering where levering_id = %s
-            """,
-            [rule, refusal.what, refusal.remedy, contract.eigenaar.functie, levering_id],
-        )
-
-
-def _register(connection: psycopg.Connection, contract: CubeContract, delivery: Delivery) -> int:
+def _arrived(contract: CubeContract, delivery: Delivery) -> Arrived:
     m = delivery.manifest
-    row = connection.execute(
-        """
-        insert into raw.levering as l (dataset, bron_soort, tabel, adres, gewijzigd_bron, versie, opgehaald_op,
-            landing, inhoud_sha256, rijen, scope, status)
-        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'geladen')
-        on conflict (dataset, landing) do update set status = 'geladen', reden = null where l.status <> 'verwerkt'
-        returning levering_id
-        """,
-        [
-            contract.naam, m.bron_soort, m.tabel, m.adres, m.gewijzigd, m.versie, m.opgehaald_op,
-            delivery.path.name, m.inhoud_sha256, m.rijen, Jsonb(msgspec.to_builtins(m.scope)),
-        ],
-    ).fetchone()  # fmt: skip
-    if row is None:
-        raise DeliveryRefused(
-            f"{contract.naam}: delivery {delivery.path.name} has been processed before.",
-            remedy="Nothing to do; `veiligheidsbeeld extract --force` fetches the table anew.",
-        )
-    return row[0]
+    return Arrived(
+        contract.naam, delivery.path.name, m.bron_soort, m.tabel, m.adres, m.gewijzigd, m.opgehaald_op,
+        m.inhoud_sha256, msgspec.to_builtins(m.scope), m.versie,
+    )  # fmt: skip
 
 
 def _copy(
@@ -154,25 +123,13 @@ def _copy_files(
             copy.write(decoded.rows)
             cells += decoded.cells
             refused += len(decoded.refusals)
-            listed += decoded.refusals[: max(0, _MAX_LISTED - len(listed))]
+            listed += decoded.refusals[: max(0, books.MAX_LISTED - len(listed))]
         copy.write(copy_format.TRAILER)
     if listed:
         with connect(settings, "lader") as connection:
-            _quarantine(connection, contract, levering_id, listed)
+            rows = (RefusedRow(r.file, None, r.row, r.column, r.rule, r.reason, r.content) for r in listed)
+            books.quarantine(connection, levering_id, contract.naam, contract.eigenaar.functie, rows)
     return cells, refused
-
-
-def _quarantine(
-    connection: psycopg.Connection, contract: CubeContract, levering_id: int, refusals: list[Refusal]
-) -> None:
-    with connection.cursor().copy(
-        "copy quarantaine.rij (levering_id, dataset, bestand, rijnummer, kolom, regel, reden, rij, eigenaar) from stdin"
-    ) as copy:
-        for r in refusals:
-            copy.write_row(
-                (levering_id, contract.naam, r.file, r.row, r.column, r.rule, r.reason, Jsonb(r.content),
-                 contract.eigenaar.functie)
-            )  # fmt: skip
 
 
 def _judge_refusals(contract: CubeContract, delivery: Delivery, cells: int, refused: int) -> None:

@@ -14,6 +14,7 @@ from veiligheidsbeeld.judge.verdict import Finding, Verdict
 from veiligheidsbeeld.registers.merge import require_staged
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
+from veiligheidsbeeld.warehouse import deliveries as books
 
 if TYPE_CHECKING:
     from expectations.rules import Rule
@@ -37,12 +38,12 @@ def validate_registers(settings: Settings, levering_ids: Iterable[int]) -> dict[
                 raise VeiligheidsbeeldError(
                     f"Delivery {number} is unknown.", remedy="`veiligheidsbeeld status` lists the deliveries."
                 )
-            dataset, status, counts, file, _ = row
+            dataset, status, _, file, _ = row
             stored = record.stored_verdict(connection, number, dataset) if status != "geladen" else None
             if stored is not None:
                 verdicts[number] = stored
                 continue
-            require_staged(connection, get_register(dataset), number, counts)
+            require_staged(connection, get_register(dataset), books.entry(connection, number))
             waiting[dataset][number] = file
     if not waiting:
         return verdicts

@@ -49,7 +49,7 @@ class TransientOnly(RetryPolicy):
     def evaluate(
         self, exception: BaseException, try_number: int, max_tries: int, context: Context | None = None
     ) -> RetryDecision:
-        from veiligheidsbeeld.steps.load import may_pass
+        from veiligheidsbeeld.errors import may_pass
 
         if may_pass(exception):
             return RetryDecision(action=RetryAction.RETRY, reason="may pass by itself")
@@ -167,8 +167,8 @@ def _keur(datasets: list[str], provider: str):
         doc_md="Great Expectations judges every staged batch; a red card stops that dataset alone.",
     )
     def keur(datasets: list[str]) -> dict:
+        from veiligheidsbeeld.isolated import isolated
         from veiligheidsbeeld.settings import Settings
-        from veiligheidsbeeld.steps.load import isolated
 
         context = get_current_context()
         found = context["ti"].xcom_pull(task_ids=[f"{d}.laad" for d in datasets])

@@ -109,8 +109,8 @@ def keur(thema: str, wanted):
     )
     def keur(thema: str, wanted: list[str]) -> None:
         _skip_unless(thema, wanted)
+        from veiligheidsbeeld.isolated import isolated
         from veiligheidsbeeld.settings import Settings
-        from veiligheidsbeeld.steps.load import isolated
 
         run_id = get_current_context()["dag_run"].run_id
         isolated(Settings.from_env(), "judge_step", thema=thema, run_id=run_id)

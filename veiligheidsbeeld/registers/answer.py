@@ -10,11 +10,11 @@ from pathlib import Path, PurePosixPath
 import fsspec
 
 from veiligheidsbeeld.contracts.register import RegisterContract
+from veiligheidsbeeld.errors import without_values
 from veiligheidsbeeld.landing.files import RegisterFile
 from veiligheidsbeeld.refusals import FileRefused, Reading
 from veiligheidsbeeld.registers.report import write_report
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.steps.step import without_values
 
 
 def answer(settings: Settings, contract: RegisterContract, file: RegisterFile, outcome: Reading | FileRefused) -> str:

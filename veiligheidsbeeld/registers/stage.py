@@ -14,7 +14,6 @@ import psycopg
 import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
 from veiligheidsbeeld.contracts.register import RegisterContract
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
@@ -24,11 +23,12 @@ from veiligheidsbeeld.landing.files import Reason, RegisterFile
 from veiligheidsbeeld.refusals import FileRefused, PersonalDataFound, Reading, RowRefusal, Scope
 from veiligheidsbeeld.registers import ddl, row_rules
 from veiligheidsbeeld.registers.read import check_share, read_register
+from veiligheidsbeeld.registers.retention import cut_delivery, horizon
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.steps.retention import cut_delivery, horizon
 from veiligheidsbeeld.warehouse import connect
 from veiligheidsbeeld.warehouse import deliveries as books
 from veiligheidsbeeld.warehouse.copy import copy_in
+from veiligheidsbeeld.warehouse.deliveries import Arrived, RefusedRow
 
 
 @dataclass(frozen=True)
@@ -100,26 +100,28 @@ def _put_aside(
     reason = Reason(refusal.regel, refusal.reden, refusal.remedie, contract.eigenaar.functie)
     aside = land.refuse(settings, file, reason, closed=closed)
     with connect(settings, "lader") as connection:
-        levering_id = books.refuse(connection, aside)
+        levering_id = books.refuse_file(connection, aside)
         if levering_id is not None:
-            connection.execute("delete from quarantaine.rij where levering_id = %s", [levering_id])
-            books.quarantine(connection, contract, levering_id, aside.manifest.bestand, _rows_of(refusal))
+            books.forget_rows(connection, levering_id)
+            _quarantine(connection, contract, levering_id, aside, refusal.rows)
 
 
-def _rows_of(refusal: FileRefused) -> Iterable[RowRefusal]:
-    if not isinstance(refusal, PersonalDataFound):
-        return refusal.refusals
-    return [
-        RowRefusal("", v.werkblad, v.rijnummer or 0, v.plaats, refusal.regel, f"hier staat een {v.soort}")
-        for v in refusal.vondsten
-    ]
+def _quarantine(
+    connection: psycopg.Connection,
+    contract: RegisterContract,
+    levering_id: int,
+    file: RegisterFile,
+    refusals: Iterable[RowRefusal],
+) -> None:
+    rows = RefusedRow.of_file(refusals, file.manifest.bestand)
+    books.quarantine(connection, levering_id, contract.naam, contract.eigenaar.functie, rows)
 
 
 def _stage(connection: psycopg.Connection, contract: RegisterContract, file: RegisterFile, reading: Reading) -> Staged:
     table = sql.Identifier("laad", contract.naam)
     ddl.ensure_raw(connection, contract)
     ddl.ensure_batch(connection, contract)
-    levering_id = books.register(connection, file, rows=reading.rows)
+    levering_id = books.register(connection, Arrived.of_file(file), rows=reading.rows)
     connection.execute(
         sql.SQL(
             "delete from {} as b using raw.levering as l"
@@ -127,7 +129,7 @@ def _stage(connection: psycopg.Connection, contract: RegisterContract, file: Reg
         ).format(table),
         [levering_id],
     )
-    connection.execute("delete from quarantaine.rij where levering_id = %s", [levering_id])
+    books.forget_rows(connection, levering_id)
     limit = horizon(contract)
     cut_delivery(connection, levering_id, limit)
     expired_rows = pc.less(reading.table[contract.scope_datum], pa.scalar(limit)).fill_null(False)
@@ -139,7 +141,7 @@ def _stage(connection: psycopg.Connection, contract: RegisterContract, file: Reg
     reading.refusals += found
     reading.refused += len({(r.werkblad, r.rijnummer) for r in found})
     check_share(reading, contract, file.manifest.bestand)
-    books.quarantine(connection, contract, levering_id, file.manifest.bestand, reading.refusals)
+    _quarantine(connection, contract, levering_id, file, reading.refusals)
     staged = connection.execute(
         sql.SQL(
             "select count(*) filter (where not verlopen), count(*) filter (where verlopen) from {}"
@@ -152,20 +154,8 @@ def _stage(connection: psycopg.Connection, contract: RegisterContract, file: Reg
     report = StageReport(
         levering_id, contract.naam, reading.rows, loaded, reading.refused, expired, _mended(reading.repairs)
     )
-    connection.execute(
-        "update raw.levering set telling = %s where levering_id = %s",
-        [
-            Jsonb(
-                {
-                    "geladen": report.geladen,
-                    "geweigerd": report.geweigerd,
-                    "verlopen": expired,
-                    "hersteld": report.hersteld,
-                }
-            ),
-            levering_id,
-        ],
-    )
+    counted = {"geladen": loaded, "geweigerd": report.geweigerd, "verlopen": expired, "hersteld": report.hersteld}
+    books.count(connection, levering_id, counted)
     return Staged(report, reading)
 
 

@@ -15,16 +15,12 @@ from typing import TYPE_CHECKING
 
 from veiligheidsbeeld.contracts.cube import get_cube
 from veiligheidsbeeld.errors import SourceRefused
-from veiligheidsbeeld.isolated import isolated
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.steps.step import (
     Outcome,
-    ProcessLost,
     Report,
     Result,
-    default_run_id,
     log,
-    may_pass,
     remedy_of,
     step,
 )
@@ -33,8 +29,6 @@ if TYPE_CHECKING:
     from veiligheidsbeeld.contracts import Owner
     from veiligheidsbeeld.judge import Verdict
     from veiligheidsbeeld.landing.cubes import Delivery
-
-__all__ = ["Outcome", "ProcessLost", "default_run_id", "isolated", "may_pass"]
 
 
 def extract_step(

@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 
 from veiligheidsbeeld import alerts
 from veiligheidsbeeld.contracts.register import get_register, load_registers
-from veiligheidsbeeld.errors import VeiligheidsbeeldError
+from veiligheidsbeeld.errors import VeiligheidsbeeldError, may_pass, without_values
 from veiligheidsbeeld.landing import files as land
 from veiligheidsbeeld.landing.files import Reason, RegisterFile
 from veiligheidsbeeld.refusals import FileRefused
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.steps.step import Outcome, Report, default_run_id, log, may_pass, step, without_values
+from veiligheidsbeeld.steps.step import Outcome, Report, default_run_id, log, step
 from veiligheidsbeeld.warehouse import connect
 from veiligheidsbeeld.warehouse import deliveries as books
 
@@ -38,9 +38,9 @@ def registers_take_step(
 
     with step(settings, "neem_in", "registers", run_id, report) as done:
         started = datetime.now(UTC)
-        books.catch_up(settings)
+        _catch_up(settings)
         taken = take(settings, bestanden=bestanden, registers=registers, leveranciers=leveranciers, force=force)
-        books.catch_up(settings)
+        _catch_up(settings)
         refused = [_refused("neem_in", f, f.reason) for f in taken.geweigerd]
         _tell(settings, run_id, started, refused, report)
         waiting = pending(settings, registers)
@@ -56,6 +56,11 @@ def registers_take_step(
             "wachtend": len(waiting),
         }
         return done("gedaan" if waiting else "niets_nieuws", text, detail)
+
+
+def _catch_up(settings: Settings) -> None:
+    with connect(settings, "lader") as connection:
+        books.catch_up(connection, land.files(settings, areas=(land.REFUSED, land.CLOSED)))
 
 
 def pending(settings: Settings, registers: Collection[str] = ()) -> list[RegisterFile]:
@@ -243,7 +248,8 @@ def retention_step(
 ) -> Outcome:
     """Destroys register and survey data past their retention; with `dry_run` only reports what would go."""
     from veiligheidsbeeld.contracts.survey import load_survey
-    from veiligheidsbeeld.steps.retention import carry_out, this_day
+    from veiligheidsbeeld.registers.retention import this_day
+    from veiligheidsbeeld.steps.retention import carry_out
     from veiligheidsbeeld.survey.retention import destroy_expired
 
     with step(settings, "vernietig", "registers", run_id, report) as done:

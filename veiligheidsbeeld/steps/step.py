@@ -7,13 +7,12 @@ import os
 import signal
 import sys
 import threading
-import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
-from veiligheidsbeeld.errors import CandidateRefused, DeliveryRefused, VeiligheidsbeeldError
+from veiligheidsbeeld.errors import CandidateRefused, DeliveryRefused, ProcessLost, VeiligheidsbeeldError
 from veiligheidsbeeld.settings import Settings
 
 Result = Literal["gedaan", "niets_nieuws", "geweigerd", "mislukt"]
@@ -34,33 +33,6 @@ LOG_ROLE = {
     "publiceer": "publicist",
     "schat": "lader",
 }
-
-
-class ProcessLost(VeiligheidsbeeldError):
-    """A process of its own ended without an answer, as when it is killed; another try may do."""
-
-
-FINAL = {"veiligheidsbeeld.errors.SourceRefused"}
-TRANSIENT = {
-    "veiligheidsbeeld.errors.SourceError",
-    "veiligheidsbeeld.steps.step.ProcessLost",
-    "psycopg.OperationalError",
-    "builtins.OSError",
-}
-
-
-def may_pass(error: BaseException | None) -> bool:
-    """Whether another try may do better: trouble with a source, the network, the database, a killed process.
-
-    A verdict, a setting or a fault in the code gives the same result at every try. By name, so that nothing has
-    to be imported.
-    """
-    while error is not None:
-        kinds = {f"{c.__module__}.{c.__name__}" for c in type(error).__mro__}
-        if kinds & TRANSIENT:
-            return not kinds & FINAL
-        error = error.__cause__
-    return False
 
 
 @dataclass(frozen=True)
@@ -150,10 +122,3 @@ def log(
             )
     except Exception as error:
         print(f"(no row in beheer.stap for {outcome.stap} {outcome.onderwerp}: {error})", file=sys.stderr)
-
-
-def without_values(error: Exception) -> str:
-    """Kind and place of a fault; its own text may quote a cell."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = next((f for f in reversed(frames) if "veiligheidsbeeld" in f.filename), frames[-1])
-    return f"{type(error).__name__} at {ours.filename.rpartition('/')[2]}:{ours.lineno}"

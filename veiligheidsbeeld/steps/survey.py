@@ -46,7 +46,7 @@ def survey_take_step(
         refused = [f for f in taken if f.reason]
         for file in refused:
             with connect(settings, "lader") as connection:
-                books.refuse(connection, file)
+                books.refuse_file(connection, file)
             log(settings, run_id, started, _refused("neem_in", file), report=report)
         waiting = survey_pending(settings)
         text = f"{len(taken)} files taken, {len(refused)} of them refused by their name; {len(waiting)} to load"

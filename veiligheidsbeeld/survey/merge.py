@@ -6,13 +6,13 @@ from dataclasses import asdict, dataclass
 
 import psycopg
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
 from veiligheidsbeeld.contracts.survey import SurveyContract
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.survey import differences, estimate, stage, tables, versions
-from veiligheidsbeeld.warehouse import connect, levering
+from veiligheidsbeeld.warehouse import connect
+from veiligheidsbeeld.warehouse import deliveries as books
 
 
 @dataclass(frozen=True)
@@ -61,23 +61,12 @@ def merge(settings: Settings, contract: SurveyContract, levering_id: int, *, aga
         # Whole sets are compared, of sizes that the planner cannot know before the tables have been analysed.
         connection.execute("set local enable_nestloop = off")
         connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"laad.{contract.tabel}"])
-        levering.held(
-            connection,
-            levering_id,
-            "verwerkt" if again else "gekeurd",
-            dataset=contract.tabel,
-            owner=contract.eigenaar.functie,
-            remedy="Run `veiligheidsbeeld survey`: it takes, loads, judges and estimates what is waiting.",
-        )
+        books.held(connection, levering_id, "verwerkt" if again else "gekeurd", owner=contract.eigenaar.functie)
         report = Merged(levering_id, year)
         if again or stage.replace(connection, contract, levering_id, year):
             report = _estimate(connection, contract, levering_id, year)
         counts = {k: v for k, v in asdict(report).items() if k not in ("golf", "levering_id")}
-        connection.execute(
-            "update raw.levering set status = 'verwerkt', verwerkt_op = coalesce(verwerkt_op, clock_timestamp()),"
-            " telling = telling || %s where levering_id = %s",
-            [Jsonb(counts), levering_id],
-        )
+        books.merged(connection, levering_id, counts)
         connection.execute(sql.SQL("drop table if exists {}").format(stage.batch(contract, year)))
     return report
 

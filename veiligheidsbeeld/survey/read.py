@@ -18,8 +18,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
+from veiligheidsbeeld.errors import ProcessLost
 from veiligheidsbeeld.refusals import FileRefused
-from veiligheidsbeeld.steps.step import ProcessLost
 
 _SEPARATORS = ";,\t|"
 _EMPTY = ["", " ", ".", "NA", "#NULL!"]

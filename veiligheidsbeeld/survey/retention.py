@@ -12,9 +12,9 @@ from psycopg import sql
 
 from veiligheidsbeeld.contracts.survey import SurveyContract
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.steps.retention import Destroyed, enlist
 from veiligheidsbeeld.survey.take import files
 from veiligheidsbeeld.warehouse import connect
+from veiligheidsbeeld.warehouse.deliveries import Destroyed, enlist
 
 _DELIVERIES = """
     select r.golf, r.levering_van, count(*)

@@ -15,11 +15,10 @@ import psycopg
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
 from veiligheidsbeeld.contracts.survey import Column, SurveyContract
 from veiligheidsbeeld.landing.files import Reason, RegisterFile
-from veiligheidsbeeld.refusals import FileRefused, PersonalDataFound, RowRefusal
+from veiligheidsbeeld.refusals import FileRefused, RowRefusal
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.survey import take
 from veiligheidsbeeld.survey.areas import teams
@@ -29,6 +28,7 @@ from veiligheidsbeeld.survey.read import read_file
 from veiligheidsbeeld.warehouse import connect, described
 from veiligheidsbeeld.warehouse import deliveries as books
 from veiligheidsbeeld.warehouse.copy import copy_in
+from veiligheidsbeeld.warehouse.deliveries import Arrived, RefusedRow
 
 _TYPES = {"antwoord": "smallint", "codes": "smallint", "golf": "smallint", "gewicht": "double precision"}
 _VERSION = {
@@ -84,12 +84,12 @@ def stage(settings: Settings, contract: SurveyContract, file: RegisterFile) -> S
     with connect(settings, "lader") as connection:
         connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"laad.{contract.tabel}"])
         ensure(connection, contract)
-        levering_id = books.register(connection, file, rows=wave.rows)
+        levering_id = books.register(connection, Arrived.of_file(file), rows=wave.rows)
         _fill(connection, contract, wave)
-        _quarantine(connection, contract, levering_id, wave.refusals)
+        _quarantine(connection, contract, levering_id, file, wave.refusals)
         report = Staged(levering_id, year, wave.rows, wave.table.num_rows, wave.refused, wave.derived, wave.not_asked)
         counts = {"geladen": report.geladen, "geweigerd": report.geweigerd, "inhoud": _fingerprint(wave.table)}
-        connection.execute("update raw.levering set telling = %s where levering_id = %s", [Jsonb(counts), levering_id])
+        books.count(connection, levering_id, counts)
     return report
 
 
@@ -97,18 +97,9 @@ def refuse(settings: Settings, contract: SurveyContract, file: RegisterFile, ref
     """Records a refused file: beside it in landing, in quarantine, and row by row where rows are the reason."""
     take.refuse(file, Reason(refusal.regel, refusal.reden, refusal.remedie, contract.eigenaar.functie))
     with connect(settings, "lader") as connection:
-        number = books.refuse(connection, file)
+        number = books.refuse_file(connection, file)
         if number is not None:
-            _quarantine(connection, contract, number, _rows(refusal, file.manifest.bestand))
-
-
-def _rows(refusal: FileRefused, name: str) -> list[RowRefusal]:
-    if not isinstance(refusal, PersonalDataFound):
-        return refusal.refusals
-    return [
-        RowRefusal(name, "", v.rijnummer or 0, v.plaats, refusal.regel, f"hier staat een {v.soort}")
-        for v in refusal.vondsten
-    ]
+            _quarantine(connection, contract, number, file, refusal.rows)
 
 
 def ensure(connection: psycopg.Connection, contract: SurveyContract) -> None:
@@ -208,14 +199,12 @@ def _fingerprint(table: pa.Table) -> str:
 
 
 def _quarantine(
-    connection: psycopg.Connection, contract: SurveyContract, levering_id: int, refusals: Iterable[RowRefusal]
+    connection: psycopg.Connection,
+    contract: SurveyContract,
+    levering_id: int,
+    file: RegisterFile,
+    refusals: Iterable[RowRefusal],
 ) -> None:
-    connection.execute("delete from quarantaine.rij where levering_id = %s", [levering_id])
-    with connection.cursor().copy(
-        "copy quarantaine.rij (levering_id, dataset, bestand, rijnummer, kolom, regel, reden, rij, eigenaar) from stdin"
-    ) as copy:
-        for r in refusals:
-            copy.write_row(
-                (levering_id, contract.tabel, r.bestand, r.rijnummer, r.kolom, r.regel, r.reden, Jsonb({}),
-                 contract.eigenaar.functie)
-            )  # fmt: skip
+    books.forget_rows(connection, levering_id)
+    rows = RefusedRow.of_file(refusals, file.manifest.bestand)
+    books.quarantine(connection, levering_id, contract.naam, contract.eigenaar.functie, rows)
