@@ -6,7 +6,7 @@ import sys
 
 from tests.dbt import scene
 from tests.registers.files import load
-from veiligheidsbeeld.generated import registers as render
+from veiligheidsbeeld import generated
 from veiligheidsbeeld.services.bootstrap import bootstrap
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.transform import transform
@@ -14,7 +14,7 @@ from veiligheidsbeeld.warehouse import connect
 
 
 def run(home: str, port: str, database: str, drop: str) -> None:
-    render.write()
+    generated.write()
     settings = Settings.from_env(
         {"VB_HOME": home, "VB_PG_PORT": port, "VB_PG_DATABASE": database, "VB_DROP": drop, "VB_DROP_RUST": "0"}
     )

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from veiligheidsbeeld import generated
 from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.contracts.themes import theme_names
-from veiligheidsbeeld.generated.sources import SOURCES_FILE, render_sources
 from veiligheidsbeeld.settings import PROJECT
 
 DBT = PROJECT / "dbt_project"
@@ -62,10 +62,10 @@ def test_parses_without_warning_or_deprecation(parsed):
     assert not re.search(r"warn|deprecat", parsed[0], re.IGNORECASE), parsed[0]
 
 
-def test_sources_file_follows_the_contracts():
-    assert SOURCES_FILE.read_text(encoding="utf-8") == render_sources(load_cubes()), (
-        "run `python -m veiligheidsbeeld.generated.sources`"
-    )
+def test_generated_files_follow_the_contracts():
+    wanted = generated.rendered()
+    stale = [path.name for path, text in wanted.items() if not path.exists() or path.read_text("utf-8") != text]
+    assert stale + generated.left_over(PROJECT, wanted) == [], "run `python -m veiligheidsbeeld.generated`"
 
 
 def test_sources_have_owner_and_freshness(manifest):

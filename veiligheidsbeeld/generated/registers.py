@@ -1,28 +1,22 @@
-"""What dbt must know of the register contracts: sources, SQL of the measures, and a seed of their indicators.
-
-`python -m veiligheidsbeeld.generated.registers` writes the files; a test says when they are out of date.
-"""
+"""What dbt is told of the register contracts: a staging model and its YAML per register, and a seed of all measures."""
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from veiligheidsbeeld.contracts.expressions import expressions, neighbourhood
 from veiligheidsbeeld.contracts.families import Place, places
 from veiligheidsbeeld.contracts.register import Indicator, RegisterContract, load_registers
 from veiligheidsbeeld.contracts.themes import theme_codes
+from veiligheidsbeeld.generated import text
 from veiligheidsbeeld.registers import ddl
-from veiligheidsbeeld.settings import PROJECT
-from veiligheidsbeeld.warehouse import comments
 
-HEADER = "Generated from contracts/registers/ by `python -m veiligheidsbeeld.generated.registers`; do not edit."
+_STAGING = "dbt_project/models/staging/registers"
 _UNITS = {"aantal": "gevallen in het register", "kilogram": "kilogram", "uren": "uren", "procent": "procent"}
 _HOW = {
     "telling": "Aantal volgens {datum}",
@@ -33,150 +27,143 @@ _HOW = {
     "stand": "Laatst bekende stand op de laatste dag van de periode, volgens {datum}",
     "dekking": "Aandeel in procenten van gemeenten (of organisaties) waar het op de laatste dag van de periode geldt",
 }
-# What retention leaves of every register.
-_COUNTS = ("register_geteld", "register_telling")
+_MODEL = """\
+-- {header}
+-- noqa: disable=LT02, RF02
+-- Events of the register: a row per registration and measure that it counts for.
+with rijen as (
+    select rij.* from {{{{ source('raw', '{name}') }}}} as rij
+    where {{{{ bekend('rij') }}}}
+)
+
+select
+    '{name}' as register,
+    maat.indicator_code,
+    rijen.levering_van || ' ' || coalesce(rijen.werkblad, '') || ' ' || rijen.rijnummer || ' ' || rijen.bestand as rij,
+    rijen.gemeente as gemeente_code,
+    {neighbourhood}::text as buurt_code,
+    maat.datum::date as datum,
+    maat.tot::date as tot,
+    maat.n::double precision as n,
+    maat.waarde::double precision as waarde,
+    maat.per::text as per,
+    rijen.levering_van as levering_id
+from rijen
+cross join lateral (
+    values
+{measures}
+) as maat (indicator_code, datum, tot, n, waarde, per, geldt)
+where maat.geldt and maat.datum is not null and maat.n is not null and maat.waarde is not null
+"""
+_DOCS = {
+    "register": "register",
+    "indicator_code": "indicator_code",
+    "rij": "rij_register",
+    "gemeente_code": "gemeente_code",
+    "buurt_code": "buurt_code",
+    "datum": "datum_gebeurtenis",
+    "tot": "tot_gebeurtenis",
+    "n": "n_gebeurtenis",
+    "waarde": "waarde_gebeurtenis",
+    "per": "per_gebeurtenis",
+    "levering_id": "levering_id",
+}
+_NAMES = """\
+{{#- {header} -#}}
+{{#- Names of the registers that have a contract. -#}}
+{{% macro registers() -%}}
+    {{{{ return([
+{names}
+    ]) }}}}
+{{%- endmacro %}}
+"""
 
 
-def files(project: Path, registers: Mapping[str, RegisterContract]) -> dict[Path, str]:
-    """Contents per file."""
-    dbt = project / "dbt_project"
-    return {
-        dbt / "models" / "staging" / "registers" / "_registers.yml": models(registers),
-        dbt / "macros" / "register_maten.sql": macros(registers),
-        dbt / "seeds" / "registers" / "register_indicator.csv": seed(registers),
+def files(project: Path) -> dict[str, str]:
+    """Contents per file, by its path in the project."""
+    registers = load_registers(project / "contracts" / "registers").values()
+    found = {
+        "dbt_project/macros/registers.sql": names(registers),
+        "dbt_project/seeds/registers/register_indicator.csv": seed(registers),
     }
+    for contract in registers:
+        found[f"{_STAGING}/stg_register__{contract.naam}.sql"] = model(contract)
+        found[f"{_STAGING}/stg_register__{contract.naam}.yml"] = description(contract)
+    return found
 
 
-def write(project: Path = PROJECT, folder: Path | None = None) -> list[Path]:
-    """Brings the files up to date; returns those that changed."""
-    registers = load_registers(folder or project / "contracts" / "registers")
-    changed = []
-    for path, text in files(project, registers).items():
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-            changed.append(path)
-    return changed
+def names(registers: Collection[RegisterContract]) -> str:
+    """A macro that lists the registers, for the model that takes them all together."""
+    listed = "\n".join(f"        '{contract.naam}'," for contract in registers)
+    return _NAMES.format(header=text.header("registers/"), names=listed)
 
 
-def models(registers: Mapping[str, RegisterContract]) -> str:
-    """Sources and staging models with their descriptions."""
-    columns = {
-        "register": "register",
-        "indicator_code": "indicator_code",
-        "rij": "rij_register",
-        "gemeente_code": "gemeente_code",
-        "buurt_code": "buurt_code",
-        "datum": "datum_gebeurtenis",
-        "tot": "tot_gebeurtenis",
-        "n": "n_gebeurtenis",
-        "waarde": "waarde_gebeurtenis",
-        "per": "per_gebeurtenis",
-        "levering_id": "levering_id",
-    }
-    described = _described({c: f"{{{{ doc('{doc}') }}}}" for c, doc in columns.items()})
-    document: dict[str, Any] = {
-        "version": 2,
-        "sources": [
-            {
-                "name": "raw",
-                "schema": "raw",
-                "description": "Leveringen met historie, gevuld door veiligheidsbeeld.cubes.",
-                "config": {"meta": {"eigenaar": "data-engineering"}},
-                "tables": [*(_table(c) for c in registers.values()), *map(_count_table, _COUNTS)],
-            }
-        ],
-        "models": [
-            {
-                "name": f"stg_register__{c.naam}",
-                "description": f"Gebeurtenissen uit het register {c.titel}: een rij per registratie en indicator.",
-                "config": {"meta": {"eigenaar": f"{c.eigenaar.functie} ({c.eigenaar.organisatie})"}},
-                "columns": described,
-            }
-            for c in registers.values()
-        ],
-    }
-    return f"# {HEADER}\n" + yaml.dump(document, sort_keys=False, allow_unicode=True, width=110, Dumper=_Plain)
+def model(contract: RegisterContract) -> str:
+    """SQL of a register: its current rows, crossed with its measures."""
+    return _MODEL.format(
+        header=text.header(f"registers/{contract.naam}.yml"),
+        name=contract.naam,
+        neighbourhood=f"rijen.{place}" if (place := neighbourhood(contract)) != "null" else place,
+        measures=",\n".join(_measure(indicator) for indicator in contract.indicatoren),
+    )
 
 
-class _Plain(yaml.SafeDumper):
-    """Repeated lists are written out: anchors in generated text help nobody."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-def _table(contract: RegisterContract) -> dict[str, Any]:
-    return {
+def description(contract: RegisterContract) -> str:
+    """YAML beside the model: the source with its owner and ground, and the model."""
+    owner = f"{contract.eigenaar.functie} ({contract.eigenaar.organisatie})"
+    source = {
         "name": contract.naam,
         "description": f"{contract.titel}. {contract.omschrijving} Een rij: {contract.korrel}, alle versies.",
         "config": {
             "meta": {
-                "eigenaar": f"{contract.eigenaar.functie} ({contract.eigenaar.organisatie})",
+                "eigenaar": owner,
                 "contact": contract.eigenaar.contact,
                 "dataset": contract.naam,
                 "wettelijk_kader": contract.wettelijk_kader,
             }
         },
-        "columns": _described(ddl.descriptions(contract)),
+        "columns": text.columns(ddl.descriptions(contract)),
     }
-
-
-def _count_table(name: str) -> dict[str, Any]:
-    title, columns = comments.of_table(f"raw.{name}")
-    return {"name": name, "description": f"{title}.", "columns": _described(columns)}
-
-
-def _described(columns: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"name": name, "description": text} for name, text in columns.items()]
-
-
-def macros(registers: Mapping[str, RegisterContract]) -> str:
-    """Macros with the names of the registers and, per register, the SQL of each measure."""
-    lines = [f"{{#- {HEADER} -#}}", "-- noqa: disable=LT02", "{% macro register_maten() -%}", "{%- set maten = {"]
-    for contract in registers.values():
-        lines.append(f"    {json.dumps(contract.naam)}: {{")
-        lines.append(f'        "buurt": {json.dumps(neighbourhood(contract))},')
-        lines.append('        "maten": [')
-        for indicator in contract.indicatoren:
-            parts = {"code": indicator.code, **expressions(indicator)}
-            lines.append("            {" + ", ".join(f"{json.dumps(k)}: {_jinja(v)}" for k, v in parts.items()) + "},")
-        lines += ["        ],", "    },"]
-    return "\n".join([*lines, "} -%}", "{{ return(maten) }}", "{%- endmacro %}", ""])
-
-
-def expressions(indicator: Indicator) -> dict[str, str]:
-    """SQL over the columns of a row: whether it counts, when, how much (`waarde`) and on how many cases (`n`)."""
-    teller = f"({indicator.teller})::double precision" if indicator.teller else "1"
-    noemer = f"({indicator.noemer})::double precision" if indicator.noemer else "1"
-    n, waarde = noemer, teller
-    if indicator.berekening in ("telling", "stand") and indicator.eenheid == "aantal":
-        n = teller
-    if indicator.berekening in ("p50", "p90"):
-        waarde = f"({indicator.tot}) - ({indicator.datum})"
-    return {
-        "waar": indicator.waar or "true",
-        "datum": indicator.datum,
-        "tot": indicator.tot or "null",
-        "n": n,
-        "waarde": waarde,
-        "per": indicator.per or "null",
+    staging = {
+        "name": f"stg_register__{contract.naam}",
+        "description": f"Gebeurtenissen uit het register {contract.titel}: een rij per registratie en indicator.",
+        "config": {"meta": {"eigenaar": owner}},
     }
+    content = {"sources": [{"name": "raw", "tables": [source]}], "models": [staging]}
+    columns = "".join(f"  - {{name: {name}, description: \"{{{{ doc('{doc}') }}}}\"}}\n" for name, doc in _DOCS.items())
+    return text.document(f"registers/{contract.naam}.yml", content) + f"  columns:\n{columns}"
 
 
-def seed(registers: Mapping[str, RegisterContract]) -> str:
+def _measure(indicator: Indicator) -> str:
+    """A row of values: on one line when it fits, else with its condition on lines of its own."""
+    part = {name: text.literal(" ".join(sql.split())) for name, sql in expressions(indicator).items()}
+    values = [f"'{indicator.code}',", *(f"{part[name]}," for name in ("datum", "tot", "n", "waarde", "per"))]
+    if len(line := f"    ({' '.join(values)} {part['waar']})") < text.WIDTH:
+        return line
+    # Broken before `and` and `or`, never inside a text between quotes.
+    condition = re.split(r" (?=(?:and|or) (?:[^']*'[^']*')*[^']*$)", part["waar"])
+    return "\n".join(["    (", *_lines(values), *_lines(condition), "    )"])
+
+
+def _lines(words: Iterable[str]) -> Iterator[str]:
+    """The words on as few lines as hold them."""
+    line = ""
+    for word in words:
+        if line and len(line) + len(word) + 9 >= text.WIDTH:
+            yield f"        {line}"
+            line = ""
+        line = f"{line} {word}".lstrip()
+    yield f"        {line}"
+
+
+def seed(registers: Collection[RegisterContract]) -> str:
     """One row per indicator: what readers must know of it, and how it is computed and hidden."""
     out = io.StringIO()
-    rows = [_row(c, i, place) for c in registers.values() for i, place in zip(c.indicatoren, places(c), strict=True)]
-    header = list(_row(*_any(registers))) if not rows else list(rows[0])
-    writer = csv.DictWriter(out, header, lineterminator="\n")
+    rows = [_row(c, i, place) for c in registers for i, place in zip(c.indicatoren, places(c), strict=True)]
+    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
-
-
-def _any(registers: Mapping[str, RegisterContract]) -> Any:
-    raise ValueError("no register has an indicator")
 
 
 def _row(contract: RegisterContract, indicator: Indicator, place: Place) -> dict[str, Any]:
@@ -214,25 +201,5 @@ def _row(contract: RegisterContract, indicator: Indicator, place: Place) -> dict
     }
 
 
-def neighbourhood(contract: RegisterContract) -> str:
-    """SQL of the neighbourhood that a row is about."""
-    return next((c.naam for c in contract.opgenomen if c.type == "buurt"), "null")
-
-
-def _jinja(text: str) -> str:
-    """A Jinja string literal; SQL of a contract never opens a Jinja tag."""
-    if re.search(r"\{[{%#]", text):
-        raise ValueError(f"SQL of a measure may not hold Jinja: {text}")
-    return json.dumps(text, ensure_ascii=False)
-
-
 def _bool(value: bool) -> str:
     return str(value).lower()
-
-
-def _changed(paths: Iterable[Path]) -> str:
-    return ", ".join(p.name for p in paths) or "all up to date"
-
-
-if __name__ == "__main__":
-    print(f"Registers in dbt: {_changed(write())}")

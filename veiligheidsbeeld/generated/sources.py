@@ -1,7 +1,4 @@
-"""Documentation that follows from the contracts: the dbt sources file.
-
-`python -m veiligheidsbeeld.generated.sources` writes it; a test says when it is out of date.
-"""
+"""Documentation that follows from the contracts: the dbt source `raw`, its tables of registers apart (registers.py)."""
 
 from __future__ import annotations
 
@@ -9,18 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from veiligheidsbeeld.contracts.cube import CubeContract, load_cubes
-from veiligheidsbeeld.settings import PROJECT
+from veiligheidsbeeld.generated import text
 from veiligheidsbeeld.survey import tables as survey_tables
 from veiligheidsbeeld.warehouse import comments, described
 
-SOURCES_FILE = PROJECT / "dbt_project" / "models" / "staging" / "_bronnen.yml"
-
-_HEADER = """\
-# Generated from contracts/ by `python -m veiligheidsbeeld.generated.sources`; do not edit.
-"""
+_FILE = "dbt_project/models/staging/_bronnen.yml"
+# Tables of the books, and what retention leaves of every register.
+_IN_SQL = ("levering", "codelijst", "register_geteld", "register_telling")
 _FREQUENCY = {"maand": "per maand", "kwartaal": "per kwartaal", "jaar": "per jaar", "tweejaar": "per twee jaar"}
 # A dataset that never came is as stale as can be; without a moment dbt would call it an error.
 _LAST_MODIFIED = (
@@ -35,6 +28,11 @@ _CELL_COLUMNS = {
 }
 
 
+def files(project: Path) -> dict[str, str]:
+    """Contents per file, by its path in the project."""
+    return {_FILE: render_sources(load_cubes(project / "contracts"))}
+
+
 def render_sources(contracts: Mapping[str, CubeContract]) -> str:
     """YAML of the dbt source `raw`: one table per contract, with owner, columns and freshness.
 
@@ -43,7 +41,7 @@ def render_sources(contracts: Mapping[str, CubeContract]) -> str:
     """
     tables = [_dataset(c) for c in contracts.values()]
     tables += [_survey(name) for name in survey_tables.COLUMNS]
-    tables += [_described_in_sql(name) for name in ("levering", "codelijst")]
+    tables += [_described_in_sql(name) for name in _IN_SQL]
     source = {
         "name": "raw",
         "description": "Getypeerde cellen per dataset met historie, gevuld door veiligheidsbeeld.cubes.",
@@ -51,17 +49,7 @@ def render_sources(contracts: Mapping[str, CubeContract]) -> str:
         "config": {"meta": {"eigenaar": "data-engineering"}},
         "tables": tables,
     }
-    document = {"version": 2, "sources": [source]}
-    return _HEADER + yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=110)
-
-
-def write_sources(path: Path = SOURCES_FILE) -> bool:
-    """Brings the sources file up to date; returns whether anything changed."""
-    text = render_sources(load_cubes())
-    if path.exists() and path.read_text(encoding="utf-8") == text:
-        return False
-    path.write_text(text, encoding="utf-8")
-    return True
+    return text.document("", {"sources": [source]})
 
 
 def _dataset(contract: CubeContract) -> dict[str, Any]:
@@ -92,9 +80,8 @@ def _dataset(contract: CubeContract) -> dict[str, Any]:
 
 
 def _survey(name: str) -> dict[str, Any]:
-    return _table(
-        name, f"{survey_tables.TITLES[name]}.", {c: text for c, (_, text) in survey_tables.COLUMNS[name].items()}
-    )
+    columns = {column: description for column, (_, description) in survey_tables.COLUMNS[name].items()}
+    return _table(name, f"{survey_tables.TITLES[name]}.", columns)
 
 
 def _described_in_sql(name: str) -> dict[str, Any]:
@@ -103,9 +90,4 @@ def _described_in_sql(name: str) -> dict[str, Any]:
 
 
 def _table(name: str, description: str, columns: Mapping[str, str]) -> dict[str, Any]:
-    listed = [{"name": column, "description": text} for column, text in columns.items()]
-    return {"name": name, "description": description, "columns": listed}
-
-
-if __name__ == "__main__":
-    print(f"{SOURCES_FILE}: {'written' if write_sources() else 'up to date'}")
+    return {"name": name, "description": description, "columns": text.columns(columns)}

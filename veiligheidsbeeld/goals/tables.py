@@ -25,7 +25,10 @@ KOLOMMEN: dict[str, dict[str, tuple[str, str]]] = {
         "maanden": ("integer", "Maanden waaruit het model is geschat"),
         "maanden_bekend": ("integer", "Van de twaalf maanden al bekende maanden"),
         "laatste_maand": ("date", "Eerste dag van de laatste bekende maand"),
-        "methode": ("text", "gewogen_niveau (kleine reeks), theta (grote), of geen_projectie als de reeks te kort of te leeg is"),
+        "methode": (
+            "text",
+            "gewogen_niveau (kleine reeks), theta (grote), of geen_projectie als de reeks te kort of te leeg is",
+        ),
     },
     TERUGTOETS: {
         "indicator_code": ("text", "Indicator"),

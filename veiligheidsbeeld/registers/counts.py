@@ -12,9 +12,9 @@ from __future__ import annotations
 import psycopg
 from psycopg import sql
 
+from veiligheidsbeeld.contracts.expressions import expressions, neighbourhood
 from veiligheidsbeeld.contracts.families import places
 from veiligheidsbeeld.contracts.register import RegisterContract
-from veiligheidsbeeld.generated.registers import expressions, neighbourhood
 
 SUMMED = ("telling", "aandeel")
 

@@ -3,7 +3,10 @@
 -- Events of all registers: a row per registration and indicator that it counts for, and the counts of registrations
 -- that are past their retention. A count holds the same cases up to three times, for different uses (`telling`).
 with gebeurtenissen as (
-    {{ alle_gebeurtenissen() | indent(4) }}
+    {% for register in registers() -%}
+        select * from {{ ref('stg_register__' ~ register) }}
+        {{- '\n        union all' if not loop.last }}
+    {% endfor %}
 ),
 
 tellingen as (

@@ -1,1 +1,29 @@
-{{ register_gebeurtenissen('crisismaatregelen') }}
+-- Generated from contracts/registers/crisismaatregelen.yml by `python -m veiligheidsbeeld.generated`.
+-- noqa: disable=LT02, RF02
+-- Events of the register: a row per registration and measure that it counts for.
+with rijen as (
+    select rij.* from {{ source('raw', 'crisismaatregelen') }} as rij
+    where {{ bekend('rij') }}
+)
+
+select
+    'crisismaatregelen' as register,
+    maat.indicator_code,
+    rijen.levering_van || ' ' || coalesce(rijen.werkblad, '') || ' ' || rijen.rijnummer || ' ' || rijen.bestand as rij,
+    rijen.gemeente as gemeente_code,
+    null::text as buurt_code,
+    maat.datum::date as datum,
+    maat.tot::date as tot,
+    maat.n::double precision as n,
+    maat.waarde::double precision as waarde,
+    maat.per::text as per,
+    rijen.levering_van as levering_id
+from rijen
+cross join lateral (
+    values
+    ('WVGGZ-CRISIS', periode, null, aantal, aantal, null, soort = 'crisismaatregel'),
+    ('WVGGZ-VERKENNEND', periode, null, aantal, aantal, null, soort = 'verkennend_onderzoek'),
+    ('WVGGZ-NIETACUUT', periode, null, aantal, aantal, null, soort = 'melding_niet_acuut'),
+    ('WVGGZ-ZORGMACHTIGING', periode, null, aantal, aantal, null, soort = 'zorgmachtiging')
+) as maat (indicator_code, datum, tot, n, waarde, per, geldt)
+where maat.geldt and maat.datum is not null and maat.n is not null and maat.waarde is not null

@@ -1,1 +1,36 @@
-{{ register_gebeurtenissen('ev_risicobronnen') }}
+-- Generated from contracts/registers/ev_risicobronnen.yml by `python -m veiligheidsbeeld.generated`.
+-- noqa: disable=LT02, RF02
+-- Events of the register: a row per registration and measure that it counts for.
+with rijen as (
+    select rij.* from {{ source('raw', 'ev_risicobronnen') }} as rij
+    where {{ bekend('rij') }}
+)
+
+select
+    'ev_risicobronnen' as register,
+    maat.indicator_code,
+    rijen.levering_van || ' ' || coalesce(rijen.werkblad, '') || ' ' || rijen.rijnummer || ' ' || rijen.bestand as rij,
+    rijen.gemeente as gemeente_code,
+    null::text as buurt_code,
+    maat.datum::date as datum,
+    maat.tot::date as tot,
+    maat.n::double precision as n,
+    maat.waarde::double precision as waarde,
+    maat.per::text as per,
+    rijen.levering_van as levering_id
+from rijen
+cross join lateral (
+    values
+    ('EXT-BRON', datum_start, datum_einde, 1, 1, null, true),
+    ('EXT-SEVESO', datum_start, datum_einde, 1, 1, null, soort in ('seveso_hoog', 'seveso_laag')),
+    ('EXT-BRON-CHEMELOT', datum_start, datum_einde, 1, 1, null, locatie = 'chemelot'),
+    ('EXT-BRON-EMPLACEMENTSITTARD', datum_start, datum_einde, 1, 1, null, locatie = 'emplacement_sittard'),
+    ('EXT-BRON-HAVENSTEIN', datum_start, datum_einde, 1, 1, null, locatie = 'haven_stein'),
+    ('EXT-BRON-LUCHTHAVEN', datum_start, datum_einde, 1, 1, null, locatie = 'luchthaven'),
+    ('EXT-BRON-SPOOR', datum_start, datum_einde, 1, 1, null, locatie = 'spoor'),
+    ('EXT-BRON-WEG', datum_start, datum_einde, 1, 1, null, locatie = 'weg'),
+    ('EXT-BRON-WATER', datum_start, datum_einde, 1, 1, null, locatie = 'water'),
+    ('EXT-BRON-BUISLEIDING', datum_start, datum_einde, 1, 1, null, locatie = 'buisleiding'),
+    ('EXT-BRON-OVERIG', datum_start, datum_einde, 1, 1, null, locatie = 'overig')
+) as maat (indicator_code, datum, tot, n, waarde, per, geldt)
+where maat.geldt and maat.datum is not null and maat.n is not null and maat.waarde is not null

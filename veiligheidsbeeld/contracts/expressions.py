@@ -1,0 +1,27 @@
+"""A measure of a register as SQL over the columns of a row: for dbt, and for retention, which counts before rows go."""
+
+from __future__ import annotations
+
+from veiligheidsbeeld.contracts.register import Indicator, RegisterContract
+
+
+def expressions(indicator: Indicator) -> dict[str, str]:
+    """SQL per part: whether a row counts, when, how much (`waarde`) and on how many cases (`n`)."""
+    n, waarde = indicator.noemer or "1", indicator.teller or "1"
+    if indicator.berekening in ("telling", "stand") and indicator.eenheid == "aantal":
+        n = waarde
+    if indicator.berekening in ("p50", "p90"):
+        waarde = f"({indicator.tot}) - ({indicator.datum})"
+    return {
+        "waar": indicator.waar or "true",
+        "datum": indicator.datum,
+        "tot": indicator.tot or "null",
+        "n": n,
+        "waarde": waarde,
+        "per": indicator.per or "null",
+    }
+
+
+def neighbourhood(contract: RegisterContract) -> str:
+    """SQL of the neighbourhood that a row is about."""
+    return next((c.naam for c in contract.opgenomen if c.type == "buurt"), "null")
