@@ -131,7 +131,9 @@ def table(title: str, series: dict[str, Series], methods: dict[str, Callable[[Se
 
 def widening(series: dict[str, Series]) -> None:
     """How many times what exceeds chance has to be taken for the intervals to hold what they say."""
-    print("\nwidening by method, certainty and months ahead; crossed: held when learnt from the other half of the series")
+    print(
+        "\nwidening by method, certainty and months ahead; crossed: held when learnt from the other half of the series"
+    )
     for method in METHODS:
         for level in LEVELS:
             for ahead in AHEAD:

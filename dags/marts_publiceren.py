@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from airflow.sdk import DAG, AssetAny, DeadlineAlert, DeadlineReference, Param, SyncCallback, TaskGroup
+from airflow.sdk import DAG, AssetAny, DeadlineAlert, DeadlineReference, Param, SyncCallback
 
 from veiligheidsbeeld import alerts
 from veiligheidsbeeld.orchestration import marts
 from veiligheidsbeeld.orchestration.factory import DEFAULTS, dataset_asset
 from veiligheidsbeeld.orchestration.names import datasets
-from veiligheidsbeeld.steps.marts import GOALS, MARTS, THEMES
+from veiligheidsbeeld.steps.marts import CORE, GOALS, MARTS, THEMES
 
 DEADLINE = timedelta(hours=1)
 
@@ -17,12 +17,13 @@ Turns what is new in raw into published marts, one per theme of the safety plan 
 
 ### Notes
 Starts on an event of any dataset. `wacht_op_laden` waits until no loading run is under way, so that deliveries
-that arrive together are published together. `basis` builds staging, intermediate and the shared dimensions once;
-then per theme, and last for `ivp` (the goals of all plans), `bouw` (dbt) >> `keur` (Great Expectations on the
-candidate) >> `publiceer` (one transaction). `projecteer` looks ahead to the horizons of the plans: only `ivp` waits
-for it, and only `ivp` keeps its previous publication when it fails.
-A theme with a red card keeps its previous publication and does not stop the others. `kern`, the shared dimensions,
-is judged and published first. When nothing is new every task skips.
+that arrive together are published together. `basis` builds staging, intermediate and the shared dimensions,
+`projecteer` looks ahead to the horizons of the plans, `bouw` builds the candidates of all themes and of `ivp` (the
+goals of all plans) in one dbt run, and `keur` has Great Expectations judge them in one process, each with a verdict of
+its own. Then `publiceer` per theme: one transaction.
+A theme whose build failed or that got a red card fails in its `publiceer`, keeps its previous publication and does not
+stop the others. When `projecteer` fails, `ivp` alone keeps its previous publication. `kern`, the shared dimensions, is
+published first. When nothing is new every task skips.
 
 ### Configuration
 Trigger with `themas` for some themes only, or `force` to build also when nothing is new. A mart that is not published
@@ -60,16 +61,8 @@ with DAG(
     ],
 ) as dag:
     basis = marts.basis(marts.wacht_op_laden())
-    projected = marts.projecteer(basis)
-    published = {}
+    verdicts = marts.keur(marts.bouw(basis, marts.projecteer(basis)))
+    core = marts.publiceer(CORE, verdicts)
     for thema in MARTS:
-        with TaskGroup(group_id=thema):
-            # The shared dimensions are built by `basis` itself.
-            built = basis if thema == "kern" else marts.bouw(thema, basis)
-            judged = marts.keur(thema, basis)
-            published[thema] = marts.publiceer(thema, basis)
-            built >> judged >> published[thema]
-            if thema == GOALS:
-                projected >> built
-        if thema != "kern":
-            published["kern"] >> published[thema]
+        if thema != CORE:
+            core >> marts.publiceer(thema, verdicts)

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import psutil
 import psycopg
 import pytest
 from psycopg import sql
@@ -43,6 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: next((n for n, first in enumerate(FIRST) if item.nodeid.startswith(first)), len(FIRST)))
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """A file per worker, and a scene per worker."""
     from xdist.scheduler import LoadScopeScheduling
@@ -82,24 +78,7 @@ def home_factory() -> Iterator[Callable[[], Path]]:
 
 
 @pytest.fixture(scope="session")
-def fork_server(home_factory: Callable[[], Path]) -> Iterator[psutil.Process]:
-    """What forks processes with the slow imports done, for all warehouses; commands of the e2e tests have their own."""
-    folder = home_factory()
-    path = str(folder / "s")
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen([sys.executable, "-m", "veiligheidsbeeld.forkserver", path], stdout=log, stderr=log)
-    while not Path(path).exists() and process.poll() is None:
-        time.sleep(0.01)
-    os.environ["VB_FORKSERVER"] = path
-    yield psutil.Process(process.pid)
-    process.kill()
-    process.wait()
-    del os.environ["VB_FORKSERVER"]
-    assert (folder / "log").read_text() == ""
-
-
-@pytest.fixture(scope="session")
-def _server(home_factory: Callable[[], Path], fork_server: psutil.Process) -> Iterator[Settings]:
+def _server(home_factory: Callable[[], Path]) -> Iterator[Settings]:
     """A running server with an untouched warehouse `sjabloon` from which the others are copied."""
     settings = Settings.from_env({"VB_HOME": str(home_factory()), "VB_PG_DATABASE": "sjabloon"})
     started = postgres.start(settings)

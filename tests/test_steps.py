@@ -1,19 +1,15 @@
-"""The steps by themselves: what waits to be loaded, what is logged, and processes of their own."""
+"""The steps by themselves: what waits to be loaded, what is logged, how they stop."""
 
 import os
-import signal
 import subprocess
 import sys
 import textwrap
-import time
 
-import psutil
 import psycopg
 import pytest
 
 from tests.cubes.deliveries import CONTRACT, Table
 from veiligheidsbeeld.errors import DeliveryRefused, SourceError, SourceRefused, VeiligheidsbeeldError, may_pass
-from veiligheidsbeeld.isolated import isolated
 from veiligheidsbeeld.steps import load
 from veiligheidsbeeld.warehouse import connect
 
@@ -95,70 +91,43 @@ def test_a_step_that_fails_is_logged_with_its_remedy_and_raised(clean_warehouse)
     assert detail["remedie"]
 
 
-@pytest.fixture(params=["forked", "by itself"])
-def environment(clean_warehouse, monkeypatch, request):
-    """The warehouse of the test as a process finds it: by its environment; with a fork server and without."""
-    if request.param == "by itself":
-        monkeypatch.delenv("VB_FORKSERVER")
-    monkeypatch.setenv("VB_HOME", str(clean_warehouse.home))
-    monkeypatch.setenv("VB_PG_PORT", str(clean_warehouse.pg_port))
-    monkeypatch.setenv("VB_PG_DATABASE", clean_warehouse.pg_database)
-    return clean_warehouse
-
-
-def test_an_error_in_a_process_of_its_own_arrives_as_the_same_error(environment):
-    with pytest.raises(VeiligheidsbeeldError) as caught:
-        isolated(environment, "validate_step", levering_ids=[4711], run_id="proef")
-    assert "4711" in caught.value.what
-    assert caught.value.remedy
-    assert not may_pass(caught.value), "another try gives the same answer"
-
-
-def test_a_killed_process_of_its_own_is_told_and_may_be_tried_again(environment, fork_server):
-    # A lock that the step waits for holds it until it is killed.
-    with psycopg.connect(**environment.conninfo("postgres")) as holder:
-        holder.execute("lock table raw.levering in access exclusive mode")
-        code = textwrap.dedent(
-            """
-            from veiligheidsbeeld.errors import may_pass
-            from veiligheidsbeeld.isolated import isolated
-            from veiligheidsbeeld.settings import Settings
-            try:
-                isolated(Settings.from_env(), "validate_step", levering_ids=[1])
-            except Exception as error:
-                print(type(error).__name__, may_pass(error), error, flush=True)
-            """
-        )
-        task = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
-        step_of(task.pid, fork_server).kill()
-        said, _ = task.communicate(timeout=20)
-    assert said.startswith("ProcessLost True")
-    assert "-9" in said
-
-
-def test_a_process_of_its_own_ends_with_its_parent(environment, fork_server):
-    with psycopg.connect(**environment.conninfo("postgres")) as holder:
-        holder.execute("lock table raw.levering in access exclusive mode")
-        code = (
-            "from veiligheidsbeeld.isolated import isolated; from veiligheidsbeeld.settings import Settings;"
-            "isolated(Settings.from_env(), 'validate_step', levering_ids=[1])"
-        )
-        task = subprocess.Popen([sys.executable, "-c", code])
-        step = step_of(task.pid, fork_server)
-        os.kill(task.pid, signal.SIGKILL)
-        task.wait()
-        assert psutil.wait_procs([step], timeout=10)[1] == []
-
-
-def step_of(pid, fork_server):
-    """The process of a task's step, once it has asked the database something."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        for child in psutil.Process(pid).children() + fork_server.children():
-            if any(c.status == "ESTABLISHED" for c in child.net_connections("tcp")):
-                return child
-        time.sleep(0.05)
-    raise AssertionError("the step did not start")
+def test_a_judge_that_is_stopped_gives_no_verdict(clean_warehouse):
+    """Great Expectations takes an exception in a question for an answer; SIGTERM must not become a red card."""
+    staged = loaded(clean_warehouse, Table(CELLS).deliver(clean_warehouse), merge=False)
+    number = staged.detail["levering_id"]
+    with connect(clean_warehouse, "lader") as connection:
+        connection.execute("update raw.levering set status = 'geladen' where levering_id = %s", [number])
+    code = textwrap.dedent(
+        f"""
+        import os, signal, threading
+        from veiligheidsbeeld.errors import may_pass
+        from veiligheidsbeeld.judge import engine
+        from veiligheidsbeeld.settings import Settings
+        from veiligheidsbeeld.steps import load
+        engine.load()
+        import sqlalchemy
+        @sqlalchemy.event.listens_for(sqlalchemy.engine.Engine, "before_cursor_execute")
+        def stop(*_):
+            if threading.current_thread() is threading.main_thread():
+                os.kill(os.getpid(), signal.SIGTERM)
+        try:
+            load.validate_step(Settings.from_env(), [{number}])
+        except Exception as error:
+            print(type(error).__name__, may_pass(error), flush=True)
+        os._exit(0)
+        """
+    )
+    environment = os.environ | {
+        "VB_HOME": str(clean_warehouse.home),
+        "VB_PG_PORT": str(clean_warehouse.pg_port),
+        "VB_PG_DATABASE": clean_warehouse.pg_database,
+    }
+    done = subprocess.run([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True, timeout=60)
+    assert done.stdout == "ProcessLost True\n"
+    with connect(clean_warehouse, "lader") as connection:
+        state = connection.execute("select status from raw.levering where levering_id = %s", [number]).fetchone()
+        cards = connection.execute("select count(*) from beheer.kwaliteit").fetchone()
+    assert (state, cards) == (("geladen",), (0,))
 
 
 @pytest.mark.parametrize(

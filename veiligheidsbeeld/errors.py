@@ -43,7 +43,7 @@ class CandidateRefused(VeiligheidsbeeldError):
 
 
 class ProcessLost(VeiligheidsbeeldError):
-    """A process of its own ended without an answer, as when it is killed; another try may do."""
+    """A step was stopped, or a process of its own ended by a signal; another try may do."""
 
 
 _FINAL = {"veiligheidsbeeld.errors.SourceRefused"}

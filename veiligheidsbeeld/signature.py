@@ -61,29 +61,32 @@ def candidate_signature(connection: psycopg.Connection, settings: Settings, them
 
 
 @contextmanager
-def building(settings: Settings, selection: str) -> Iterator[None]:
-    """Wraps the dbt run of a selection (`basis` or a theme) and stamps what it made; a failed run leaves no stamp.
+def building(settings: Settings, *selections: str) -> Iterator[set[str]]:
+    """Wraps the dbt run of selections (`basis`, or themes) and stamps what it made.
 
-    A theme is built from what `basis` made, so it carries the deliveries of that build.
+    A run that raises leaves no stamp, nor does a selection that is put into the set that this gives. A theme is built
+    from what `basis` made, so it carries the deliveries of that build.
     """
-    thema = CORE if selection == BASE else selection
     with connect(settings, "transform") as connection:
-        base = _stamp(connection, BASE) if thema != CORE else None
-        known = sorted(base.deliveries) if base and base.build else list(_deliveries(connection, CORE))
-        connection.execute(
-            """
-            insert into beheer.kandidaat (selectie, leveringen, code_versie) values (%s, %s, %s)
-            on conflict (selectie) do update
-            set leveringen = excluded.leveringen, code_versie = excluded.code_versie, bouw = null
-            """,
-            [selection, known, code_version(settings.project, thema)],
-        )
-    yield
+        for selection in selections:
+            base = _stamp(connection, BASE) if selection != BASE else None
+            known = sorted(base.deliveries) if base and base.build else list(_deliveries(connection, CORE))
+            connection.execute(
+                """
+                insert into beheer.kandidaat (selectie, leveringen, code_versie) values (%s, %s, %s)
+                on conflict (selectie) do update
+                set leveringen = excluded.leveringen, code_versie = excluded.code_versie, bouw = null
+                """,
+                [selection, known, code_version(settings.project, CORE if selection == BASE else selection)],
+            )
+    refused: set[str] = set()
+    yield refused
     with connect(settings, "transform") as connection:
-        connection.execute(
-            "update beheer.kandidaat set bouw = %s, gebouwd_op = clock_timestamp() where selectie = %s",
-            [build_id(connection, thema), selection],
-        )
+        for selection in set(selections) - refused:
+            connection.execute(
+                "update beheer.kandidaat set bouw = %s, gebouwd_op = clock_timestamp() where selectie = %s",
+                [build_id(connection, CORE if selection == BASE else selection), selection],
+            )
 
 
 def build_id(connection: psycopg.Connection, thema: str) -> str | None:

@@ -18,7 +18,10 @@ MOMENTS = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC))
 def facts(dag):
     """What the tests want to know beyond the serialised form."""
     return {
-        "tasks": {t.task_id: {"owner": t.owner, "pool": t.pool, "retries": t.retries} for t in dag.tasks},
+        "tasks": {
+            t.task_id: {"owner": t.owner, "pool": t.pool, "retries": t.retries, "trigger_rule": t.trigger_rule.value}
+            for t in dag.tasks
+        },
         "outlets": {t.task_id: [o.name for o in t.outlets] for t in dag.tasks if t.outlets},
         "upstream": {t.task_id: sorted(t.upstream_task_ids) for t in dag.tasks},
         "deadlines": [d.name for d in dag.deadline or []],

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.dbt import register_scene, scene
+from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.transform import TransformReport, selectors, transform
+from veiligheidsbeeld.transform import TransformReport, build, marts, transform
 from veiligheidsbeeld.warehouse import connect
 
 
@@ -34,8 +35,16 @@ def filled(new_warehouse: Callable[[], Settings]) -> Settings:
 
 @pytest.fixture(scope="package")
 def reports(filled: Settings) -> dict[str, TransformReport]:
-    """Reports of building every selection, in order."""
-    return {selector: transform(filled, selector) for selector in selectors(filled)}
+    """Reports of building `basis`, and all themes in one run."""
+    return {"basis": transform(filled, "basis"), **well(build(filled, marts()))}
+
+
+def well(found: dict[str, TransformReport | VeiligheidsbeeldError]) -> dict[str, TransformReport]:
+    """What was built; the first error when something was not."""
+    for outcome in found.values():
+        if isinstance(outcome, VeiligheidsbeeldError):
+            raise outcome
+    return found  # type: ignore[return-value]
 
 
 @pytest.fixture(scope="package")

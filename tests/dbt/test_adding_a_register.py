@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -34,7 +33,7 @@ def test_one_contract_makes_figures(new_warehouse, tmp_path: Path):
     done = subprocess.run(
         [*command, settings.pg_database, str(drop)],
         cwd=copy,
-        env={"PYTHONPATH": str(copy), "PATH": "/usr/bin:/bin", "VB_FORKSERVER": os.environ["VB_FORKSERVER"]},
+        env={"PYTHONPATH": str(copy), "PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,
         timeout=900,

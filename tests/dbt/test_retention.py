@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.dbt import register_scene, scene
+from veiligheidsbeeld import dbt
 from veiligheidsbeeld.contracts.register import get_register
 from veiligheidsbeeld.registers.counts import SUMMED
 from veiligheidsbeeld.registers.retention import retire
 from veiligheidsbeeld.settings import PROJECT, Settings
-from veiligheidsbeeld.transform import _ensure_sources, dbt_environment
+from veiligheidsbeeld.transform import _ensure_sources
 from veiligheidsbeeld.warehouse import connect
 
 pytestmark = pytest.mark.timeout(900)
@@ -39,7 +40,7 @@ def build(settings: Settings, folder: Path, *kinds: str) -> None:
     command += ["build", "--select", "+int_register_cijfer", *(f"--resource-type={kind}" for kind in kinds)]
     command += ["--target-path", str(folder)]
     command += ["--project-dir", str(PROJECT / "dbt_project"), "--profiles-dir", str(PROJECT / "dbt_project")]
-    done = subprocess.run(command, env=dbt_environment(settings), capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=dbt.environment(settings), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-6000:]
 
 

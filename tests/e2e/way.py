@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from veiligheidsbeeld.contracts.cube import load_cubes
-from veiligheidsbeeld.isolated import isolated
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.steps import load, marts
 from veiligheidsbeeld.steps.step import Outcome
@@ -31,7 +30,7 @@ def bring_in(settings: Settings, datasets: list[str]) -> dict[str, Outcome]:
             batch = load.stage_step(settings, dataset, found[dataset].detail["landing"], report=_quiet)
             staged[batch.detail["levering_id"]] = dataset
     if staged:
-        judged = isolated(settings, "validate_step", levering_ids=list(staged))
+        judged = load.validate_step(settings, list(staged), report=_quiet)
         for outcome in judged:
             assert outcome.uitkomst == "gedaan", outcome.boodschap
     for number, dataset in staged.items():
@@ -45,12 +44,14 @@ def publish(settings: Settings, themes: list[str]) -> dict[str, Outcome]:
     found: dict[str, Outcome] = {}
     if not set(marts.stale_marts(settings)) & set(wanted):
         return found
-    isolated(settings, "transform_step", selector="basis")
-    isolated(settings, "project_step")
+    marts.demand(*marts.transform_step(settings, ["basis"], report=_quiet))
+    marts.project_step(settings, report=_quiet)
+    for outcome in (
+        *marts.transform_step(settings, themes, report=_quiet),
+        *marts.judge_step(settings, wanted, report=_quiet),
+    ):
+        marts.demand(outcome)
     for theme in wanted:
-        if theme != "kern":
-            isolated(settings, "transform_step", selector=theme)
-        isolated(settings, "judge_step", thema=theme)
         found[theme] = marts.publish_step(settings, theme, report=_quiet)
     return found
 

@@ -104,7 +104,7 @@ def publish(settings: Settings, *, force: bool = False) -> int:
     """Judges the candidate and shows it; the number of the publication."""
     from veiligheidsbeeld import publish as publication
 
-    marts.judge_step(settings, "ivp", report=lambda line: None)
+    marts.demand(*marts.judge_step(settings, ["ivp"], report=lambda line: None))
     return publication.publish(settings, "ivp", force=force).nr
 
 

@@ -1,5 +1,8 @@
 """Respondent files in the shapes they come in; every one ends in the same columns, or is refused with a reason."""
 
+import os
+import signal
+
 import pandas as pd
 import pyarrow as pa
 import pyreadstat
@@ -10,6 +13,7 @@ from hypothesis import strategies as st
 from veiligheidsbeeld.contracts.survey import SurveyContract, load_survey
 from veiligheidsbeeld.errors import ConfigurationError, ProcessLost
 from veiligheidsbeeld.refusals import FileRefused, PersonalDataFound
+from veiligheidsbeeld.steps.step import stoppable
 from veiligheidsbeeld.survey.areas import areas, teams
 from veiligheidsbeeld.survey.convert import to_wave
 from veiligheidsbeeld.survey.personal import search
@@ -205,8 +209,8 @@ def test_who_is_stopped_while_reading_refuses_nothing(tmp_path, monkeypatch, suf
     """A refusal is for ever: a run that is stopped halfway must not make one."""
 
     def stopped(*_):
-        raise ProcessLost("The step was stopped (SIGTERM).", remedy="")
+        os.kill(os.getpid(), signal.SIGTERM)
 
     monkeypatch.setattr(f"veiligheidsbeeld.survey.read._read_{suffix}", stopped)
-    with pytest.raises(ProcessLost):
+    with pytest.raises(ProcessLost), stoppable():
         read_file(tmp_path / f"golf.{suffix}")

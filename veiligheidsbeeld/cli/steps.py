@@ -87,7 +87,7 @@ def validate(
     tables, registers = chosen(datasets)
     with warehouse() as settings:
         if themes:
-            each(themes, lambda t: marts.judge_step(settings, t, report=report))
+            well(all(o.new for o in marts.judge_step(settings, themes, report=report)))
             return
         passed = files.validate(settings, registers, report=report)
         numbers = deliveries(settings, tables, "geladen")
@@ -121,16 +121,15 @@ def transform(
     """Build with dbt: staging, intermediate and shared dimensions (`basis`), then candidates per theme."""
     from veiligheidsbeeld.steps import marts
 
-    known = ["basis", *marts.THEMES, marts.GOALS]
-
-    def build(selector: str) -> None:
-        marts.transform_step(settings, selector, report=report)
-        if selector == "basis":
-            marts.project_step(settings, report=report)
-
-    chosen = [one_of(s, known) for s in selectie] if selectie else known
+    themes = [*marts.THEMES, marts.GOALS]
+    chosen = [one_of(s, ["basis", *themes]) for s in selectie] if selectie else ["basis", *themes]
     with warehouse() as settings:
-        each(chosen, build)
+        if "basis" in chosen:
+            [built] = marts.transform_step(settings, ["basis"], report=report)
+            well(built.new)
+            marts.project_step(settings, report=report)
+        if after := [s for s in chosen if s != "basis"]:
+            well(all(o.new for o in marts.transform_step(settings, after, report=report)))
 
 
 @app.command(rich_help_panel="Steps")

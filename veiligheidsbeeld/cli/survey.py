@@ -13,13 +13,11 @@ from veiligheidsbeeld.warehouse import connect
 
 def bring_in(settings: Settings, *, force: bool, report: Report) -> bool:
     """The four steps for every wave that waits; False when one of them was refused."""
-    from veiligheidsbeeld.isolated import isolated
-
     taken = steps.survey_take_step(settings, force=force, report=report)
     loaded = [steps.survey_load_step(settings, name, report=report) for name in taken.detail["bestanden"]]
     numbers = [o.detail["levering_id"] for o in loaded if o.new]
     well = not taken.detail["geweigerd"] and all(o.new for o in loaded)
-    for judged in isolated(settings, "survey_validate_step", levering_ids=numbers) if numbers else []:
+    for judged in steps.survey_validate_step(settings, numbers, report=report) if numbers else []:
         if judged.new:
             steps.survey_estimate_step(settings, judged.detail["levering_id"], report=report)
         well = well and judged.new

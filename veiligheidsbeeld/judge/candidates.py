@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
@@ -21,6 +23,11 @@ from veiligheidsbeeld.publish.publication import record_refusal, red_card
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.signature import BASE, CORE, build_id, candidate_signature, judged_as
 from veiligheidsbeeld.warehouse import connect
+
+if TYPE_CHECKING:
+    from veiligheidsbeeld.judge.engine import Judge
+
+log = logging.getLogger(__name__)
 
 MART_OWNER = "data-engineering"
 
@@ -84,11 +91,43 @@ def validate_deliveries(settings: Settings, levering_ids: Iterable[int]) -> dict
 
 
 def validate_candidate(settings: Settings, thema: str) -> Verdict:
-    """Judges the candidate of a theme (or `kern`) as it stands; publishing asks for this verdict.
+    """Judges one candidate, as `validate_candidates` does; raises the error when it could not be judged."""
+    found = validate_candidates(settings, [thema])[thema]
+    if isinstance(found, VeiligheidsbeeldError):
+        raise found
+    return found
 
-    Kept under the candidate's signature and build, so that it counts for no other candidate; a red card is listed in
-    `beheer.publicatie` as well. Raises `VeiligheidsbeeldError` when there is no candidate.
+
+def validate_candidates(settings: Settings, themas: Iterable[str]) -> dict[str, Verdict | VeiligheidsbeeldError]:
+    """Judges candidates of themes (or `kern`) as they stand; publishing asks for these verdicts.
+
+    Kept under the candidate's signature and build, so that a verdict counts for no other candidate; a red card is
+    listed in `beheer.publicatie` as well. A theme without a candidate gets an error for a verdict. Trouble with the
+    database is raised: another try may do better.
     """
+    from veiligheidsbeeld.judge.engine import Judge
+
+    found: dict[str, Verdict | VeiligheidsbeeldError] = {}
+    with Judge(settings, "publicist") as judge:
+        for thema in dict.fromkeys(themas):
+            try:
+                found[thema] = _validate_candidate(settings, judge, thema)
+            except VeiligheidsbeeldError as error:
+                found[thema] = error
+            except (psycopg.OperationalError, OSError):
+                raise
+            except Exception as error:
+                log.exception("%s could not be judged", thema)
+                found[thema] = VeiligheidsbeeldError(
+                    f"{thema} could not be judged: {type(error).__name__}: {error}",
+                    remedy="This is a fault in the rules or their code: see the log of this step.",
+                    owner=MART_OWNER,
+                )
+        judge.publish_docs()
+    return found
+
+
+def _validate_candidate(settings: Settings, judge: Judge, thema: str) -> Verdict:
     started = time.monotonic()
     with connect(settings, "publicist") as connection:
         known = tables.themes(connection)
@@ -106,33 +145,21 @@ def validate_candidate(settings: Settings, thema: str) -> Verdict:
             remedy=f"Build it first: `veiligheidsbeeld transform {BASE if thema == CORE else thema}`.",
         )
     _analyze(settings, thema, columns)
-    from veiligheidsbeeld.judge.engine import Judge
+    from expectations import candidate as border
+    from expectations import core as core_border
+    from expectations.tables import Candidate
 
+    same_code = code == signature.code_versie
+    facts = Candidate(thema, columns, published, same_code, frozenset(core), signature.leveringen, today)
     findings: list[Finding] = []
-    with Judge(settings, "publicist") as judge:
-        from expectations import candidate as border
-        from expectations import core as core_border
-        from expectations.tables import Candidate
-
-        same_code = code == signature.code_versie
-        facts = Candidate(thema, columns, published, same_code, frozenset(core), signature.leveringen, today)
-        suites = (core_border if thema == CORE else border).suites(facts)
-        for table, suite in suites.items():
-            label = f"{tables.reader_schema(thema)}.{table}"
-            subject = f"{tables.candidate_schema(thema)}_{table}"
-            found = judge.judge(
-                subject,
-                tables.candidate_schema(thema),
-                table,
-                suite,
-                label=label,
-                run=f"bouw_{build}",
-                owner=MART_OWNER,
-            )
-            findings += [replace(f, rule=f"{table}: {f.rule}") for f in found]
-        with connect(settings, "publicist") as connection:
-            record.keep(connection, "kandidaat", thema, findings, signature=judged_as(signature, build))
-        judge.publish_docs()
+    for table, suite in (core_border if thema == CORE else border).suites(facts).items():
+        label = f"{tables.reader_schema(thema)}.{table}"
+        subject, run = f"{tables.candidate_schema(thema)}_{table}", f"bouw_{build}"
+        schema = tables.candidate_schema(thema)
+        found = judge.judge(subject, schema, table, suite, label=label, run=run, owner=MART_OWNER)
+        findings += [replace(f, rule=f"{table}: {f.rule}") for f in found]
+    with connect(settings, "publicist") as connection:
+        record.keep(connection, "kandidaat", thema, findings, signature=judged_as(signature, build))
     verdict = Verdict.of(thema, findings, time.monotonic() - started)
     if not verdict.ok:
         record_refusal(settings, signature, red_card(thema, verdict.red))

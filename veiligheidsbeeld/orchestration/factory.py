@@ -167,17 +167,15 @@ def _keur(datasets: list[str], provider: str):
         doc_md="Great Expectations judges every staged batch; a red card stops that dataset alone.",
     )
     def keur(datasets: list[str]) -> dict:
-        from veiligheidsbeeld.isolated import isolated
         from veiligheidsbeeld.settings import Settings
+        from veiligheidsbeeld.steps.load import validate_step
 
         context = get_current_context()
         found = context["ti"].xcom_pull(task_ids=[f"{d}.laad" for d in datasets])
         numbers = [batch["levering_id"] for batch in found if batch]
         if not numbers:
             raise AirflowSkipException("no batch was loaded")
-        outcomes = isolated(
-            Settings.from_env(), "validate_step", levering_ids=numbers, run_id=context["dag_run"].run_id
-        )
+        outcomes = validate_step(Settings.from_env(), numbers, run_id=context["dag_run"].run_id)
         return {o.onderwerp: {"uitkomst": o.uitkomst, "boodschap": o.boodschap} | o.detail for o in outcomes}
 
     return keur(datasets)

@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 
 from airflow.sdk import TriggerRule, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from veiligheidsbeeld.orchestration.factory import FIRST, WHOLE, mart_asset
+from veiligheidsbeeld.orchestration.factory import WHOLE, mart_asset
 from veiligheidsbeeld.orchestration.names import loading_dags
 
 # Builds and judgements use a whole core each.
 HEAVY_POOL = "zwaar"
 WAIT_SECONDS = 1800
-# The mart with most rows.
-LARGEST = "leefomgeving"
 
 
 def wacht_op_laden():
-    """Waits until no loading run is queued or running, at most half an hour; reads the dbt project meanwhile."""
+    """Waits until no loading run is queued or running, at most half an hour."""
 
     @task(task_id="wacht_op_laden", doc_md="Wait until the loading runs that are under way have ended.")
     def wacht_op_laden() -> None:
-        from veiligheidsbeeld.parse_ahead import parsing
-        from veiligheidsbeeld.settings import Settings
-
-        with parsing(Settings.from_env()):
-            _wait_for_loading(get_current_context()["ti"])
+        _wait_for_loading(get_current_context()["ti"])
 
     return wacht_op_laden()
 
@@ -46,7 +41,7 @@ def basis(upstream):
     @task(task_id="basis", pool=HEAVY_POOL, doc_md="dbt: code lists, staging, intermediate, shared dimensions.")
     def basis() -> list[str]:
         from veiligheidsbeeld.settings import Settings
-        from veiligheidsbeeld.steps.marts import MARTS, begin_marts, transform_step
+        from veiligheidsbeeld.steps.marts import MARTS, begin_marts, demand, transform_step
 
         context = get_current_context()
         settings, params, run = Settings.from_env(), context["params"], context["dag_run"]
@@ -57,7 +52,8 @@ def basis(upstream):
             wanted = [m for m in wanted if m == "kern" or m in params["themas"]]
         if not wanted:
             raise AirflowSkipException("every mart is built from the newest deliveries: nothing to do")
-        transform_step(settings, "basis", run_id=run.run_id)
+        [built] = transform_step(settings, ["basis"], run_id=run.run_id)
+        demand(built)
         return wanted
 
     done = basis()
@@ -69,71 +65,86 @@ def projecteer(wanted):
     """Projects the goals' series; `ivp` shows it beside the status of a goal."""
 
     @task(task_id="projecteer", pool=HEAVY_POOL, doc_md="Projection of the goals to the horizons of the plans.")
-    def projecteer(wanted: list[str]) -> None:
+    def projecteer(wanted: list[str]) -> bool:
         from veiligheidsbeeld.settings import Settings
         from veiligheidsbeeld.steps.marts import GOALS, project_step
 
-        _skip_unless(GOALS, wanted)
-        project_step(Settings.from_env(), run_id=get_current_context()["dag_run"].run_id)
+        if GOALS in wanted:
+            project_step(Settings.from_env(), run_id=get_current_context()["dag_run"].run_id)
+        # Not skipped when there is nothing to do: what builds after it would be skipped as well.
+        return True
 
     return projecteer(wanted)
 
 
-def bouw(thema: str, wanted):
-    """Builds the candidate of a theme."""
+def bouw(wanted, projected):
+    """Builds the candidates of all themes in one dbt run; gives per theme whether it may be judged."""
 
     @task(
         task_id="bouw",
         pool=HEAVY_POOL,
-        priority_weight=_weight(thema),
-        doc_md="dbt: the candidate of this theme, with its tests.",
+        **WHOLE,
+        # A projection that failed stops the goals alone.
+        trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS,
+        doc_md="dbt: the candidates of all themes, with their tests; what fails stops its own theme alone.",
     )
-    def bouw(thema: str, wanted: list[str]) -> None:
-        _skip_unless(thema, wanted)
+    def bouw(wanted: list[str], projected: bool | None) -> dict:
         from veiligheidsbeeld.settings import Settings
-        from veiligheidsbeeld.steps.marts import transform_step
+        from veiligheidsbeeld.steps.marts import CORE, GOALS, Outcome, transform_step
 
-        transform_step(Settings.from_env(), thema, run_id=get_current_context()["dag_run"].run_id)
+        # The shared dimensions were built by `basis`.
+        found = [Outcome("bouw", m, "gedaan", "built by basis") for m in wanted if m == CORE]
+        themes = [m for m in wanted if m != CORE]
+        if GOALS in themes and not projected:
+            themes.remove(GOALS)
+            what = "The projection of the goals failed, and they are not built without it."
+            detail = {"wat": what, "remedie": "See step projecteer.", "eigenaar": None}
+            found.append(Outcome("bouw", GOALS, "mislukt", what, detail))
+        if themes:
+            found += transform_step(Settings.from_env(), themes, run_id=get_current_context()["dag_run"].run_id)
+        return {o.onderwerp: asdict(o) for o in found}
 
-    return bouw(thema, wanted)
+    return bouw(wanted, projected)
 
 
-def keur(thema: str, wanted):
-    """Judges the candidate of a theme."""
+def keur(built):
+    """Judges the candidates that were built; gives per theme the outcome that publishing asks for."""
 
     @task(
         task_id="keur",
         pool=HEAVY_POOL,
-        priority_weight=_weight(thema),
-        doc_md="Great Expectations judges the candidate as a reader sees it.",
+        **WHOLE,
+        doc_md="Great Expectations judges the candidates as a reader sees them; a red card stops its own theme alone.",
     )
-    def keur(thema: str, wanted: list[str]) -> None:
-        _skip_unless(thema, wanted)
-        from veiligheidsbeeld.isolated import isolated
+    def keur(built: dict) -> dict:
         from veiligheidsbeeld.settings import Settings
+        from veiligheidsbeeld.steps.marts import judge_step
 
-        run_id = get_current_context()["dag_run"].run_id
-        isolated(Settings.from_env(), "judge_step", thema=thema, run_id=run_id)
+        themes = [theme for theme, outcome in built.items() if outcome["uitkomst"] == "gedaan"]
+        judged = judge_step(Settings.from_env(), themes, run_id=get_current_context()["dag_run"].run_id)
+        return built | {o.onderwerp: asdict(o) for o in judged}
 
-    return keur(thema, wanted)
+    return keur(built)
 
 
-def publiceer(thema: str, wanted):
+def publiceer(thema: str, verdicts):
     """Publishes the judged candidate; gives an event on the asset of the mart."""
 
     @task(
-        task_id="publiceer",
+        task_id=f"{thema}.publiceer",
         outlets=[mart_asset(thema)],
         **WHOLE,
         # The shared dimensions may have had nothing to publish, but they may not have been refused.
         trigger_rule=TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS,
         doc_md="One transaction makes the candidate visible.",
     )
-    def publiceer(thema: str, wanted: list[str]) -> dict:
+    def publiceer(thema: str, verdicts: dict) -> dict:
         from veiligheidsbeeld.settings import Settings
-        from veiligheidsbeeld.steps.marts import publish_step
+        from veiligheidsbeeld.steps.marts import Outcome, demand, publish_step
 
-        _skip_unless(thema, wanted)
+        if thema not in verdicts:
+            raise AirflowSkipException(f"{thema} is built from the newest deliveries: nothing to do")
+        demand(Outcome(**verdicts[thema]))
         context = get_current_context()
         outcome = publish_step(Settings.from_env(), thema, run_id=context["dag_run"].run_id)
         if not outcome.new:
@@ -141,13 +152,4 @@ def publiceer(thema: str, wanted):
         context["outlet_events"][mart_asset(thema)].extra = outcome.detail
         return outcome.detail
 
-    return publiceer(thema, wanted)
-
-
-def _weight(thema: str) -> int:
-    return FIRST if thema == LARGEST else 1
-
-
-def _skip_unless(thema: str, wanted: list[str]) -> None:
-    if thema not in wanted:
-        raise AirflowSkipException(f"{thema} is built from the newest deliveries: nothing to do")
+    return publiceer(thema, verdicts)

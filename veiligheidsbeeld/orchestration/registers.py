@@ -66,11 +66,11 @@ def keur(staged):
         doc_md="Great Expectations judges the batches; a red card stops that delivery alone.",
     )
     def keur(staged: list[int]) -> list[int]:
-        from veiligheidsbeeld.isolated import isolated
         from veiligheidsbeeld.settings import Settings
+        from veiligheidsbeeld.steps.registers import registers_validate_step
 
         run_id = get_current_context()["dag_run"].run_id
-        outcomes = isolated(Settings.from_env(), "registers_validate_step", levering_ids=staged, run_id=run_id)
+        outcomes = registers_validate_step(Settings.from_env(), staged, run_id=run_id)
         passed = [o.detail["levering_id"] for o in outcomes if o.new]
         if not passed:
             raise AirflowSkipException(f"none of {len(outcomes)} deliveries passed")

@@ -84,11 +84,11 @@ def _laad(bestanden):
 def _keur(staged):
     @task(task_id="keur", pool=HEAVY_POOL, doc_md="Great Expectations judges every staged wave.")
     def keur(staged: list[int]) -> list[int]:
-        from veiligheidsbeeld.isolated import isolated
         from veiligheidsbeeld.settings import Settings
+        from veiligheidsbeeld.steps.survey import survey_validate_step
 
         run_id = get_current_context()["dag_run"].run_id
-        outcomes = isolated(Settings.from_env(), "survey_validate_step", levering_ids=staged, run_id=run_id)
+        outcomes = survey_validate_step(Settings.from_env(), staged, run_id=run_id)
         passed = [o.detail["levering_id"] for o in outcomes if o.new]
         if not passed:
             raise AirflowSkipException(f"none of {len(outcomes)} waves passed")

@@ -6,7 +6,6 @@ import contextlib
 import fcntl
 import json
 import socket
-import sys
 import threading
 import time
 import zlib
@@ -17,7 +16,6 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from veiligheidsbeeld import forkserver
 from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
 from veiligheidsbeeld.services import postgres, sandbox
@@ -142,14 +140,6 @@ def start_sources(settings: Settings, supervisor: Supervisor, *, wait: bool = Tr
     return served
 
 
-def start_forkserver(settings: Settings, supervisor: Supervisor) -> None:
-    """Starts what forks processes with the slow imports done; without it they import for themselves."""
-    if path := forkserver.address(settings):
-        command = (sys.executable, "-m", "veiligheidsbeeld.forkserver", path)
-        variables = {k: v for k, v in settings.environ.items() if not k.startswith("AIRFLOW")}
-        supervisor.start(Service(forkserver.NAME, command, variables | {"PYTHONUNBUFFERED": "1"}))
-
-
 def wait_for_sources(settings: Settings, supervisor: Supervisor) -> None:
     """Waits until the source server accepts connections."""
     if "source-server" not in supervisor.children:
@@ -232,8 +222,6 @@ class System:
             self.client.wait_until_healthy(dags, tick=self.supervisor.check)
             self.client.ensure_pools()
             wait_for_sources(self.settings, self.supervisor)
-            # Not before Airflow, which would start later for it; the first task that asks comes some seconds after.
-            start_forkserver(self.settings, self.supervisor)
             self.report(f"Airflow on {self.client.base}")
 
     def attach(self) -> None:

@@ -23,6 +23,7 @@ from veiligheidsbeeld.steps.step import (
     log,
     remedy_of,
     step,
+    stoppable,
 )
 
 if TYPE_CHECKING:
@@ -123,13 +124,14 @@ def validate_step(
 ) -> list[Outcome]:
     """Judges batches with Great Expectations: one outcome per delivery, `geweigerd` for a red card.
 
-    Imports Great Expectations (eight seconds of processor time, some hundreds of MB): see `isolated`.
+    Imports Great Expectations: some seconds of processor time and hundreds of MB, which go with the process.
     """
     started = datetime.now(UTC)
     try:
         from veiligheidsbeeld.judge import validate_deliveries
 
-        verdicts = validate_deliveries(settings, levering_ids)
+        with stoppable():
+            verdicts = validate_deliveries(settings, levering_ids)
     except Exception as error:
         subject = ", ".join(str(n) for n in levering_ids)
         log(settings, run_id, started, Outcome("keur_levering", subject, "mislukt", str(error), remedy_of(error)))

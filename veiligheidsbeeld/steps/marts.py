@@ -1,36 +1,50 @@
-"""The steps from raw to published: transform, project, judge, publish, per theme.
+"""The steps from raw to published: transform, project, judge, publish.
 
-Like the loading steps they write one row each in `beheer.stap` and look at the state of the warehouse, not at who
-calls them.
+Themes are built in one dbt run and judged in one process, and published each by itself. Like the loading steps they
+write one row per subject in `beheer.stap` and look at the state of the warehouse, not at who calls them.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
 
-from veiligheidsbeeld.contracts.themes import theme_names
+from veiligheidsbeeld.contracts.themes import CORE, GOALS, theme_names
+from veiligheidsbeeld.errors import CandidateRefused, VeiligheidsbeeldError
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.steps.load import cards
-from veiligheidsbeeld.steps.step import Outcome, Report, log, step
+from veiligheidsbeeld.steps.step import Outcome, Report, Result, log, remedy_of, step, stoppable
+
+if TYPE_CHECKING:
+    from veiligheidsbeeld.judge import Verdict
+    from veiligheidsbeeld.transform import TransformReport
+
+T = TypeVar("T")
 
 THEMES = theme_names()
-# The goals of all plans, which look at every theme.
-GOALS = "ivp"
-# `kern` holds the shared dimensions; it is judged and published like a theme, before the themes.
-MARTS = ("kern", *THEMES, GOALS)
+# The shared dimensions are judged and published like a theme, before the themes.
+MARTS = (CORE, *THEMES, GOALS)
 
 
-def transform_step(settings: Settings, selector: str, *, run_id: str | None = None, report: Report = print) -> Outcome:
-    """Builds a part of the dbt project: `basis` or the mart of a theme; dbt works in a process of its own."""
-    with step(settings, "bouw", selector, run_id, report) as done:
-        from veiligheidsbeeld.transform import transform
+def transform_step(
+    settings: Settings, selectors: Sequence[str], *, run_id: str | None = None, report: Report = print
+) -> list[Outcome]:
+    """Builds `basis`, or the marts of themes in one dbt run; one outcome each, `mislukt` for what dbt refused."""
+    from veiligheidsbeeld.transform import build
 
-        found = transform(settings, selector, report=report)
+    def outcome(selector: str, found: TransformReport | VeiligheidsbeeldError) -> Outcome:
+        if isinstance(found, VeiligheidsbeeldError):
+            return _failed("bouw", selector, found)
         slowest = [f"{n.name} {n.seconds:.1f} s" for n in found.nodes[:3]]
         text = f"{selector}: {len(found.nodes)} nodes, {len(found.warnings)} warnings; slowest {', '.join(slowest)}"
-        return done("gedaan", text, {"rijen": found.rows, "waarschuwingen": list(found.warnings)})
+        return Outcome("bouw", selector, "gedaan", text, {"rijen": found.rows, "waarschuwingen": found.warnings})
+
+    return _each(
+        settings, "bouw", selectors, lambda: build(settings, selectors, report=report), outcome, run_id, report
+    )
 
 
 def project_step(settings: Settings, *, run_id: str | None = None, report: Report = print) -> Outcome:
@@ -43,17 +57,21 @@ def project_step(settings: Settings, *, run_id: str | None = None, report: Repor
         return done("gedaan", text, {"rijen": found})
 
 
-def judge_step(settings: Settings, thema: str, *, run_id: str | None = None, report: Report = print) -> Outcome:
-    """Judges a candidate as a reader would see it; raises `CandidateRefused` for a red card."""
+def judge_step(
+    settings: Settings, themas: Sequence[str], *, run_id: str | None = None, report: Report = print
+) -> list[Outcome]:
+    """Judges candidates as a reader would see them; one outcome each, `geweigerd` for a red card."""
+    from veiligheidsbeeld.judge import validate_candidates
+    from veiligheidsbeeld.publish.publication import red_card
 
-    with step(settings, "keur", thema, run_id, report) as done:
-        from veiligheidsbeeld.judge import validate_candidate
-        from veiligheidsbeeld.publish.publication import red_card
+    def outcome(thema: str, found: Verdict | VeiligheidsbeeldError) -> Outcome:
+        if isinstance(found, VeiligheidsbeeldError):
+            return _failed("keur", thema, found)
+        if not found.ok:
+            return _failed("keur", thema, red_card(thema, found.red))
+        return Outcome("keur", thema, "gedaan", f"candidate of {thema}: {cards(found)}", found.as_dict())
 
-        verdict = validate_candidate(settings, thema)
-        if not verdict.ok:
-            raise red_card(thema, verdict.red)
-        return done("gedaan", f"candidate of {thema}: {cards(verdict)}", verdict.as_dict())
+    return _each(settings, "keur", themas, lambda: validate_candidates(settings, themas), outcome, run_id, report)
 
 
 def publish_step(settings: Settings, thema: str, *, run_id: str | None = None, report: Report = print) -> Outcome:
@@ -101,6 +119,43 @@ def begin_marts(settings: Settings, run_id: str, *, again: bool) -> list[str]:
         started = datetime.now(UTC)
         log(settings, run_id, started, Outcome("begin", "marts", "gedaan", text, {"handtekeningen": signatures}))
     return stale
+
+
+def demand(outcome: Outcome) -> Outcome:
+    """The outcome, unless it is a failure: then the error that it tells of is raised again."""
+    if outcome.uitkomst not in ("geweigerd", "mislukt"):
+        return outcome
+    kind = CandidateRefused if outcome.uitkomst == "geweigerd" else VeiligheidsbeeldError
+    raise kind(outcome.detail["wat"], remedy=outcome.detail["remedie"], owner=outcome.detail["eigenaar"])
+
+
+def _each(
+    settings: Settings,
+    stap: str,
+    subjects: Sequence[str],
+    work: Callable[[], Mapping[str, T]],
+    outcome: Callable[[str, T], Outcome],
+    run_id: str | None,
+    report: Report,
+) -> list[Outcome]:
+    """Work on several subjects at once with an outcome, and a row in `beheer.stap`, for each."""
+    started = datetime.now(UTC)
+    try:
+        with stoppable():
+            found = work()
+    except Exception as error:
+        for subject in subjects:
+            log(settings, run_id, started, Outcome(stap, subject, "mislukt", str(error), remedy_of(error)))
+        raise
+    outcomes = [outcome(subject, found[subject]) for subject in subjects]
+    for one in outcomes:
+        log(settings, run_id, started, one, report=report)
+    return outcomes
+
+
+def _failed(stap: str, subject: str, error: VeiligheidsbeeldError) -> Outcome:
+    result: Result = "geweigerd" if isinstance(error, CandidateRefused) else "mislukt"
+    return Outcome(stap, subject, result, str(error), remedy_of(error))
 
 
 def _facts(found: object) -> dict:

@@ -18,7 +18,7 @@ from veiligheidsbeeld.landing import files as land
 from veiligheidsbeeld.landing.files import Reason, RegisterFile
 from veiligheidsbeeld.refusals import FileRefused
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.steps.step import Outcome, Report, default_run_id, log, step
+from veiligheidsbeeld.steps.step import Outcome, Report, default_run_id, log, step, stoppable
 from veiligheidsbeeld.warehouse import connect
 from veiligheidsbeeld.warehouse import deliveries as books
 
@@ -117,7 +117,9 @@ def registers_validate_step(
     started = datetime.now(UTC)
     outcomes = []
     files = delivered(settings, levering_ids)
-    for number, verdict in validate_registers(settings, levering_ids).items():
+    with stoppable():
+        verdicts = validate_registers(settings, levering_ids)
+    for number, verdict in verdicts.items():
         file = files[number]
         contract = get_register(file.manifest.dataset)
         cards = f"{verdict.passed} expectations held, {len(verdict.yellow)} yellow, {len(verdict.red)} red"

@@ -79,12 +79,16 @@ def step(
     log(settings, run_id, started, outcomes[-1], report=report)
 
 
+class _Stopped(BaseException):
+    """SIGTERM came. No `Exception`, because a library that works on after one would take it for a finding."""
+
+
 @contextlib.contextmanager
 def stoppable() -> Iterator[None]:
     """SIGTERM stops a step at once and in order; Airflow by itself lets a Python task run on to its end."""
 
     def stop(number: int, frame: object) -> None:
-        raise ProcessLost("The step was stopped (SIGTERM).", remedy="The next try or the next run does it again.")
+        raise _Stopped
 
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -92,6 +96,10 @@ def stoppable() -> Iterator[None]:
     before = signal.signal(signal.SIGTERM, stop)
     try:
         yield
+    except _Stopped:
+        raise ProcessLost(
+            "The step was stopped (SIGTERM).", remedy="The next try or the next run does it again."
+        ) from None
     finally:
         signal.signal(signal.SIGTERM, before)
 

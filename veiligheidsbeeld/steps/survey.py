@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from veiligheidsbeeld.contracts.survey import load_survey
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.steps.step import Outcome, Report, log, remedy_of, step
+from veiligheidsbeeld.steps.step import Outcome, Report, log, remedy_of, step, stoppable
 
 if TYPE_CHECKING:
     from veiligheidsbeeld.landing.files import RegisterFile
@@ -78,12 +78,14 @@ def survey_load_step(settings: Settings, name: str, *, run_id: str | None = None
 def survey_validate_step(
     settings: Settings, levering_ids: Sequence[int], *, run_id: str | None = None, report: Report = print
 ) -> list[Outcome]:
-    """Judges staged waves with Great Expectations, one outcome each; see `isolated`."""
+    """Judges staged waves with Great Expectations, one outcome each."""
     from veiligheidsbeeld.judge.survey import validate_waves
 
     owner, started = load_survey().eigenaar, datetime.now(UTC)
     outcomes = []
-    for number, verdict in validate_waves(settings, levering_ids).items():
+    with stoppable():
+        verdicts = validate_waves(settings, levering_ids)
+    for number, verdict in verdicts.items():
         cards = f"{len(verdict.yellow)} yellow, {len(verdict.red)} red"
         text = f"delivery {number}: {verdict.passed} expectations held, {cards}"
         detail = {"levering_id": number, **verdict.as_dict()}

@@ -18,7 +18,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from veiligheidsbeeld.errors import ProcessLost
 from veiligheidsbeeld.refusals import FileRefused
 
 _SEPARATORS = ";,\t|"
@@ -51,8 +50,7 @@ def read_file(path: Path) -> RespondentFile:
     """Reads a `.csv` or `.sav`; raises `FileRefused` for whatever is no such file."""
     try:
         found = _read_sav(path) if path.suffix.lower() == ".sav" else _read_csv(path)
-    except (FileRefused, ProcessLost, MemoryError):
-        # Who is stopped while reading knows nothing against the file.
+    except (FileRefused, MemoryError):
         raise
     except Exception as error:
         raise FileRefused(

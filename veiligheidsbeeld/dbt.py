@@ -1,0 +1,189 @@
+"""dbt as a process that ends with the run that started it: its memory is returned, and a kill leaves nothing behind.
+
+`run` is the side of who asks; `python -m veiligheidsbeeld.dbt <answer> <arguments of dbt>` is the process. It answers
+with what became of every node (`Node`), so that nobody needs the whole project (manifest.json) for it: describing
+500 nodes costs seconds of every build.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from veiligheidsbeeld.errors import ProcessLost, VeiligheidsbeeldError
+from veiligheidsbeeld.settings import Settings
+
+OWNER = "data-engineering"
+_FAILED = {"error", "fail", "runtime error", "partial success"}
+
+
+@dataclass(frozen=True)
+class Node:
+    """One model, seed or test of a run: `relation` that was made, seconds it took, rows it wrote
+    (tests: rows that failed).
+
+    `marts` are the marts it belongs to: its own, or for a test those of what it reads. `owners` likewise, back to the
+    sources that it reads directly. `query` is the compiled SQL of a test that failed.
+    """
+
+    name: str
+    relation: str
+    kind: str
+    status: str
+    seconds: float
+    rows: int | None
+    message: str
+    description: str
+    marts: tuple[str, ...]
+    owners: tuple[str, ...]
+    query: str | None
+
+    @property
+    def failed(self) -> bool:
+        return self.status in _FAILED
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Environment of a dbt process: the connection of profiles.yml, the password as a secret that dbt masks."""
+    known = settings.conninfo("transform")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("VB_PASSWORD_", "DBT_"))}
+    return kept | {
+        "VB_PG_HOST": str(known["host"]),
+        "VB_PG_PORT": str(known["port"]),
+        "VB_PG_DATABASE": str(known["dbname"]),
+        "VB_PG_SSLMODE": str(known["sslmode"]),
+        "DBT_ENV_SECRET_PASSWORD": str(known["password"]),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def log_file(settings: Settings) -> Path:
+    return settings.home / "logs" / "dbt" / "dbt.log"
+
+
+def run(settings: Settings, target: Path, arguments: list[str], report: Callable[[str], None]) -> list[Node]:
+    """Runs dbt as role `transform`, passing on its lines as they come; `target` is the folder for its own files.
+
+    Raises `ProcessLost` when it was killed and `VeiligheidsbeeldError` when it stopped before it had worked on a node;
+    nodes that failed are in what it gives.
+    """
+    tail: deque[str] = deque(maxlen=40)
+    with tempfile.TemporaryDirectory(prefix="vb-dbt-") as folder:
+        answer = Path(folder) / "answer.json"
+        with subprocess.Popen(
+            [sys.executable, "-m", __name__, str(answer), *_command(settings, target, arguments)],
+            cwd=settings.project,
+            env=environment(settings),
+            # The process ends when nobody holds the other end.
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process:
+            try:
+                for line in process.stdout or ():
+                    tail.append(line.rstrip())
+                    report(line.rstrip())
+                code = process.wait()
+            except BaseException:
+                process.terminate()
+                raise
+        nodes = _read(answer)
+    if code < 0:
+        raise ProcessLost(
+            f"dbt ended by signal {-code} (9: often too little memory).", remedy="The next try or run does it again."
+        )
+    if code and not any(node.failed for node in nodes):
+        said = "\n".join(tail)
+        raise VeiligheidsbeeldError(
+            f"dbt could not work (exit code {code}):\n{said}",
+            remedy=f"Mend what it says; the whole log is {log_file(settings)}.",
+            owner=OWNER,
+        )
+    return nodes
+
+
+def _command(settings: Settings, target: Path, arguments: list[str]) -> list[str]:
+    project = str(settings.project / "dbt_project")
+    command = ["--log-path", str(log_file(settings).parent), "--log-level-file", "info", "--no-use-colors"]
+    command += ["--no-write-json", *arguments]
+    return [*command, "--project-dir", project, "--profiles-dir", project, "--target-path", str(target)]
+
+
+def _read(answer: Path) -> list[Node]:
+    found = json.loads(answer.read_text(encoding="utf-8")) if answer.exists() else []
+    return [Node(**one | {"marts": tuple(one["marts"]), "owners": tuple(one["owners"])}) for one in found]
+
+
+def main() -> int:
+    """The process: runs dbt as its own command line does and writes what became of the nodes; gives the exit code."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    from dbt.cli.exceptions import ExceptionExit, ResultExit
+    from dbt.cli.main import cli
+
+    answer, arguments = Path(sys.argv[1]), sys.argv[2:]
+    # What dbtRunner does; it gives no manifest back.
+    context = cli.make_context("dbt", arguments)
+    context.obj = {"manifest": None, "callbacks": [], "dbt_runner_command_args": arguments}
+    code = 0
+    try:
+        result, _ = cli.invoke(context)
+    except ResultExit as stop:
+        code, result = stop.exit_code, stop.result
+    except ExceptionExit as stop:
+        return stop.exit_code
+    nodes = [_node(one, context.obj["manifest"]) for one in getattr(result, "results", [])]
+    answer.with_suffix(".tmp").write_text(json.dumps([asdict(node) for node in nodes]), encoding="utf-8")
+    answer.with_suffix(".tmp").replace(answer)
+    return code
+
+
+def _end_with_parent() -> None:
+    """A build that goes on after its run was killed would fight with the next run over the same tables."""
+    while sys.stdin.read(1):
+        pass
+    # The server rolls back what was under way.
+    os._exit(1)
+
+
+def _node(result: Any, manifest: Any) -> Node:
+    node, test = result.node, result.node.resource_type == "test"
+    parents = [manifest.nodes[name] for name in node.depends_on_nodes if name in manifest.nodes] if test else [node]
+    return Node(
+        name=node.name,
+        relation="" if test else f"{node.schema}.{node.alias}",
+        kind=str(node.resource_type),
+        status=str(result.status),
+        seconds=round(result.execution_time, 3),
+        rows=result.failures if test else result.adapter_response.get("rows_affected"),
+        message=" ".join((result.message or "").split()),
+        description=(node.description or "").strip(),
+        marts=tuple(sorted({parent.fqn[2] for parent in parents if parent.fqn[1:2] == ["marts"]})),
+        owners=tuple(sorted(_owners(node.unique_id, manifest))),
+        query=node.compiled_path if test else None,
+    )
+
+
+def _owners(name: str, manifest: Any) -> set[str]:
+    """Whose a node is: its own `eigenaar`; for a test those of what it reads, back to the sources."""
+    node = manifest.nodes.get(name) or manifest.sources.get(name)
+    if node is None:
+        return set()
+    own = node.config.meta.get("eigenaar")
+    if own and node.resource_type != "test":
+        return {own}
+    return {owner for parent in getattr(node, "depends_on_nodes", ()) for owner in _owners(parent, manifest)}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
