@@ -19,7 +19,6 @@ OF_THEMES_THEMSELVES = {
     "dbt_project/models/marts/_kerntabellen.yml",
     "dbt_project/models/intermediate/dimensies/_unit_dimensies.yml",
     "dbt_project/macros/register_maten.sql",
-    "dbt_project/selectors.yml",
 }
 
 

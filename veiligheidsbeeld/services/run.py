@@ -68,6 +68,7 @@ def run(
         attached = is_up(settings)
         system = System(settings, report=report, watched=not keep)
         done = False
+        began = datetime.now(UTC)
         try:
             drop = beside.submit(fill_drop, settings, report)
             if attached:
@@ -80,7 +81,7 @@ def run(
                 drop.result()
             result = Result(system.settings, clock, up=keep or attached)
             with clock.phase("loading and publishing"):
-                _work(system, result, tell, busy, report, fresh=not attached)
+                _work(system, result, tell, busy, report, since=None if attached else began)
             finish(result)
             if keep and not attached:
                 system.leave_up()
@@ -112,13 +113,21 @@ def _work(
     busy: Callable[[list[str]], None],
     report: Report,
     *,
-    fresh: bool,
+    since: datetime | None,
 ) -> None:
+    """`since` is when this command began to start the services; None when they ran already."""
     client, settings = system.client, system.settings
     assert client is not None
-    if fresh:
-        _end_abandoned(client, report)
     progress = _Following(client, tell, system.supervisor.check, busy=busy)
+    if since:
+        unfinished = [run for dag_id in (*loading_dags(), MARTS_DAG) for run in client.unfinished(dag_id)]
+        for run in abandoned(unfinished, since):
+            report(f"{run.dag_id}: run {run.run_id} of an earlier session did not finish; its work is done again")
+            with contextlib.suppress(Exception):
+                client.fail(run)
+        for run in unfinished:
+            if run not in abandoned(unfinished, since):
+                progress.add(run.dag_id, run.run_id)
     for dag_id in (*loading_dags(), MARTS_DAG):
         client.unpause(dag_id)
     # Runs are asked for by time; the clocks of server and command are the same one.
@@ -152,13 +161,13 @@ class _Following(Progress):
         self._busy(self.running())
 
 
-def _end_abandoned(client: Client, report: Report) -> None:
-    """Runs that a killed command left unfinished would hold back new ones: they count as failed."""
-    for dag_id in (*loading_dags(), MARTS_DAG):
-        for run in client.unfinished(dag_id):
-            report(f"{dag_id}: run {run.run_id} of an earlier session did not finish; its work is done again")
-            with contextlib.suppress(Exception):
-                client.fail(run)
+def abandoned(unfinished: list[Run], since: datetime) -> list[Run]:
+    """Runs that a killed command left: they would hold back new ones, and count as failed.
+
+    Not those that the scheduler made itself since the services were started at `since`: at its start it makes the run
+    of the calendar that was due last, when that is not long ago.
+    """
+    return [run for run in unfinished if run.queued is None or run.queued < since]
 
 
 def _still_waiting(settings: Settings) -> list[str]:
