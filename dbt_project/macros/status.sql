@@ -19,3 +19,14 @@
         else 'nog_niet_beschikbaar'
     end
 {%- endmacro %}
+
+{#- Status of one delivered value of a source that says why a value is missing (CBS OData v4). -#}
+{% macro status_van_kenmerk(waarde, kenmerk) -%}
+    case
+        when {{ waarde }} = 0 then 'nul'
+        when {{ waarde }} is not null then 'gepubliceerd'
+        when {{ kenmerk }} = 'Impossible' then 'niet_gepubliceerd_op_niveau'
+        when {{ kenmerk }} = 'NotAvailable' then 'nog_niet_beschikbaar'
+        else 'onderdrukt'
+    end
+{%- endmacro %}

@@ -214,7 +214,7 @@ def test_taxonomy_has_five_fields_and_22_themes_and_tags_everything(register):
     assert (len(fields), len(themes)) == (5, 22)
     assert set(themes.values()) == fields
     assert {r["veiligheidsthema"] for r in read_seed("plan_thema")} <= set(themes)
-    for seed in ("indicator_kenmerk", "vm_delict", "register_indicator", "verdachten_indicator"):
+    for seed in ("indicator_kenmerk", "vm_delict", "register_indicator"):
         tags = {r["veiligheidsthema"] for r in read_seed(seed)}
         assert tags and tags <= set(themes), seed
     untagged = {

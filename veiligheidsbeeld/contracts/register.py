@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from veiligheidsbeeld.contracts.head import CONTRACTS, Contract, Retention, Strict
+from veiligheidsbeeld.contracts.indicator import Principle, Shown, Veiligheidsthema
 from veiligheidsbeeld.contracts.measures import complete
 from veiligheidsbeeld.contracts.reading import read_contracts
 from veiligheidsbeeld.contracts.themes import Thema
 from veiligheidsbeeld.errors import ConfigurationError
-from veiligheidsbeeld.settings import PROJECT
 
 REGISTERS = CONTRACTS / "registers"
-VNG_THEMAS = PROJECT / "dbt_project" / "seeds" / "plannen" / "vng_thema.csv"
 
 # What a column may hold, and the PostgreSQL type that it gets in raw.
 TYPES = {
@@ -32,22 +30,6 @@ TYPES = {
     "janee": "boolean",
     "codes": "text[]",  # several of `waarden`, separated by | or , in the file
 }
-
-
-@cache
-def veiligheidsthemas() -> frozenset[str]:
-    """The themes of the VNG Kernbeleid Veiligheid, as the seed of the dbt project has them."""
-    with VNG_THEMAS.open(encoding="utf-8") as file:
-        return frozenset(row["veiligheidsthema"] for row in csv.DictReader(file))
-
-
-def _vng_theme(name: str) -> str:
-    if name not in veiligheidsthemas():
-        raise ValueError(f"`veiligheidsthema` {name!r} is not a theme of {VNG_THEMAS.name}")
-    return name
-
-
-Veiligheidsthema = Annotated[str, AfterValidator(_vng_theme), Field(description="theme of the VNG Kernbeleid")]
 
 
 class Column(Strict):
@@ -78,7 +60,7 @@ class Rule(Strict):
     uitleg: str = Field(description="Dutch sentence for the owner of the file")
 
 
-class Indicator(Strict):
+class Indicator(Shown):
     """A measure over the rows of a register, derived in dbt. `teller`, `waar` and dates are SQL over its columns.
 
     telling   number of rows (or the sum of `teller`) with `datum` in the period
@@ -93,8 +75,6 @@ class Indicator(Strict):
     With `noemer` (a number, as `teller`), `aandeel` and `stand` are 100 x sum of `teller` / sum of `noemer`.
     """
 
-    code: str = Field(pattern=r"^[A-Z0-9]+(-[A-Z0-9]+)+$")
-    naam: str
     berekening: Literal["telling", "aandeel", "p50", "p90", "lopend", "stand", "dekking"]
     datum: str
     tot: str | None = None
@@ -103,17 +83,8 @@ class Indicator(Strict):
     waar: str | None = None
     per: str | None = None
     eenheid: Literal["aantal", "procent", "dagen", "euro", "kilogram", "uren"] = "aantal"
-    themas: list[Thema] = Field(min_length=1)
-    veiligheidsthema: Veiligheidsthema
-    richting: Literal["hoger_is_beter", "lager_is_beter", "geen"] = "geen"
-    inspanningsafhankelijk: bool = False
-    doelgroep_jeugd: bool = False
-    leeftijdsgroep: str = "totaal"
-    ruimtelijk_principe: Literal["pleegplaats", "woonplaats_verdachte", "woonplaats_slachtoffer", "locatie_melding"] = (
-        "locatie_melding"
-    )
+    ruimtelijk_principe: Principle = "locatie_melding"
     wijk_en_buurt: bool = Field(False, description="whether the measure may be shown below municipality")
-    toelichting: str = ""
 
     @model_validator(mode="after")
     def _complete(self) -> Indicator:

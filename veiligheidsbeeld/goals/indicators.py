@@ -1,7 +1,8 @@
-"""Names of all indicators that plans can be measured with: police, suspects, registers, survey, and sums of them."""
+"""Names of all indicators that plans can be measured with: police, other published tables, registers, survey, and sums of them."""
 
 from __future__ import annotations
 
+from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.contracts.register import load_registers
 from veiligheidsbeeld.contracts.survey import load_survey
 from veiligheidsbeeld.goals.plans import read_seed
@@ -9,7 +10,7 @@ from veiligheidsbeeld.goals.plans import read_seed
 
 def indicator_names() -> dict[str, str]:
     """Code and Dutch name of every indicator."""
-    return _police() | _suspects() | _registers() | _survey() | sum_names()
+    return _police() | _cubes() | _registers() | _survey() | sum_names()
 
 
 def sum_names() -> dict[str, str]:
@@ -27,8 +28,8 @@ def _police() -> dict[str, str]:
     }
 
 
-def _suspects() -> dict[str, str]:
-    return {r["indicator_code"]: r["naam"] for r in read_seed("verdachten_indicator")}
+def _cubes() -> dict[str, str]:
+    return {i.code: i.naam for cube in load_cubes().values() for i in cube.indicatoren}
 
 
 def _registers() -> dict[str, str]:

@@ -9,13 +9,7 @@ select
     cellen.regio as regio_code,
     cellen.jaar,
     cellen.waarde as inwoners,
-    case
-        when cellen.waarde is not null and cellen.waarde = 0 then 'nul'
-        when cellen.waarde is not null then 'gepubliceerd'
-        when cellen.kenmerk = 'Impossible' then 'niet_gepubliceerd_op_niveau'
-        when cellen.kenmerk = 'NotAvailable' then 'nog_niet_beschikbaar'
-        else 'onderdrukt'
-    end as status_waarde,
+    {{ status_van_kenmerk('cellen.waarde', 'cellen.kenmerk') }} as status_waarde,
     cellen.levering_van as levering_id
 from cellen
 where

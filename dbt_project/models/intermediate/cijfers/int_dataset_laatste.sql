@@ -22,7 +22,7 @@ leveringen as (
 ),
 
 datasets as (
-    select * from {{ ref('dataset') }}
+    select * from {{ ref('int_dataset') }}
 )
 
 select

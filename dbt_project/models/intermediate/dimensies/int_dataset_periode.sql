@@ -7,7 +7,7 @@ with perioden as (
 ),
 
 datasets as (
-    select * from {{ ref('dataset') }}
+    select * from {{ ref('int_dataset') }}
 )
 
 select

@@ -8,7 +8,7 @@ with codes as (
 ),
 
 datasets as (
-    select * from {{ ref('dataset') }}
+    select * from {{ ref('int_dataset') }}
     where familie in ('misdrijven', 'overlast')
 ),
 

@@ -24,8 +24,9 @@ with cellen as (
     union all
     select
         levering_id, regio_code, 'JJ' as periode_soort, jaar * 12 as maand_index,
-        count(*) as cellen, count(totaal) as met_waarde
-    from {{ ref('stg_cbs__verdachten') }}
+        count(*) as cellen, count(waarde) as met_waarde
+    from {{ ref('int_kubus_geleverd') }}
+    where nr = 1
     group by levering_id, regio_code, jaar
     union all
     select

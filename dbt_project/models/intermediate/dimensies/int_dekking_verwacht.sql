@@ -4,8 +4,8 @@
 -- municipalities and below only those of the work area are asked for.
 with niveaus as (
     select n.dataset, n.niveau, n.periode_soort, d.tabel
-    from {{ ref('dataset_niveau') }} as n
-    inner join {{ ref('dataset') }} as d on n.dataset = d.dataset
+    from {{ ref('int_dataset_niveau') }} as n
+    inner join {{ ref('int_dataset') }} as d on n.dataset = d.dataset
 ),
 
 regios as (

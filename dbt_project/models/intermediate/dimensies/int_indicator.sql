@@ -6,7 +6,7 @@ with indicatoren as (
     union all
     select {{ indicator_kolommen() }} from {{ ref('int_indicator_register') }}
     union all
-    select {{ indicator_kolommen() }} from {{ ref('int_indicator_verdachten') }}
+    select {{ indicator_kolommen() }} from {{ ref('int_indicator_kubus') }}
 )
 
 select i.*, v.veiligheidsveld as vng_veld

@@ -13,7 +13,7 @@ soorten as (
 ),
 
 datasets as (
-    select * from {{ ref('dataset') }}
+    select * from {{ ref('int_dataset') }}
 )
 
 select

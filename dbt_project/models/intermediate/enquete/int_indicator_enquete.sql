@@ -16,7 +16,7 @@ leeftijden as (
 ),
 
 tabellen as (
-    select * from {{ ref('dataset') }}
+    select * from {{ ref('int_dataset') }}
     where familie = 'enquete'
 )
 

@@ -8,4 +8,4 @@ select thema, {{ indicatorwaarde_kolommen() }} from {{ ref('int_waarde_enquete')
 union all
 select thema, {{ indicatorwaarde_kolommen() }} from {{ ref('int_waarde_register') }}
 union all
-select thema, {{ indicatorwaarde_kolommen() }} from {{ ref('int_waarde_verdachten') }}
+select thema, {{ indicatorwaarde_kolommen() }} from {{ ref('int_waarde_kubus') }}
