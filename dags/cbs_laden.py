@@ -1,4 +1,4 @@
-"""Weekly: population and crime statistics of Statistics Netherlands into raw."""
+"""Weekly: tables of Statistics Netherlands into raw."""
 
 from airflow.sdk import CronTriggerTimetable
 
@@ -9,5 +9,5 @@ dag = loading_dag(
     "cbs",
     # The tables change a few times a year on no fixed day; asking whether they did is one small request.
     schedule=CronTriggerTimetable("0 6 * * 1", timezone=TIMEZONE),
-    doc="Population (the denominator of every rate), registered crime and suspects of Statistics Netherlands (CBS).",
+    doc="Tables of Statistics Netherlands (CBS), population, the denominator of every rate, among them.",
 )

@@ -10,6 +10,7 @@ from veiligheidsbeeld.contracts.cube import CubeContract
 # Why a value is missing, in CBS words; None (a value is there) is stored as null.
 REASONS = ("Impossible", "Confidential", "NotAvailable")
 
+
 def conditions(contract: CubeContract) -> Iterator[Condition]:
     """An empty value says why; rounded tables are rounded; a part is no more than the whole."""
     if contract.kenmerk:

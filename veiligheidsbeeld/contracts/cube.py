@@ -108,7 +108,9 @@ class CubeContract(Contract):
     bronvermelding: str
     familie: str = Field(description="tables that count the same thing at another scale are one family")
     schaal: Literal["gemeente", "buurt"] = Field("gemeente", description="municipality and higher, or below")
-    niveaus: list[str] = Field(min_length=1, description="levels of region that the table holds; coverage is held to it")
+    niveaus: list[str] = Field(
+        min_length=1, description="levels of region that the table holds; coverage is held to it"
+    )
     periodes: list[Literal["MM", "KW", "JJ"]] = Field(min_length=1, description="kinds of period that it holds")
     bron: Source
     sleutels: list[Key]
@@ -140,7 +142,9 @@ class CubeContract(Contract):
     def _measured_in_full(self) -> CubeContract:
         columns = {m.kolom: m for m in self.maten}
         named = [(f"maten.{m.kolom}.binnen", m.binnen) for m in self.maten]
-        named += [(f"reeksen.{s.soort}.{part}", getattr(s, part)) for s in self.reeksen for part in ("maat", "relatief")]
+        named += [
+            (f"reeksen.{s.soort}.{part}", getattr(s, part)) for s in self.reeksen for part in ("maat", "relatief")
+        ]
         if strange := [f"{at}: {name}" for at, name in named if name and name not in columns]:
             raise ValueError(f"measures that are referred to but not described: {strange}")
         kinds = [s.soort for s in self.reeksen]
@@ -149,7 +153,9 @@ class CubeContract(Contract):
         if strange := [i.code for i in self.indicatoren if i.soort not in kinds]:
             raise ValueError(f"indicators of a `soort` that no series has: {strange}")
         if self.reeksen and (self.periodes != ["JJ"] or not self.regio):
-            raise ValueError("`reeksen` are figures of regions per year: give the key of the region, and periodes: [JJ]")
+            raise ValueError(
+                "`reeksen` are figures of regions per year: give the key of the region, and periodes: [JJ]"
+            )
         by_title = self.key_with("maat")
         if untitled := [s.soort for s in self.reeksen if bool(s.titel) != bool(by_title)]:
             raise ValueError(f"`titel` belongs to a key with rol: maat, and there to every series: {untitled}")

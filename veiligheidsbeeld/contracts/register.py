@@ -12,7 +12,6 @@ from veiligheidsbeeld.contracts.head import CONTRACTS, Contract, Retention, Stri
 from veiligheidsbeeld.contracts.indicator import Principle, Shown, Veiligheidsthema
 from veiligheidsbeeld.contracts.measures import complete
 from veiligheidsbeeld.contracts.reading import read_contracts
-from veiligheidsbeeld.contracts.themes import Thema
 from veiligheidsbeeld.errors import ConfigurationError
 
 REGISTERS = CONTRACTS / "registers"

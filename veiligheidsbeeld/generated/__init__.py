@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from veiligheidsbeeld.generated import registers, sources
+from veiligheidsbeeld.generated import cubes, registers, sources
 from veiligheidsbeeld.generated.text import MARK
 from veiligheidsbeeld.settings import PROJECT
 
@@ -18,7 +18,7 @@ _PLACES = ("dbt_project/models", "dbt_project/macros")
 
 def rendered(project: Path = PROJECT) -> dict[Path, str]:
     """Contents per file, from the contracts of that project."""
-    parts = (sources.files(project), registers.files(project))
+    parts = (sources.files(project), cubes.files(project), registers.files(project))
     return {project / name: text for part in parts for name, text in part.items()}
 
 

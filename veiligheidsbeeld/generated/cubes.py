@@ -202,7 +202,9 @@ def description(contract: CubeContract) -> str:
         "sources": [{"name": "raw", "tables": [sources.dataset(contract)]}],
         "models": [staging],
     }
-    columns = "".join(f"  - {{name: {name}, description: \"{{{{ doc('{doc}') }}}}\"}}\n" for name, doc in _COLUMNS.items())
+    columns = "".join(
+        f"  - {{name: {name}, description: \"{{{{ doc('{doc}') }}}}\"}}\n" for name, doc in _COLUMNS.items()
+    )
     return text.document(f"{contract.naam}.yml", content) + f"  columns:\n{columns}"
 
 

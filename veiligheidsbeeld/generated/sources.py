@@ -1,4 +1,7 @@
-"""Documentation that follows from the contracts: the dbt source `raw`, its tables of registers apart (registers.py)."""
+"""Documentation that follows from the contracts: the dbt source `raw`.
+
+Tables of registers and those that their contract measures stand beside their models (registers.py, cubes.py).
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ def render_sources(contracts: Mapping[str, CubeContract]) -> str:
     Freshness is judged on the source's own Modified of the last merged delivery, because a source that was
     asked yesterday and has not changed for a year is stale all the same.
     """
-    tables = [_dataset(c) for c in contracts.values()]
+    tables = [dataset(c) for c in contracts.values() if not c.reeksen]
     tables += [_survey(name) for name in survey_tables.COLUMNS]
     tables += [_described_in_sql(name) for name in _IN_SQL]
     source = {
@@ -52,7 +55,8 @@ def render_sources(contracts: Mapping[str, CubeContract]) -> str:
     return text.document("", {"sources": [source]})
 
 
-def _dataset(contract: CubeContract) -> dict[str, Any]:
+def dataset(contract: CubeContract) -> dict[str, Any]:
+    """One table of the source, with owner and freshness."""
     columns = {k.kolom: k.omschrijving for k in contract.sleutels} | _CELL_COLUMNS
     columns |= {m.kolom: f"{m.omschrijving} ({m.eenheid})" for m in contract.maten}
     if contract.kenmerk:
@@ -64,7 +68,7 @@ def _dataset(contract: CubeContract) -> dict[str, Any]:
     )
     table["config"] = {
         "meta": {
-            "eigenaar": f"{contract.eigenaar.functie} ({contract.eigenaar.organisatie})",
+            "eigenaar": contract.eigenaar.title,
             "contact": contract.eigenaar.contact,
             "dataset": contract.naam,
             "tabel": contract.bron.tabel,

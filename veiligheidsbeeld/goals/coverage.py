@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from veiligheidsbeeld.goals.indicators import indicator_names
+from veiligheidsbeeld.goals.indicators import indicator_names, origins
 from veiligheidsbeeld.goals.plans import HOE_GEMETEN, PlanRegister, Row, read_seed
 from veiligheidsbeeld.settings import PROJECT
 
@@ -23,6 +24,12 @@ _HOW = {
     "bestuursfeit": "een afspraak of rol, geen cijfer",
     "niet_meetbaar": "niet te meten, met de reden en wat er nodig is",
 }
+_ORIGINS = {
+    "open": "open data",
+    "enquete": "respondenten",
+    "register": "registerbestanden",
+    "meer": "meer dan een hiervan",
+}
 _GROUND = {"duiding": "een duiding van het plan", "aanname": "een aanname: het plan noemt het niet"}
 _KIND = {"niet_uitgevoerd": "niet uitgevoerd", "trendbreuk": "trendbreuk"}
 
@@ -36,6 +43,31 @@ def table(register: PlanRegister) -> list[list[str]]:
     ]
     sums = [sum(count[how] for count in counts.values()) for how in HOE_GEMETEN]
     return [*rows, ["Totaal", *map(str, sums), str(sum(sums))]]
+
+
+def fully(register: PlanRegister) -> list[list[str]]:
+    """Of the points that can be measured in full: per plan where their figures come from, with the sum below."""
+    known = origins()
+    counts = {plan: Counter(origin_of(register, i, known) for i in _full(register, plan)) for plan in register.plans}
+    rows = [[register.plans[plan]["korte_naam"], *_numbers(count)] for plan, count in counts.items()]
+    return [*rows, ["Totaal", *_numbers(sum(counts.values(), Counter()))]]
+
+
+def _full(register: PlanRegister, plan: str) -> list[str]:
+    return [i["planitem_id"] for i in register.items_of(plan) if i["meetbaarheid"] == "geheel"]
+
+
+def origin_of(register: PlanRegister, item: str, known: dict[str, frozenset[str]]) -> str:
+    """Where all that measures a point comes from."""
+    measures = [link for link in register.of(item, "planitem_indicator") if link["rol"] == "meet"]
+    codes = [row["indicator_code"] for row in (*register.of(item, "doel"), *measures)]
+    found = {origin for code in codes for origin in known[code]}
+    found |= {"register"} if register.of(item, "planitem_register") else set()
+    return found.pop() if len(found) == 1 else "meer"
+
+
+def _numbers(count: Counter[str]) -> list[str]:
+    return [*(str(count[origin]) for origin in _ORIGINS), str(count.total())]
 
 
 def details(register: PlanRegister, item_id: str, names: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -111,6 +143,14 @@ def render(register: PlanRegister | None = None) -> str:
         *(f"- **{how.replace('_', ' ')}**: {text}" for how, text in _HOW.items()),
         "",
         *_markdown_table([header, *table(register)]),
+        "",
+        "## Waar komt het vandaan",
+        "",
+        "Van de punten die geheel te meten zijn: hoeveel rusten op tabellen die een bron publiceert (open data), op",
+        "antwoorden van respondenten, op bestanden van registers die gemeenten en partners moeten leveren, of op meer",
+        "dan een daarvan.",
+        "",
+        *_markdown_table([["Plan", *_ORIGINS.values(), "samen"], *fully(register)]),
     ]
     for code, plan in register.plans.items():
         lines += ["", f"## {plan['naam']}", ""]

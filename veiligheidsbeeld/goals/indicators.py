@@ -1,4 +1,4 @@
-"""Names of all indicators that plans can be measured with: police, other published tables, registers, survey, and sums of them."""
+"""Names of all indicators that plans can be measured with, whatever measures them, and of sums of them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,18 @@ def sum_names() -> dict[str, str]:
     """Sums of indicators: those of the plans, and the groups of crimes."""
     found = {r["som_code"]: r["naam"] for r in read_seed("indicator_som")}
     return found | {f"SOM-{r['groep_code']}": r["groep_naam"] for r in read_seed("misdrijfgroep")}
+
+
+def origins() -> dict[str, frozenset[str]]:
+    """Per indicator where its figures come from: a table that a source publishes (`open`), answers of respondents
+    (`enquete`), files of registers (`register`); of a sum, those of its parts."""
+    published = {r["indicator_code"] for r in read_seed("vm_maatcode")}
+    found = dict.fromkeys({*_police(), *_cubes()}, frozenset({"open"}))
+    found |= dict.fromkeys(_registers(), frozenset({"register"}))
+    found |= {code: frozenset({"open" if code in published else "enquete"}) for code in _survey()}
+    for row in read_seed("indicator_som"):
+        found[row["som_code"]] = found.get(row["som_code"], frozenset()) | found[row["indicator_code"]]
+    return found | {f"SOM-{r['groep_code']}": frozenset({"open"}) for r in read_seed("misdrijfgroep")}
 
 
 def _police() -> dict[str, str]:
