@@ -1,5 +1,5 @@
-{#- Rows of a list that the contracts of tables hold (`niveaus`, `reeksen`, `indicatoren`), each with its dataset, as JSON;
-    without a list the datasets themselves. -#}
+{#- Rows of a list that the contracts of tables hold (`niveaus`, `reeksen`, `indicatoren`), each with its dataset, as
+    JSON; without a list the datasets themselves. -#}
 {% macro uit_contracten(lijst=none) -%}
     {%- set rijen = [] -%}
     {%- for naam, dataset in datasets().items() -%}

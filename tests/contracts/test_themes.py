@@ -18,7 +18,6 @@ CODE = ("veiligheidsbeeld", "expectations", "dags", "dbt_project", "sandbox/sour
 OF_THEMES_THEMSELVES = {
     "dbt_project/models/marts/_kerntabellen.yml",
     "dbt_project/models/intermediate/dimensies/_unit_dimensies.yml",
-    "dbt_project/macros/register_maten.sql",
 }
 
 

@@ -138,11 +138,6 @@ def test_every_calculation_has_a_unit_test(manifest):
     assert calculating - tested - chosen == set()
 
 
-def test_dataset_seed_follows_the_contracts():
-    known = {r["dataset"]: (r["tabel"], r["titel"]) for r in seed("dataset")}
-    assert known == {c.naam: (c.bron.tabel, c.titel) for c in load_cubes().values()}
-
-
 def test_every_soort_is_an_indicator():
     expected = {("misdrijven", r["soort"]) for r in seed("soort_misdrijf")}
     expected |= {("overlast", r["soort"]) for r in seed("soort_overlast")}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from veiligheidsbeeld.cli.base import app, console, contracts_app, warehouse
-from veiligheidsbeeld.contracts.cube import load_cubes
-from veiligheidsbeeld.contracts.register import load_registers
+from veiligheidsbeeld.contracts import load_contracts
 from veiligheidsbeeld.errors import ConfigurationError
 
 
@@ -100,17 +100,20 @@ def goals(
 
 @contracts_app.command("list")
 def contracts_list() -> None:
-    """All datasets with table, grain, owner."""
-    table = Table("dataset", "table", "provider", "grain", "owner", "themes", box=None, header_style="bold")
-    for c in load_cubes().values():
+    """All datasets with kind, ground, grain, owner."""
+    headings = ("dataset", "kind", "provider", "frequency", "legal frame", "grain", "owner", "themes")
+    table = Table(*headings, box=None, header_style="bold")
+    for c in load_contracts().values():
         table.add_row(
-            c.naam, c.bron.tabel, c.provider, c.korrel, f"{c.eigenaar.functie} ({c.eigenaar.organisatie})",
-            ", ".join(c.themas),
+            c.naam, c.kind, c.provider, c.frequentie, c.wettelijk_kader, c.korrel, c.eigenaar.title, ", ".join(c.themas)
         )  # fmt: skip
     console.print(table)
 
 
 @contracts_app.command("check")
 def contracts_check() -> None:
-    """Read every contract; the first fault is told with file and field."""
-    console.print(f"{len(load_cubes())} contracts and {len(load_registers())} registers are valid")
+    """Read every contract; the first that is not valid is told with every field that is wrong."""
+    kinds = Counter(contract.kind for contract in load_contracts().values())
+    console.print(
+        f"{kinds.total()} contracts are valid: " + ", ".join(f"{n} of kind {kind}" for kind, n in kinds.items())
+    )

@@ -57,10 +57,12 @@ def extract_step(
                 report=report,
             )
         except SourceRefused as refusal:
-            # A replay speaks for what was recorded only; the rest is absent with a status, not a failure.
-            if settings.bron_soort != "opname" or refusal.status != 404:
+            # A replay speaks for what was recorded only, and the sample for the tables that it can make; the rest is
+            # absent with a status, not a failure.
+            if settings.bron_soort == "live" or refusal.status != 404:
                 raise
-            text = f"{contract.bron.tabel} is not among the recordings: its figures stay absent"
+            among = "recordings" if settings.bron_soort == "opname" else "tables of the sample"
+            text = f"{contract.bron.tabel} is not among the {among}: its figures stay absent"
             return done("niets_nieuws", text, {"opgenomen": False})
         waiting = pending(settings, dataset)
         if not waiting:

@@ -169,7 +169,7 @@ def _remark(steps: dict, dataset: str) -> str:
         if outcome in ("geweigerd", "mislukt"):
             return f"[red]{'refused' if outcome == 'geweigerd' else 'failed'} at {stap}[/]"
         if outcome == "niets_nieuws":
-            return "nothing new" if detail.get("opgenomen", True) else "not among the recordings"
+            return "nothing new" if detail.get("opgenomen", True) else "not among the recordings or the sample"
     return "not asked for"
 
 

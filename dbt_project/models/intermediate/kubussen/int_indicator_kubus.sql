@@ -2,7 +2,7 @@
 
 -- One row per indicator of a table that is measured by its contract: a series and an age group of the source.
 with indicatoren as (
-    select *
+    select indicator.*
     from
         jsonb_to_recordset({{ uit_contracten('indicatoren') }}) as indicator (
             dataset text, indicator_code text, soort text, leeftijdsgroep text, naam text, definitie text, eenheid text,

@@ -4,15 +4,16 @@
 -- source gives no rate, nor do we. The bounds say what rounding leaves open: half of it per rounded part.
 with cijfers as (
     select
-        dataset, soort, leeftijdsgroep, regio_code, niveau, jaar, waarde, 1 as delen, relatief, null::integer as inwoners,
-        status_waarde, status_relatief, levering_id
+        dataset, soort, leeftijdsgroep, regio_code, niveau, jaar, waarde, 1 as delen, relatief,
+        null::integer as inwoners, status_waarde, status_relatief, levering_id
     from {{ ref('int_kubus_cel') }}
     union all
     select
         s.dataset, s.soort, s.leeftijdsgroep, s.regio_code, 'samenwerkingsgebied' as niveau, s.jaar, s.waarde,
         s.aantal_leden as delen,
-        case when s.waarde > 0 and s.status_noemer = 'gepubliceerd' then r.per::double precision * s.waarde / s.inwoners end
-            as relatief,
+        case
+            when s.waarde > 0 and s.status_noemer = 'gepubliceerd' then r.per::double precision * s.waarde / s.inwoners
+        end as relatief,
         s.inwoners,
         s.status_waarde,
         case

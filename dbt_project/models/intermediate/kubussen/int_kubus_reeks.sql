@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
 -- What each series of a table is, as its contract says.
-select *
+select reeks.*
 from
     jsonb_to_recordset({{ uit_contracten('reeksen') }}) as reeks (
         dataset text, soort text, naam text, volgorde integer, totaal boolean, eenheid text, per integer,

@@ -1,8 +1,8 @@
 {{ config(materialized='view') }}
 
--- Rows of `indicatorwaarden` from tables that are measured by their contract: the figure in its unit and, where the source
--- gives it, the rate per so many inhabitants. The bounds say what rounding leaves open, and nothing of chance; a rate of
--- the source itself has none.
+-- Rows of `indicatorwaarden` from tables that are measured by their contract: the figure in its unit and, where the
+-- source gives it, the rate per so many inhabitants. The bounds say what rounding leaves open, and nothing of chance; a
+-- rate of the source itself has none.
 with cijfers as (
     select t.thema, i.indicator_code, r.eenheid, r.per, r.afronding, r.eenheid = 'aantal' as telling, c.*
     from {{ ref('int_kubus') }} as c

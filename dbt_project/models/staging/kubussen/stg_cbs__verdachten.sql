@@ -11,7 +11,7 @@ select
     'cbs_verdachten' as dataset,
     reeks.nr,
     reeks.soort,
-    leeftijd.leeftijdsgroep as leeftijdsgroep,
+    leeftijd.leeftijdsgroep,
     cellen.regio as regio_code,
     cellen.jaar::integer as jaar,
     reeks.waarde,
