@@ -15,7 +15,7 @@ from expectations.rules import literal, literals
 from veiligheidsbeeld.contracts.cube import CubeContract, load_cubes
 
 # Prefix of the indicators that count the codes of a key column one to one.
-PREFIXES = {"soort_misdrijf": "MIS-", "soort_overlast": "OVL-"}
+PREFIXES = {cube.sleutels[0].kolom: f"{cube.voorvoegsel}-" for cube in load_cubes().values() if cube.soorten}
 # Twenty bits: sums of counts times weights stay exact in double precision.
 WEIGHT = "(hashtext({0}) & 1048575)"
 

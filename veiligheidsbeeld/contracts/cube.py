@@ -10,8 +10,9 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from veiligheidsbeeld.contracts.head import CONTRACTS, Contract, Dpia, Strict
-from veiligheidsbeeld.contracts.indicator import AgeGroup, Shown
+from veiligheidsbeeld.contracts.indicator import AgeGroup, Direction, Principle, Shown, Veiligheidsthema
 from veiligheidsbeeld.contracts.reading import read_contracts
+from veiligheidsbeeld.contracts.themes import Thema
 from veiligheidsbeeld.errors import ConfigurationError
 
 CUBES = CONTRACTS
@@ -89,6 +90,25 @@ class CubeIndicator(Shown):
     eenheid: str = Field(description="what is counted or measured, for readers")
 
 
+class Kind(Strict):
+    """One code of what a table counts, as it is shown: an indicator of its own, `<voorvoegsel>-<soort>`."""
+
+    soort: str
+    titel: str = Field(description="as at the source, without the code; a test compares the two")
+    naam: str | None = Field(None, description="where the title of the source misleads")
+    omschrijving: str = ""
+    klassen: list[str] = Field(default_factory=list, description="classes of incidents that it counts")
+    themas: list[Thema] = Field(description="none: context of every theme")
+    veiligheidsthema: Veiligheidsthema
+    richting: Direction
+    inspanningsafhankelijk: bool = False
+    doelgroep_jeugd: bool = False
+    leeftijdsgroep: AgeGroup = "totaal"
+    ruimtelijk_principe: Principle
+    alleen_jaar: bool = Field(False, description="the source gives years only, and nothing below municipality")
+    toelichting: str = ""
+
+
 class Quality(Strict):
     max_quarantaine: float = Field(0.001, description="share of bad rows above which the delivery is refused")
     max_daling: float = Field(0.2, description="largest drop in rows against the last delivery (yellow card)")
@@ -120,17 +140,23 @@ class CubeContract(Contract):
     kwaliteit: Quality = Field(default_factory=lambda: Quality.model_validate({}))
     reeksen: list[Series] = Field(default_factory=list)
     indicatoren: list[CubeIndicator] = Field(default_factory=list)
+    voorvoegsel: str | None = Field(None, pattern=r"^[A-Z]+$", description="of the codes of its indicators")
+    soorten: list[Kind] = Field(default_factory=list)
 
     @model_validator(mode="before")
     @classmethod
-    def _indicators_in_full(cls, data: object) -> object:
-        """`elke_indicator` holds what an indicator says that has nothing else to say."""
-        if not isinstance(data, dict) or not isinstance(shared := data.get("elke_indicator", {}), dict):
+    def _shared_in_full(cls, data: object) -> object:
+        """`elke_indicator` and `elke_soort` hold what one of them says that has nothing else to say."""
+        if not isinstance(data, dict):
             return data
-        shared = {"themas": data.get("themas"), **shared}
-        given = data.get("indicatoren") or []
-        full = [{**shared, **one} if isinstance(one, dict) else one for one in given]
-        return {k: v for k, v in data.items() if k != "elke_indicator"} | {"indicatoren": full}
+        full = dict(data)
+        for part, every, themes in (("indicatoren", "elke_indicator", True), ("soorten", "elke_soort", False)):
+            shared = full.pop(every, {})
+            if isinstance(shared, dict):
+                shared = {"themas": data.get("themas"), **shared} if themes else shared
+                given = full.get(part) or []
+                full[part] = [{**shared, **one} if isinstance(one, dict) else one for one in given]
+        return full
 
     @model_validator(mode="after")
     def _region_known(self) -> CubeContract:
@@ -166,6 +192,15 @@ class CubeContract(Contract):
                 raise ValueError(f"{series.maat}: `eenheid` of what is measured must be one of {', '.join(UNITS)}")
         return self
 
+    @model_validator(mode="after")
+    def _kinds_named_once(self) -> CubeContract:
+        kinds = [kind.soort for kind in self.soorten]
+        if doubles := {k for k in kinds if kinds.count(k) > 1}:
+            raise ValueError(f"soorten named twice: {sorted(doubles)}")
+        if kinds and not self.voorvoegsel:
+            raise ValueError("`soorten` need a `voorvoegsel` for the codes of their indicators")
+        return self
+
     def key_with(self, role: str) -> Key | None:
         return next((k for k in self.sleutels if k.rol == role), None)
 
@@ -174,7 +209,8 @@ class CubeContract(Contract):
 
     @property
     def serves(self) -> frozenset[str]:
-        return super().serves | {t for i in self.indicatoren for t in i.themas}
+        shown: list[CubeIndicator | Kind] = [*self.indicatoren, *self.soorten]
+        return super().serves | {theme for one in shown for theme in one.themas}
 
     @property
     def regio(self) -> Key | None:

@@ -44,6 +44,7 @@ def _age_group(name: str) -> str:
 
 Veiligheidsthema = Annotated[str, AfterValidator(_vng_theme), Field(description="theme of the VNG Kernbeleid")]
 AgeGroup = Annotated[str, AfterValidator(_age_group)]
+Direction = Literal["hoger_is_beter", "lager_is_beter", "geen"]
 Principle = Literal["pleegplaats", "woonplaats_verdachte", "woonplaats_slachtoffer", "locatie_melding", "ligging"]
 
 
@@ -54,7 +55,7 @@ class Shown(Strict):
     naam: str
     themas: list[Thema] = Field(min_length=1)
     veiligheidsthema: Veiligheidsthema
-    richting: Literal["hoger_is_beter", "lager_is_beter", "geen"] = "geen"
+    richting: Direction = "geen"
     inspanningsafhankelijk: bool = False
     doelgroep_jeugd: bool = False
     leeftijdsgroep: AgeGroup = "totaal"

@@ -79,7 +79,11 @@ def files(project: Path) -> dict[str, str]:
     """Contents per file, by its path in the project."""
     cubes = load_cubes(project / "contracts").values()
     found = {"dbt_project/macros/datasets.sql": macro(cubes)}
+    found["dbt_project/seeds/indicator_kenmerk.csv"] = text.table(row for c in cubes for row in _traits(c))
     for contract in cubes:
+        if contract.soorten:
+            key = contract.sleutels[0].kolom
+            found[f"dbt_project/seeds/{key}.csv"] = text.table(_kinds(contract))
         if contract.reeksen:
             found[f"{_STAGING}/{model_name(contract)}.sql"] = model(contract)
             found[f"{_STAGING}/{model_name(contract)}.yml"] = description(contract)
@@ -153,6 +157,39 @@ def _indicators(contract: CubeContract) -> Iterator[dict[str, Any]]:
             "eigenaar": contract.eigenaar.title,
             "mart_prim": first,
             "mart_ook": ",".join(others) or None,
+        }
+
+
+def _kinds(contract: CubeContract) -> Iterator[dict[str, Any]]:
+    """Codes of what a table counts, with where they are shown."""
+    codes, counted = theme_codes(), any(kind.klassen for kind in contract.soorten)
+    for kind in contract.soorten:
+        first, *others = [codes[theme] for theme in kind.themas] or ["CTX"]
+        yield {
+            "soort": kind.soort,
+            "titel": kind.titel,
+            **({"mk_codes": ",".join(kind.klassen)} if counted else {"omschrijving": kind.omschrijving}),
+            "mart_prim": first,
+            "mart_ook": ",".join(others),
+            **({"inspanning": int(kind.inspanningsafhankelijk)} if counted else {}),
+        }
+
+
+def _traits(contract: CubeContract) -> Iterator[dict[str, Any]]:
+    """What does not follow from the source of the indicators that are codes of a table."""
+    for kind in contract.soorten:
+        yield {
+            "indicator_code": f"{contract.voorvoegsel}-{kind.soort}",
+            "familie": contract.familie,
+            "soort": kind.soort,
+            "naam_afwijkend": kind.naam,
+            "richting": kind.richting,
+            "ruimtelijk_principe": kind.ruimtelijk_principe,
+            "leeftijdsgroep": kind.leeftijdsgroep,
+            "jeugd": str(kind.doelgroep_jeugd).lower(),
+            "alleen_jaar": str(kind.alleen_jaar).lower(),
+            "veiligheidsthema": kind.veiligheidsthema,
+            "caveat": kind.toelichting,
         }
 
 

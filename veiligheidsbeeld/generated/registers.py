@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -158,12 +156,7 @@ def _lines(words: Iterable[str]) -> Iterator[str]:
 
 def seed(registers: Collection[RegisterContract]) -> str:
     """One row per indicator: what readers must know of it, and how it is computed and hidden."""
-    out = io.StringIO()
-    rows = [_row(c, i, place) for c in registers for i, place in zip(c.indicatoren, places(c), strict=True)]
-    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
+    return text.table(_row(c, i, place) for c in registers for i, place in zip(c.indicatoren, places(c), strict=True))
 
 
 def _row(contract: RegisterContract, indicator: Indicator, place: Place) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
@@ -28,6 +30,15 @@ def document(origin: str, content: Mapping[str, Any]) -> str:
     """A YAML file for dbt in which every text stands for itself. Columns take a line each."""
     text = yaml.dump(_literal(content), sort_keys=False, allow_unicode=True, width=WIDTH, Dumper=_Dumper)
     return f"# {header(origin)}\n{text}"
+
+
+def table(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Rows of a seed."""
+    listed, out = list(rows), io.StringIO()
+    writer = csv.DictWriter(out, list(listed[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(listed)
+    return out.getvalue()
 
 
 def columns(descriptions: Mapping[str, str]) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from veiligheidsbeeld.goals.plans import read_seed
 
 def indicator_names() -> dict[str, str]:
     """Code and Dutch name of every indicator."""
-    return _police() | _cubes() | _registers() | _survey() | sum_names()
+    return _cubes() | _registers() | _survey() | sum_names()
 
 
 def sum_names() -> dict[str, str]:
@@ -23,7 +23,7 @@ def origins() -> dict[str, frozenset[str]]:
     """Per indicator where its figures come from: a table that a source publishes (`open`), answers of respondents
     (`enquete`), files of registers (`register`); of a sum, those of its parts."""
     published = {r["indicator_code"] for r in read_seed("vm_maatcode")}
-    found = dict.fromkeys({*_police(), *_cubes()}, frozenset({"open"}))
+    found = dict.fromkeys(_cubes(), frozenset({"open"}))
     found |= dict.fromkeys(_registers(), frozenset({"register"}))
     found |= {code: frozenset({"open" if code in published else "enquete"}) for code in _survey()}
     for row in read_seed("indicator_som"):
@@ -31,17 +31,10 @@ def origins() -> dict[str, frozenset[str]]:
     return found | {f"SOM-{r['groep_code']}": frozenset({"open"}) for r in read_seed("misdrijfgroep")}
 
 
-def _police() -> dict[str, str]:
-    titles = {("misdrijven", r["soort"]): r["titel"] for r in read_seed("soort_misdrijf")}
-    titles |= {("overlast", r["soort"]): r["titel"] for r in read_seed("soort_overlast")}
-    return {
-        r["indicator_code"]: r["naam_afwijkend"] or titles[r["familie"], r["soort"]]
-        for r in read_seed("indicator_kenmerk")
-    }
-
-
 def _cubes() -> dict[str, str]:
-    return {i.code: i.naam for cube in load_cubes().values() for i in cube.indicatoren}
+    cubes = load_cubes().values()
+    kinds = {f"{cube.voorvoegsel}-{k.soort}": k.naam or k.titel for cube in cubes for k in cube.soorten}
+    return kinds | {i.code: i.naam for cube in cubes for i in cube.indicatoren}
 
 
 def _registers() -> dict[str, str]:
