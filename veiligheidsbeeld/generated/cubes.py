@@ -18,7 +18,7 @@ _MODEL = """\
 -- noqa: disable=LT02
 -- Series of {table}: a row per kind, age group, region and year, as published.
 with cellen as (
-    select cellen.*, count(cellen.{first}) over (partition by cellen.{region}, cellen.jaar) > 0 as bestond
+    select cellen.*{existed}
     from {{{{ source('raw', '{name}_cellen') }}}} as cellen
     where {{{{ bekend('cellen') }}}}
 )
@@ -42,6 +42,8 @@ from cellen
 ) as reeks (nr, soort, waarde, relatief, titel)
 where cellen.periode_soort = 'JJ'{where}
 """
+# Without a reason of the source: a region without any figure in a year was none.
+_EXISTED = ", count(cellen.{first}) over (partition by cellen.{region}, cellen.jaar) > 0 as bestond"
 _AGES = """\
 left join {{{{ ref('stg_leeftijdscode') }}}} as leeftijd
     on leeftijd.dataset = '{name}' and leeftijd.dimensie = '{dimension}' and cellen.{column} = leeftijd.code
@@ -203,7 +205,9 @@ def model(contract: CubeContract) -> str:
         table=contract.bron.tabel,
         name=contract.naam,
         region=contract.regio_kolom,
-        first=contract.reeksen[0].maat,
+        existed=""
+        if contract.kenmerk
+        else _EXISTED.format(first=contract.reeksen[0].maat, region=contract.regio_kolom),
         age="leeftijd.leeftijdsgroep" if ages else "'totaal' as leeftijdsgroep",
         status=_status("reeks.waarde", contract),
         rate_status=_status("reeks.relatief", contract),
