@@ -31,6 +31,7 @@ class Source(Strict):
     tabel: str
     gelijktijdig: int = Field(2, ge=1, le=8, description="requests under way at once: politeness")
     deel_per: str | None = Field(None, description="source dimension whose keys cut the table into resumable parts")
+    geheel: bool = Field(False, description="fetched whole: what its regions are is known after binding, not before")
     filter: dict[str, list[str]] = Field(default_factory=dict, description="fixed choice of keys per dimension")
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
-from veiligheidsbeeld.contracts.head import Contract
+from veiligheidsbeeld.contracts.head import Contract, Strict
 from veiligheidsbeeld.errors import ConfigurationError
 
 # Every DAG parse and every task reads contracts; written in C the reader takes a ninth of the time.
@@ -19,11 +19,20 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MARK = re.compile(r"<[A-Za-z][^<>]*>|\bTODO\b|\{[{%#]")
 _UNKNOWN = "is not a field of a contract of this kind: remove it, or correct its name"
 
+_Strict = TypeVar("_Strict", bound=Strict)
 _Model = TypeVar("_Model", bound=Contract)
 
 
 def read_contract(path: Path, model: type[_Model]) -> _Model:
     """One contract of any kind; raises `ConfigurationError` naming file and every field that is wrong."""
+    contract = read_model(path, model)
+    if path.stem != contract.naam:
+        raise _refused(path, [f"naam: is {contract.naam!r}, and must be the name of the file"])
+    return contract
+
+
+def read_model(path: Path, model: type[_Strict]) -> _Strict:
+    """A YAML file as a model, refused by file and field when it is not one."""
     try:
         content = yaml.load(path.read_bytes(), Loader=_LOADER)  # noqa: S506 - both are safe
     except yaml.YAMLError as error:
@@ -31,12 +40,9 @@ def read_contract(path: Path, model: type[_Model]) -> _Model:
     if marks := [f"{at}: {text!r} still has to be filled in" for at, text in _texts(content) if _MARK.search(text)]:
         raise _refused(path, marks)
     try:
-        contract = model.model_validate(content)
+        return model.model_validate(content)
     except ValidationError as error:
         raise _refused(path, [_fault(e["type"], e["loc"], e["msg"]) for e in error.errors()]) from error
-    if path.stem != contract.naam:
-        raise _refused(path, [f"naam: is {contract.naam!r}, and must be the name of the file"])
-    return contract
 
 
 def names_in(folder: Path) -> list[str]:

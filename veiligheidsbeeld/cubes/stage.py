@@ -14,6 +14,7 @@ import msgspec
 import psycopg
 from psycopg import sql
 
+from veiligheidsbeeld.binding.deliveries import bind_delivery, own_columns
 from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.cubes import copy_format, ddl
 from veiligheidsbeeld.cubes.codelists import read_codelists
@@ -58,10 +59,12 @@ def stage(settings: Settings, contract: CubeContract, delivery: Delivery) -> Sta
                 ddl.recreate_batch(connection, contract)
                 books.forget_rows(connection, levering_id)
             codes = {name: [c.code for c in rows] for name, rows in read_codelists(contract, delivery).items()}
-            cells, refused = _copy(settings, contract, delivery, codes, levering_id)
+            served, _ = own_columns(contract, delivery)
+            cells, refused = _copy(settings, served, delivery, codes, levering_id)
             _judge_refusals(contract, delivery, cells, refused)
             rows = _join_split_series(connection, contract)
             connection.execute(sql.SQL("analyze {}").format(sql.Identifier("laad", contract.naam)))
+            bind_delivery(connection, settings, contract, delivery, levering_id)
             return StageReport(levering_id, contract.naam, cells, rows, refused)
         except DeliveryRefused as refusal:
             reason = Reason("laden", refusal.what, refusal.remedy, contract.eigenaar.functie)

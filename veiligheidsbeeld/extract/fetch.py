@@ -92,7 +92,7 @@ class Extraction:
     def _choice(self) -> dict[str, list[str] | str | None]:
         """What was chosen, independent of the source: two runs with equal choices ask for the same."""
         source, chosen = self.contract.bron, self.settings
-        asked = msgspec.json.encode([source.tabel, source.filter, self.table.columns, chosen.sources, chosen.seed])
+        asked = msgspec.json.encode([source.tabel, source.filter, [m.bron for m in self.contract.maten], chosen.sources, chosen.seed])
         return {
             "gemeenten": self.gemeenten,
             "perioden": self.perioden,
@@ -152,7 +152,7 @@ class Extraction:
             "staat": state.facts,
             "keuze": self._choice,
             "delen": [[p.name, p.filter] for p in parts],
-            "codelijsten": {name: lst.sha256 for name, lst in description.lists.items()},
+            "codelijsten": {name: lst.sha256 for name, lst in description.lists.items()} | description.spoken,
         }
         if self.workbench.begin(msgspec.json.encode(questions)):
             self.report(f"{self.contract.naam}: going on with the pages of an interrupted run.")
@@ -191,7 +191,7 @@ class Extraction:
         if not (rows := sum(part.rijen for part in parts)):
             raise self.table.unexpected("not a single row for the regions and periods asked for")
         lists = {lst.entity_set: lst.sha256 for lst in description.lists.values()}
-        content = _content_hash(scope, lists, parts)
+        content = _content_hash(scope, lists | description.spoken, parts)
         last = landing.latest(self.settings, self.contract.naam)
         if last and last.manifest.inhoud_sha256 == content:
             facts = {"bron_soort": self.settings.bron_soort, "bron_staat": state.facts, "keuze": self._choice}

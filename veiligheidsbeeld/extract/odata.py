@@ -53,6 +53,12 @@ class Description:
     columns: set[str]
     documents: dict[str, bytes] = field(default_factory=dict)
 
+    @property
+    def spoken(self) -> dict[str, str]:
+        """Hashes of the documents that say what columns and codes mean; addresses and moments are not among them."""
+        names = [n for n in self.documents if n == "DataProperties" or n.endswith("Groups")]
+        return {n: hashlib.sha256(list_page(self.documents[n])[0]).hexdigest() for n in names}
+
 
 class Table(ABC):
     """One table at one source; the subclasses know the words of their protocol."""
@@ -66,6 +72,8 @@ class Table(ABC):
     def __init__(self, client: Client, address: Address, contract: CubeContract) -> None:
         self.client, self.address, self.contract = client, address, contract
         self.name = f"{contract.naam} ({contract.bron.tabel})"
+        # The names that the measures have at the source now: known once the table has been described.
+        self.measures = [measure.bron for measure in contract.maten]
         self._counts = True
 
     @abstractmethod
@@ -85,7 +93,7 @@ class Table(ABC):
     def columns(self) -> list[str]:
         """Source columns that are fetched: the contract's, and no others."""
         reason = [self.contract.kenmerk] if self.contract.kenmerk else []
-        return [*self.keys, *(measure.bron for measure in self.contract.maten), *reason]
+        return [*self.keys, *self.measures, *reason]
 
     def page_url(self, filter_text: str, cursor: tuple[tuple[str, str], ...] = ()) -> str:
         """URL of a page of rows."""
@@ -130,6 +138,15 @@ class Table(ABC):
             if (following := self.cursor(link)) == cursor:
                 raise self.unexpected(f"a page of {entity_set} links to itself")
             cursor = following
+
+    async def optional_rows(self, base: str, entity_set: str) -> bytes | None:
+        """`list_rows` of a set that not every table or service has; None when it is not there."""
+        try:
+            return await self.list_rows(base, entity_set)
+        except SourceRefused as refusal:
+            if refusal.status not in UNSUPPORTED:
+                raise
+            return None
 
     async def code_list(self, base: str, entity_set: str) -> CodeList:
         body = await self.list_rows(base, entity_set)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 
+from veiligheidsbeeld.binding.columns import resolve
+from veiligheidsbeeld.errors import DeliveryRefused
 from veiligheidsbeeld.extract.http import Refused
 from veiligheidsbeeld.extract.odata import UNSUPPORTED, Description, State, Table, rows_of
 from veiligheidsbeeld.extract.plan import DETAIL_DIMENSION
@@ -45,6 +47,15 @@ class TableV3(Table):
         rows = [row for row in rows_of(properties) if row.get("Key")]  # TopicGroups have an empty Key
         dimensions = {str(r["Key"]): str(r.get("Type")) for r in rows if r.get("Type") in _DIMENSIONS}
         found = Description({}, {str(row["Key"]) for row in rows})
+        resolved, bound = resolve(self.contract, rows_of(properties))
+        if double := [b for b in bound if b.oordeel == "dubbel"]:
+            raise DeliveryRefused(
+                f"{self.name} at {self.address.feed}: column {double[0].pad} of the contract stands there more than once: "
+                f"{double[0].toelichting}.",
+                owner=self.owner,
+                remedy=f"Give the measure its unit in contracts/{self.contract.naam}.yml, so that one of them is meant.",
+            )
+        self.measures = [measure.bron for measure in resolved.maten]
         self.check_columns(found, set(dimensions))
         documents = ("TableInfos", "CategoryGroups")
         replies = await asyncio.gather(

@@ -51,6 +51,8 @@ class TableV4(Table):
         properties = await self.fetch(f"{self.address.feed}/Properties", _whole)
         found.documents = {"Properties": properties, "Dimensions": dimensions}
         for name in ("Measure", *names):
+            if (groups := await self.optional_rows(self.address.feed, f"{name}Groups")) is not None:
+                found.documents[f"{name}Groups"] = groups
             found.lists[name] = await self.code_list(self.address.feed, f"{name}Codes")
         return found
 

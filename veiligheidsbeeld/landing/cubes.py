@@ -124,6 +124,11 @@ class Delivery:
                 return msgspec.json.decode(self.codes(name))["value"]
         return []
 
+    def rows(self, name: str) -> list[dict]:
+        """Rows of a metadata set by entity set name (`DataProperties`, `MeasureGroups`); empty when not delivered."""
+        known = {*self.manifest.codelijsten, *self.manifest.metagegevens}
+        return msgspec.json.decode(self.codes(name))["value"] if name in known else []
+
     def codes(self, name: str) -> bytes:
         """The JSON of a code list or metadata set by entity set name (`SoortMisdrijf`, `TableInfos`, ...)."""
         known = {**self.manifest.codelijsten, **self.manifest.metagegevens}

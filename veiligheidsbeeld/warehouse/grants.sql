@@ -7,6 +7,7 @@ grant select, insert, update, delete, truncate on all tables in schema raw, quar
 grant usage on schema beheer to lader, transform, publicist;
 grant select, insert, update on all tables in schema beheer to lader, transform, publicist;
 grant delete on beheer.publicatie_actueel to publicist;
+grant delete on beheer.koppeling to lader;
 grant select on all tables in schema beheer to analist;
 grant usage on schema beheer to analist;
 

@@ -218,6 +218,38 @@ create table if not exists beheer.kwaliteit (
 );
 comment on table beheer.kwaliteit is 'Uitslag van elke verwachting van Great Expectations, per levering en kandidaat';
 
+create table if not exists beheer.koppeling (
+    levering_id integer not null references raw.levering,
+    dataset text not null,
+    dimensie text not null,
+    code text not null,
+    pad text not null,
+    oordeel text not null check (
+        oordeel in (
+            'gekoppeld', 'ongebruikt', 'ontbreekt', 'dubbel', 'eenheid', 'eenheid_onbekend', 'nieuw', 'verdwenen'
+        )
+    ),
+    betekenis text,
+    eenheid text,
+    schaal double precision not null default 1,
+    minimum double precision,
+    maximum double precision,
+    toelichting text,
+    primary key (levering_id, dimensie, code, pad)
+);
+comment on table beheer.koppeling is
+'Per levering: welke code van de bron waarvoor staat, gevonden via titels; en wat niet gevonden is (code leeg)';
+comment on column beheer.koppeling.dimensie is 'Measure (maat), kolom (v3), of de dimensie van de bron';
+comment on column beheer.koppeling.code is 'Code of kolom van de bron in deze levering; leeg: niet aangetroffen';
+comment on column beheer.koppeling.pad is 'Titels van de groepen en de eigen titel, zoals de bron ze schrijft';
+comment on column beheer.koppeling.oordeel is
+'gekoppeld of ongebruikt; rood: ontbreekt, dubbel, eenheid; geel: eenheid_onbekend, nieuw, verdwenen';
+comment on column beheer.koppeling.betekenis is 'Indicator, kenmerk, gebied of kolom waarvoor de code staat';
+comment on column beheer.koppeling.eenheid is 'Eenheid volgens de bron';
+comment on column beheer.koppeling.schaal is 'Waarmee een waarde wordt vermenigvuldigd';
+comment on column beheer.koppeling.minimum is 'Kleinste waarde die kan voorkomen';
+comment on column beheer.koppeling.maximum is 'Grootste waarde die kan voorkomen';
+
 create table if not exists beheer.vernietiging (
     vernietiging_id bigint generated always as identity primary key,
     dataset text not null,

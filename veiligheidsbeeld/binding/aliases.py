@@ -1,0 +1,85 @@
+"""Alias files: what people decided that a title of a source means. One YAML per dataset, without codes of the source."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import Field, model_validator
+
+from veiligheidsbeeld.binding.titles import unit
+from veiligheidsbeeld.contracts.head import CONTRACTS, Strict
+from veiligheidsbeeld.contracts.reading import read_model
+
+FOLDER = CONTRACTS / "koppelingen"
+
+_HEADER = """\
+# Which titles of the source stand for what. No codes of the source: those are found at load time by these titles.
+# A path is the titles of the groups with the own title last; fewer titles than the source has are its end.
+# Reviewed by people; `veiligheidsbeeld contracts accept <file>` brings a completed proposal in here.
+"""
+
+
+class Alias(Strict):
+    """A path of titles and what it means; `ook` are other paths that mean the same (exactly one may be there)."""
+
+    pad: list[str] = Field(min_length=1)
+    ook: list[list[str]] = Field(default_factory=list)
+    betekent: str
+
+    @property
+    def paths(self) -> list[list[str]]:
+        return [self.pad, *self.ook]
+
+
+class MeasureAlias(Alias):
+    """A measure: its unit is part of what binds it. `schaal` is what a value is multiplied by."""
+
+    eenheid: str
+    schaal: float = 1
+    verplicht: bool = True
+    minimum: float | None = 0
+    maximum: float | None = None
+
+    @property
+    def largest(self) -> float | None:
+        """The largest value that can be: what the file says, and of a percentage no more than all."""
+        return 100.0 if self.maximum is None and unit(self.eenheid) == "procent" else self.maximum
+
+
+class Aliases(Strict):
+    """All that is bound by title in one dataset.
+
+    `kenmerken`: per dimension which codes stand for what; `gebieden`: the dimension whose police areas bind by title.
+    """
+
+    dataset: str
+    maten: list[MeasureAlias] = Field(default_factory=list)
+    kenmerken: dict[str, list[Alias]] = Field(default_factory=dict)
+    gebieden: str | None = None
+
+    @model_validator(mode="after")
+    def _one_meaning(self) -> Aliases:
+        for kind, aliases in {"Measure": self.maten, **self.kenmerken}.items():
+            meanings = [a.betekent for a in aliases]
+            if twice := sorted({m for m in meanings if meanings.count(m) > 1}):
+                raise ValueError(f"{kind}: more than one path for {', '.join(twice)}; write the others under `ook`")
+        return self
+
+
+@cache
+def load_aliases(dataset: str, folder: Path = FOLDER) -> Aliases | None:
+    """The aliases of a dataset; None when it is bound by columns and codes that its contract names."""
+    path = folder / f"{dataset}.yml"
+    return read_model(path, Aliases) if path.exists() else None
+
+
+def write_aliases(aliases: Aliases, folder: Path = FOLDER) -> Path:
+    """Writes the alias file of a dataset in its one form; returns its path."""
+    path = folder / f"{aliases.dataset}.yml"
+    folder.mkdir(parents=True, exist_ok=True)
+    content = aliases.model_dump(exclude_defaults=True)
+    path.write_text(_HEADER + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110), encoding="utf-8")
+    load_aliases.cache_clear()
+    return path

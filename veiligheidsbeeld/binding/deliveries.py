@@ -1,0 +1,99 @@
+"""The binding of a delivery: made from its own metadata, kept in `beheer.koppeling`, told in a file to complete."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import astuple, fields
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from veiligheidsbeeld.binding import proposal, snapshot
+from veiligheidsbeeld.binding.aliases import Aliases, load_aliases
+from veiligheidsbeeld.binding.bind import MEASURE, Bound, Known, bind
+from veiligheidsbeeld.binding.columns import resolve
+from veiligheidsbeeld.binding.titles import Titled, codes_v3, codes_v4, measures_v4
+from veiligheidsbeeld.contracts.cube import CubeContract
+from veiligheidsbeeld.landing.cubes import Delivery
+from veiligheidsbeeld.settings import PROJECT, Settings
+
+_COLUMNS = [f.name for f in fields(Bound)]
+
+
+def own_columns(contract: CubeContract, delivery: Delivery) -> tuple[CubeContract, list[Bound]]:
+    """The contract with the names that its measures have in this delivery (OData v3), and how they were found."""
+    return resolve(contract, delivery.rows("DataProperties"))
+
+
+def bind_delivery(
+    connection: psycopg.Connection, settings: Settings, contract: CubeContract, delivery: Delivery, levering_id: int
+) -> list[Bound]:
+    """Binds a staged delivery and keeps the result; may be repeated. Writes a file to complete where one is needed."""
+    _, rows = own_columns(contract, delivery)
+    aliases = load_aliases(contract.naam)
+    if aliases:
+        known = known_before(connection, contract, levering_id)
+        rows += bind(aliases, titled(contract, aliases, delivery), areas(settings.project), known)
+    keep(connection, contract.naam, levering_id, rows)
+    if aliases:
+        proposal.write(settings.home / proposal.FOLDER, aliases, rows)
+    return rows
+
+
+def titled(contract: CubeContract, aliases: Aliases, delivery: Delivery) -> dict[str, list[Titled]]:
+    """What the delivery has of every dimension that the aliases speak of."""
+    found = {MEASURE: measures_v4(delivery.rows("MeasureCodes"), delivery.rows("MeasureGroups"))}
+    for dimension in (*aliases.kenmerken, *([aliases.gebieden] if aliases.gebieden else [])):
+        codes = delivery.code_rows(dimension)
+        if contract.bron.protocol == "odata_v4":
+            found[dimension] = codes_v4(codes, delivery.rows(f"{dimension}Groups"))
+        else:
+            groups = [g for g in delivery.rows("CategoryGroups") if g.get("DimensionKey") in (None, dimension)]
+            found[dimension] = codes_v3(codes, groups)
+    return found
+
+
+def keep(connection: psycopg.Connection, dataset: str, levering_id: int, rows: Sequence[Bound]) -> None:
+    """Replaces what was kept of this delivery."""
+    with connection.transaction():
+        connection.execute("delete from beheer.koppeling where levering_id = %s", [levering_id])
+        columns = sql.SQL(", ").join(map(sql.Identifier, ["levering_id", "dataset", *_COLUMNS]))
+        with connection.cursor().copy(sql.SQL("copy beheer.koppeling ({}) from stdin").format(columns)) as copy:
+            for row in rows:
+                copy.write_row((levering_id, dataset, *astuple(row)))
+
+
+def known_before(connection: psycopg.Connection, contract: CubeContract, levering_id: int) -> Known:
+    """What the last merged delivery had; before the first one, what the recorded snapshot of the table has."""
+    rows = connection.execute(
+        """
+        select k.dimensie, k.pad, k.oordeel, k.betekenis
+        from beheer.koppeling as k
+        where k.code <> '' and k.levering_id = (
+            select max(l.levering_id) from raw.levering as l
+            inner join beheer.koppeling as eerder on l.levering_id = eerder.levering_id
+            where l.dataset = %s and l.status = 'verwerkt' and l.levering_id <> %s
+        )
+        """,
+        [contract.naam, levering_id],
+    ).fetchall()
+    if not rows:
+        recorded = snapshot.load(contract.bron.tabel)
+        return Known({MEASURE: recorded.paths} if recorded and recorded.maten else {}, {})
+    paths: dict[str, list[str]] = {}
+    for dimension, path, *_ in rows:
+        paths.setdefault(dimension, []).append(path)
+    return Known(paths, {(d, meaning): path for d, path, judged, meaning in rows if judged == "gekoppeld"})
+
+
+def areas(project: Path = PROJECT) -> dict[str, str]:
+    """The police areas of the work area by full name, as the sources write it: basisteams (BT), districten (PD)."""
+    found: dict[str, str] = {}
+    path = project / "dbt_project" / "seeds" / "enquete" / "basisteam_gemeente.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found[f"{row['basisteam_naam']} (BT)"] = row["basisteam_code"]
+            found[f"{row['district_naam']} (PD)"] = row["district_code"]
+    return found
