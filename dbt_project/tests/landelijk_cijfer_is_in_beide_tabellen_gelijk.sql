@@ -5,9 +5,10 @@ with cellen as (
     select * from {{ ref('stg_enquete__gepubliceerd') }}
 )
 
-select r.maat_code, r.jaar, r.waarde, k.waarde as waarde_kenmerken
+select r.indicator_code, r.jaar, r.waarde, k.waarde as waarde_kenmerken
 from cellen as r
-inner join cellen as k on r.maat_code = k.maat_code and r.jaar = k.jaar
+inner join cellen as k on r.indicator_code = k.indicator_code and r.jaar = k.jaar
 where
-    r.regio_code = 'NL01' and r.kenmerk_code is null and k.kenmerk_code = 'T009002'
+    r.regio_code = 'NL01' and r.dataset <> 'vm_online_kenmerken'
+    and k.dataset = 'vm_online_kenmerken' and k.leeftijdsgroep = 'totaal'
     and r.waarde is distinct from k.waarde

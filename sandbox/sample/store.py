@@ -15,6 +15,7 @@ import numpy as np
 
 from sandbox.sample import facts
 from sandbox.source_server.cube import Cube
+from veiligheidsbeeld.binding import aliases, snapshot
 
 _ARRAYS = ("values", "attributes")
 _PLAIN = ("identifier", "host", "protocol", "info", "dimensions", "codes", "measures", "data_properties", "texts")
@@ -27,6 +28,7 @@ def fingerprint() -> str:
     here = Path(__file__).parent
     seeds = [facts.SEEDS / f"soort_{kind}.csv" for kind in ("misdrijf", "overlast")]
     seeds += sorted(facts.SEEDS.glob("enquete/*.csv"))
+    seeds += sorted(aliases.FOLDER.glob("*.yml")) + sorted(snapshot.FOLDER.glob("*/*.json"))
     for path in (*sorted(here.glob("*.py")), *sorted(here.glob("data/*.csv")), *seeds):
         digest.update(path.read_bytes())
     digest.update(np.__version__.encode())

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from veiligheidsbeeld.binding.aliases import load_aliases
+from veiligheidsbeeld.binding.bind import NOTHING_KNOWN, bind
+from veiligheidsbeeld.binding.deliveries import areas, keep
+from veiligheidsbeeld.binding.titles import Titled
 from veiligheidsbeeld.contracts.cube import PERIOD_LENGTH, CubeContract, get_cube
 from veiligheidsbeeld.cubes import ddl
 from veiligheidsbeeld.warehouse.described import identifiers
@@ -42,7 +46,21 @@ class Delivery:
             self._write_series(connection, number, series, positions)
         for dimension, titles in self.codes.items():
             self._write_codes(connection, number, dimension, titles)
+        self._bind(connection, number)
         return number
+
+    def _bind(self, connection: psycopg.Connection, number: int) -> None:
+        """Binds the titles as loading does; a title `groep > naam` stands in a group."""
+        if (aliases := load_aliases(self.dataset)) is None:
+            return
+        titled = {
+            dimension: [Titled(code, tuple(title.partition("|")[0].split(" > ")), "%") for code, title in codes.items()]
+            for dimension, codes in self.codes.items()
+        }
+        unit = {a.eenheid for a in aliases.maten}.pop()
+        titled["Measure"] = [replace(t, unit=unit) for t in titled["Measure"]]
+        rows = bind(aliases, titled, areas(), NOTHING_KNOWN)
+        keep(connection, self.dataset, number, rows)
 
     def _register(self, connection: psycopg.Connection) -> int:
         return connection.execute(

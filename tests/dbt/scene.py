@@ -119,6 +119,7 @@ def population(**changes) -> Delivery:
         "cbs_bevolking",
         cells,
         {
+            "Measure": {"M000352": "Bevolking op 1 januari", "M000365": "Gemiddelde bevolking "},
             "RegioS": {c: f"{t}||GMPV31" if c in ("GM0988", "GM0946", "GM1640") else t for c, t in REGIONS.items()}
             | {"GM1954": "Beekdaelen|Begindatum 01-01-2019|GMPV31"}
             | ended,
@@ -163,22 +164,24 @@ def suspects(**changes) -> Delivery:
 
 
 def survey(**changes) -> Delivery:
-    """85472NED, wave 2021: the country as published; Weert only through its team, which has too few reports."""
-    published = {"ONLINE_SL": (16.9, 16.7, 17.2), "ONLINE_AANG": (18.7, 18.1, 19.4)}
+    """85472NED, wave 2021: the country as published; Weert only through its team, which has too few reports; a team of
+    elsewhere. Codes are anything: nothing is bound by them."""
+    published = {"X0041": (16.9, 16.7, 17.2), "X0007": (18.7, 18.1, 19.4), "X0001": (99.0, 98.0, 100.0)}
+    titles = {"X0041": "Slachtoffers", "X0007": "Aangifte bij politie", "X0001": "Heeft/had gevolgen voor slachtoffer"}
     cells, reasons = {}, {}
-    for region in ("NL01", "BTWE"):
+    for region in ("NL01", "BTX03", "BTX01"):
         for measure, figures in published.items():
             for margin, value in zip(("MW00000", "MOG0095", "MBG0095"), figures, strict=True):
                 key = (measure, region, margin, "2021JJ00")
-                hidden = region == "BTWE" and measure == "ONLINE_AANG"
+                hidden = region == "BTX03" and measure == "X0007"
                 cells[key] = (None if hidden else value,)
                 reasons[key] = "Confidential" if hidden else "None"
     return Delivery(
         "vm_online_regio",
         cells,
         {
-            "Measure": {m: m for m in published},
-            "RegioS": {"NL01": "Nederland", "BTWE": "Weert (BT)"},
+            "Measure": {code: f"Online criminaliteit > {title}" for code, title in titles.items()},
+            "RegioS": {"NL01": "Nederland", "BTX03": "Weert (BT)", "BTX01": "Vechtdal (BT)"},
             "Perioden": {"2021JJ00": "2021"},
         },
         reasons=reasons,

@@ -32,6 +32,19 @@ def test_a_small_municipality_is_published_through_its_team_only(ask):
     assert place == [("basisteam", "PDNML", "PV31")]
 
 
+def test_a_team_of_elsewhere_stays_a_region_of_the_source(ask):
+    assert figures(ask, "BTX01")["vm_gepubliceerd"][0] == 16.9
+    place = ask("select naam, niveau, werkgebied from kandidaat_kern.regio where regio_code = 'BTX01'")
+    assert place == [("Vechtdal (BT)", "basisteam", False)]
+
+
+def test_what_no_alias_names_is_published_nowhere(ask):
+    shown = ask(
+        "select distinct indicator_code from kandidaat_cybercrime.indicatorwaarden where reeks = 'vm_gepubliceerd'"
+    )
+    assert sorted(shown) == [("VM-ONLINE-AANG",), ("VM-ONLINE-SL",)]
+
+
 def test_too_few_victims_give_a_reason_and_no_figure(ask):
     assert figures(ask, "BTWE", "VM-ONLINE-AANG")["vm_gepubliceerd"] == (None, None, None, None, "onderdrukt")
 

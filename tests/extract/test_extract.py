@@ -482,11 +482,21 @@ def test_rows_with_codes_on_no_list_are_left_to_the_loader(source: SourceServer,
 # -- the wrong table --------------------------------------------------------------------------------------------
 
 
+def test_a_number_at_the_end_of_a_column_may_shift(source: SourceServer, settings: Settings) -> None:
+    """v3 numbers its topics: `_2` becomes `_4` when topics come before it, and is the same topic."""
+    source.change(tabel="47013NED", soort="kolom_hernoemd", kolom="Aangiften_2", naar="Aangiften_4")
+    delivery = fetch(settings, GEMEENTE)
+    keys, measures = ["SoortMisdrijf", "RegioS", "Perioden"], ["GeregistreerdeMisdrijven_1", "Internetaangiften_3"]
+    expected = sources.cells(sources.misdrijven_gemeente(), {})
+    found = landed(delivery, keys, [*measures, "Aangiften_4"])
+    assert found and all(row[2] == expected[key][1] for key, row in found.items())
+
+
 @pytest.mark.parametrize(
     "change",
     [
         {"soort": "kolom_weg", "kolom": "Aangiften_2"},
-        {"soort": "kolom_hernoemd", "kolom": "Aangiften_2", "naar": "Aangiften_4"},
+        {"soort": "kolom_hernoemd", "kolom": "Aangiften_2", "naar": "AangiftenBijPolitie_2"},
     ],
     ids=["gone", "renamed"],
 )

@@ -11,6 +11,8 @@ import pyarrow as pa
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from veiligheidsbeeld.binding.bind import MEASURE, Bound
+from veiligheidsbeeld.binding.deliveries import keep
 from veiligheidsbeeld.contracts.cube import PERIOD_LENGTH, CubeContract, get_cube
 from veiligheidsbeeld.cubes import ddl
 from veiligheidsbeeld.settings import Settings
@@ -30,6 +32,7 @@ class Batch:
     contract: CubeContract
     values: dict[tuple, list]
     marks: dict[tuple, list] = field(default_factory=dict)
+    bound: list[Bound] = field(default_factory=list)
 
     def stage(self, settings: Settings, *, codes: dict[str, list[str]] | None = None, **levering: object) -> int:
         """Writes the batch and registers it as `geladen`; keyword arguments replace columns of raw.levering."""
@@ -56,12 +59,14 @@ class Batch:
                 "rijen": sum(PERIOD_LENGTH[key[-1]] for key in self.values), "status": "geladen",
                 "scope": Jsonb({"regio": None, "perioden": None}),
             } | levering  # fmt: skip
-            return connection.execute(
+            number = connection.execute(
                 sql.SQL("insert into raw.levering ({}) values ({}) returning levering_id").format(
                     sql.SQL(", ").join(map(sql.Identifier, row)), sql.SQL(", ").join(sql.Placeholder() * len(row))
                 ),
                 list(row.values()),
             ).fetchone()[0]
+            keep(connection, contract.naam, number, self.bound)
+            return number
 
     def _write_codes(self, settings: Settings, name: str, given: dict[str, list[str]]) -> None:
         folder = settings.landing / self.contract.naam / name
@@ -116,6 +121,7 @@ def bevolking() -> Batch:
         get_cube("cbs_bevolking"),
         {keys[region]: [amount] for region, amount in people.items()},
         {keys["GM0951"]: ["Impossible"]},
+        [Bound(MEASURE, "M000352", "Bevolking op 1 januari", "gekoppeld", "1_januari", "aantal", minimum=0)],
     )
 
 

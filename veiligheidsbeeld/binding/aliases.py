@@ -1,4 +1,4 @@
-"""Alias files: what people decided that a title of a source means. One YAML per dataset, without codes of the source."""
+"""Alias files: what people decided that a title of a source means. One YAML per dataset, without the source's codes."""
 
 from __future__ import annotations
 
@@ -80,6 +80,9 @@ def write_aliases(aliases: Aliases, folder: Path = FOLDER) -> Path:
     path = folder / f"{aliases.dataset}.yml"
     folder.mkdir(parents=True, exist_ok=True)
     content = aliases.model_dump(exclude_defaults=True)
-    path.write_text(_HEADER + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110), encoding="utf-8")
+    path.write_text(
+        _HEADER + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None),
+        encoding="utf-8",
+    )
     load_aliases.cache_clear()
     return path

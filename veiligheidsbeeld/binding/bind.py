@@ -122,6 +122,7 @@ def _gone(dimension: str, titled: Sequence[Titled], lost: Sequence[Bound], known
     """Paths that were there before and are not now, unless a required one says so already."""
     here = {normal(shown(t.path)) for t in titled}
     said = {known.meanings.get((dimension, row.betekenis or "")) for row in lost}
+    said |= {path for path in known.paths.get(dimension, ()) for row in lost if normal(path).endswith(normal(row.pad))}
     return [
         Bound(dimension, "", path, "verdwenen")
         for path in known.paths.get(dimension, ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from veiligheidsbeeld.binding.bind import Bound
+from veiligheidsbeeld.binding.bind import Bound, Judgement
 from veiligheidsbeeld.binding.titles import Row, Titled, measures_v3, shown, stem, unit
 from veiligheidsbeeld.contracts.cube import CubeContract, Measure
 
@@ -20,27 +20,34 @@ def resolve(contract: CubeContract, properties: Iterable[Row]) -> tuple[CubeCont
     topics = measures_v3(properties)
     if contract.bron.protocol != "odata_v3" or not topics:
         return contract, []
-    rows = [_find(measure, topics) for measure in contract.maten]
-    measures = [m.model_copy(update={"bron": r.code}) if r.code else m for m, r in zip(contract.maten, rows, strict=True)]
+    rows = [_find(measure, topics, contract) for measure in contract.maten]
+    measures = [
+        m.model_copy(update={"bron": r.code}) if r.code else m for m, r in zip(contract.maten, rows, strict=True)
+    ]
     return contract.model_copy(update={"maten": measures}), rows
 
 
-def _find(measure: Measure, topics: list[Titled]) -> Bound:
+def _find(measure: Measure, topics: list[Titled], contract: CubeContract) -> Bound:
     name = stem(measure.bron)
-    found = [t for t in topics if t.stem == name]
-    if len(found) > 1:
-        found = [t for t in found if unit(t.unit) == unit(measure.eenheid)] or found
+    found = _candidates(measure, [t for t in topics if t.stem == name], contract)
     if not found:
         return Bound(COLUMN, "", name, "ontbreekt", measure.kolom)
     if len(found) > 1:
-        same = [t for t in found if t.code == measure.bron and not t.unit]
-        if len(same) != 1:
-            note = ", ".join(f"{t.code} ({t.unit})" for t in found)
-            return Bound(COLUMN, "", name, "dubbel", measure.kolom, toelichting=note)
-        found = same
+        note = ", ".join(f"{t.code} ({t.unit})" for t in found)
+        return Bound(COLUMN, "", name, "dubbel", measure.kolom, toelichting=note)
     (one,) = found
     known = unit(one.unit) in (None, unit(measure.eenheid))
     note = None if known else f"verwacht {measure.eenheid}, gevonden {one.unit}"
-    return Bound(
-        COLUMN, one.code, shown(one.path), "gekoppeld" if known else "eenheid", measure.kolom, one.unit, toelichting=note
-    )
+    judged: Judgement = "gekoppeld" if known else "eenheid"
+    return Bound(COLUMN, one.code, shown(one.path), judged, measure.kolom, one.unit, toelichting=note)
+
+
+def _candidates(measure: Measure, found: list[Titled], contract: CubeContract) -> list[Titled]:
+    """Topics of the measure's name: in its unit, else in a unit that no other measure of that name has."""
+    if exact := [t for t in found if unit(t.unit) == unit(measure.eenheid)]:
+        return exact
+    name = stem(measure.bron)
+    others = {unit(m.eenheid) for m in contract.maten if stem(m.bron) == name and m is not measure}
+    free = [t for t in found if unit(t.unit) not in others]
+    # A source that names no units leaves nothing but the column as it was.
+    return [t for t in free if t.code == measure.bron and not t.unit] or free

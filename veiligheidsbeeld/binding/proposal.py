@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 from pydantic import Field
 
+from veiligheidsbeeld.binding.aliases import FOLDER as ALIASES
 from veiligheidsbeeld.binding.aliases import Alias, Aliases, MeasureAlias, load_aliases, write_aliases
 from veiligheidsbeeld.binding.bind import MEASURE, RED, Bound
 from veiligheidsbeeld.binding.titles import normal
@@ -22,7 +23,7 @@ _HEADER = """\
 # Vul in en neem aan met:  veiligheidsbeeld contracts accept {path}
 # Daarna: veiligheidsbeeld load {dataset}, validate {dataset}, merge {dataset} (of wacht op de volgende run).
 #
-# te_koppelen  wat niet, of niet eenduidig, is gevonden: zet bij `pad` de titels van de bron (groepen, dan de eigen titel)
+# te_koppelen  wat niet, of niet eenduidig, is gevonden: zet bij `pad` de titels van de bron (groepen, dan eigen titel)
 # nieuw        paden die er eerder niet waren: zet bij `betekent` een indicator, of laat leeg als het pad niet nodig is
 # verdwenen    paden die er eerder waren: ter kennisneming
 """
@@ -74,19 +75,25 @@ def write(folder: Path, aliases: Aliases, rows: Sequence[Bound]) -> Path | None:
         return None
     folder.mkdir(parents=True, exist_ok=True)
     content = Proposal(dataset=aliases.dataset, te_koppelen=list(asked.values()), nieuw=new, verdwenen=gone)
-    text = yaml.safe_dump(content.model_dump(exclude_defaults=True), sort_keys=False, allow_unicode=True, width=110)
+    text = yaml.safe_dump(
+        content.model_dump(exclude_defaults=True),
+        sort_keys=False,
+        allow_unicode=True,
+        width=110,
+        default_flow_style=None,
+    )
     path.write_text(_HEADER.format(dataset=aliases.dataset, path=path) + text, encoding="utf-8")
     return path
 
 
-def accept(path: Path, known: Sequence[str]) -> tuple[Path, int]:
+def accept(path: Path, known: Sequence[str], *, folder: Path = ALIASES) -> tuple[Path, int]:
     """Brings a completed file into the aliases of its dataset; returns the alias file and how many paths it took.
 
     `known`: the indicators that exist. Raises `ConfigurationError` when the file is not complete or says what
     cannot be.
     """
     given = read_model(path, Proposal)
-    aliases = load_aliases(given.dataset)
+    aliases = load_aliases(given.dataset, folder)
     if aliases is None:
         raise ConfigurationError(f"{path}: {given.dataset} has no alias file.", remedy="Check `dataset` in the file.")
     if open_ones := [q.betekent or "?" for q in given.te_koppelen if not q.pad]:
@@ -99,7 +106,7 @@ def accept(path: Path, known: Sequence[str]) -> tuple[Path, int]:
         if question.betekent:
             aliases = _with(aliases, question, path, known)
             taken += 1
-    return write_aliases(aliases), taken
+    return write_aliases(aliases, folder), taken
 
 
 def _with(aliases: Aliases, question: Question, path: Path, known: Sequence[str]) -> Aliases:

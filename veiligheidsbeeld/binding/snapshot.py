@@ -75,7 +75,9 @@ def load(table: str, folder: Path = FOLDER) -> Snapshot | None:
     try:
         return Snapshot.model_validate_json(path.read_bytes())
     except ValueError as error:
-        raise ConfigurationError(f"{path} is no snapshot: {error}.", remedy="Restore it, or accept a new one.") from error
+        raise ConfigurationError(
+            f"{path} is no snapshot: {error}.", remedy="Restore it, or accept a new one."
+        ) from error
 
 
 def verified(table: str) -> bool:

@@ -92,7 +92,8 @@ class Extraction:
     def _choice(self) -> dict[str, list[str] | str | None]:
         """What was chosen, independent of the source: two runs with equal choices ask for the same."""
         source, chosen = self.contract.bron, self.settings
-        asked = msgspec.json.encode([source.tabel, source.filter, [m.bron for m in self.contract.maten], chosen.sources, chosen.seed])
+        names = [key.bron for key in self.contract.sleutels] + [m.bron for m in self.contract.maten]
+        asked = msgspec.json.encode([source.tabel, source.filter, source.geheel, names, chosen.sources, chosen.seed])
         return {
             "gemeenten": self.gemeenten,
             "perioden": self.perioden,

@@ -50,10 +50,10 @@ class TableV3(Table):
         resolved, bound = resolve(self.contract, rows_of(properties))
         if double := [b for b in bound if b.oordeel == "dubbel"]:
             raise DeliveryRefused(
-                f"{self.name} at {self.address.feed}: column {double[0].pad} of the contract stands there more than once: "
+                f"{self.name} at {self.address.feed}: column {double[0].pad} of the contract stands there twice: "
                 f"{double[0].toelichting}.",
                 owner=self.owner,
-                remedy=f"Give the measure its unit in contracts/{self.contract.naam}.yml, so that one of them is meant.",
+                remedy=f"Give the measure its unit in contracts/{self.contract.naam}.yml, so that one is meant.",
             )
         self.measures = [measure.bron for measure in resolved.maten]
         self.check_columns(found, set(dimensions))

@@ -9,21 +9,17 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from urllib.parse import quote
 
 from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.errors import ConfigurationError, DeliveryRefused
 from veiligheidsbeeld.landing.cubes import Scope
-from veiligheidsbeeld.settings import PROJECT, Settings
+from veiligheidsbeeld.settings import Settings
 
 # Gemeenten whose wijken and buurten are fetched unless VB_DETAIL_GEMEENTEN or SAMPLE=full says otherwise:
 # Weert, Nederweert, Leudal and the Westelijke Mijnstreek (Sittard-Geleen, Stein, Beek).
 DETAIL_GEMEENTEN = ("GM0988", "GM0946", "GM1640", "GM1883", "GM0971", "GM0888")
 AGGREGATES = ("NL", "LD", "PV", "RE")
-# Basisteams and districten of the police: asked for when they hold a gemeente that is asked for.
-POLICE_AREAS = ("BT", "PD")
 # Source dimension of the tables that go down to wijken and buurten; its national row is NL00.
 DETAIL_DIMENSION = "WijkenEnBuurten"
 NATIONAL = "NL00"
@@ -84,18 +80,6 @@ def gemeenten_of_area(settings: Settings) -> list[str]:
     return sorted({row["gemeente_code"] for row in rows})
 
 
-@cache
-def teams_of_area(project: Path = PROJECT) -> dict[str, frozenset[str]]:
-    """The gemeenten that each basisteam and district of the work area holds or once held (seed data)."""
-    path = project / "dbt_project" / "seeds" / "enquete" / "basisteam_gemeente.csv"
-    found: dict[str, frozenset[str]] = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            for code in (row["basisteam_code"], row["district_code"]):
-                found[code] = found.get(code, frozenset()) | {row["gemeente_code"]}
-    return found
-
-
 def chosen_gemeenten(settings: Settings, contract: CubeContract, asked: Sequence[str] | None) -> list[str]:
     """The gemeenten to fetch: `asked`, else what the settings say for this kind of table."""
     if asked:
@@ -142,7 +126,7 @@ def make_scope(
     `earlier`: region codes of former deliveries. Those inside the choice belong to the scope although the
     source's list no longer has them (a re-division), so that their figures count as withdrawn.
     """
-    if not contract.regio:
+    if not contract.regio or contract.bron.geheel:
         return Scope(regio=None, perioden=sorted(perioden) if perioden else None)
     asked = {c.rstrip() for c in codes if in_area(contract, c.rstrip(), gemeenten)}
     gone = {c for c in earlier if in_area(contract, c, gemeenten)}
@@ -153,8 +137,6 @@ def in_area(contract: CubeContract, code: str, gemeenten: Sequence[str]) -> bool
     """Whether a trimmed region code is asked for."""
     if is_detail(contract):
         return code == NATIONAL or f"GM{code[2:6]}" in gemeenten
-    if code.startswith(POLICE_AREAS):
-        return not teams_of_area().get(code, frozenset()).isdisjoint(gemeenten)
     return code in gemeenten or code.startswith(AGGREGATES)
 
 
@@ -177,7 +159,7 @@ def make_parts(
             base[dimension] = Choice(dimension, _find(contract, dimension, codes, contract.bron.filter[dimension]))
         elif dimension == contract.periode and perioden:
             base[dimension] = Choice(dimension, _find(contract, dimension, codes, perioden))
-        elif contract.regio and dimension == contract.regio.bron:
+        elif contract.regio and dimension == contract.regio.bron and not contract.bron.geheel:
             inside = tuple(c for c in codes if in_area(contract, c.rstrip(), gemeenten))
             if not inside:
                 raise DeliveryRefused(
@@ -202,7 +184,7 @@ def _cut(contract: CubeContract, base: dict[str, Choice]) -> list[PartPlan]:
     if per:
         return [PartPlan(code.rstrip(), {**base, per: Choice(per, (code,))}) for code in base[per].codes]
     whole = PartPlan("geheel", base)
-    if whole.cells <= CELLS_PER_PART or not region:
+    if whole.cells <= CELLS_PER_PART or not region or contract.bron.geheel:
         return [whole]
     codes = base[region].codes
     size = max(1, CELLS_PER_PART * len(codes) // whole.cells)

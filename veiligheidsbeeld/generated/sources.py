@@ -52,7 +52,14 @@ def render_sources(contracts: Mapping[str, CubeContract]) -> str:
         "config": {"meta": {"eigenaar": "data-engineering"}},
         "tables": tables,
     }
-    return text.document("", {"sources": [source]})
+    kept = {
+        "name": "beheer",
+        "description": "Wat het systeem zelf bijhoudt.",
+        "schema": "beheer",
+        "config": {"meta": {"eigenaar": "data-engineering"}},
+        "tables": [_described_in_sql("koppeling", "beheer")],
+    }
+    return text.document("", {"sources": [source, kept]})
 
 
 def dataset(contract: CubeContract) -> dict[str, Any]:
@@ -88,8 +95,8 @@ def _survey(name: str) -> dict[str, Any]:
     return _table(name, f"{survey_tables.TITLES[name]}.", columns)
 
 
-def _described_in_sql(name: str) -> dict[str, Any]:
-    title, columns = comments.of_table(f"raw.{name}")
+def _described_in_sql(name: str, schema: str = "raw") -> dict[str, Any]:
+    title, columns = comments.of_table(f"{schema}.{name}")
     return _table(name, f"{title}.", columns)
 
 

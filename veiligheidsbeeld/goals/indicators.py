@@ -43,9 +43,11 @@ def _registers() -> dict[str, str]:
 
 def _survey() -> dict[str, str]:
     measures = {m["maat"]: m["naam"] for m in read_seed("vm_maat")}
-    subjects = {d["delict"]: d["naam"] for d in read_seed("vm_delict")}
     names = {
-        r["indicator_code"]: _survey_name(subjects[r["delict"]], measures[r["maat"]]) for r in read_seed("vm_maatcode")
+        f"VM-{delict['delict']}-{measure}": _survey_name(delict["naam"], label)
+        for delict in read_seed("vm_delict")
+        for measure, label in measures.items()
+        if delict["blok"] != "eigen" and (measure == "BEL") == (delict["blok"] == "beleving")
     }
     names |= {i.code: i.name[:1].upper() + i.name[1:] for i in load_survey().indicators if i.code not in names}
     bands = {r["leeftijdsgroep"]: r["naam"] for r in read_seed("leeftijdsgroep")}

@@ -11,9 +11,9 @@ from sandbox.sample import clock, survey
 
 TODAY = datetime.date(2026, 11, 1)
 PUBLISHED = {
-    "ONLINE_SL": [16.9, 16.7, 17.2],
-    "ONLINE_MELD": [46.5, 45.7, 47.3],
-    "ONLINE_AANG": [18.7, 18.1, 19.4],
+    "Slachtoffers": [16.9, 16.7, 17.2],
+    "Melding": [46.5, 45.7, 47.3],
+    "Aangifte": [18.7, 18.1, 19.4],
 }
 
 
@@ -22,12 +22,18 @@ def table(request):
     return survey.cube(request.param, 7, TODAY)
 
 
-def of(cube, measure, key):
-    codes = [row["Identifier"] for row in cube.codes[cube.dimensions[0]]]
-    return cube.values[measure][codes.index(key)]
+def of(cube, title, row, subject="Online criminaliteit"):
+    """Cells by what the source calls them: a title in a group, and a region or trait."""
+    groups = {g["Id"]: g["Title"] for g in cube.codes["MeasureGroups"]}
+    (code,) = (
+        m["Identifier"]
+        for m in cube.codes["Measure"]
+        if (groups.get(m["MeasureGroupId"]), m["Title"]) == (subject, title)
+    )
+    return cube.values[code][[r["Title"] for r in cube.codes[cube.dimensions[0]]].index(row)]
 
 
-@pytest.mark.parametrize(("identifier", "country"), [("85472NED", "NL01"), ("85846NED", "T009002")])
+@pytest.mark.parametrize(("identifier", "country"), [("85472NED", "Nederland"), ("85846NED", "Totaal personen")])
 @pytest.mark.parametrize("measure", PUBLISHED)
 def test_the_country_has_the_published_figures_of_2021(identifier, country, measure):
     cube = survey.cube(identifier, 7, TODAY)
@@ -45,21 +51,33 @@ def test_bounds_lie_around_the_value_and_are_empty_with_it(table):
 
 def test_bounds_are_those_of_a_logit_interval():
     """Further from the value on the side of one half, as the source's bounds are."""
-    low, high = of(survey.cube("85472NED", 7, TODAY), "ONLINE_AANG", "PV31")[1:, 0]
-    value = of(survey.cube("85472NED", 7, TODAY), "ONLINE_AANG", "PV31")[0, 0]
+    low, high = of(survey.cube("85472NED", 7, TODAY), "Aangifte", "Limburg (PV)")[1:, 0]
+    value = of(survey.cube("85472NED", 7, TODAY), "Aangifte", "Limburg (PV)")[0, 0]
     assert high - value > value - low
 
 
 def test_few_victims_give_no_figure():
     cube = survey.cube("85472NED", 7, TODAY)
-    assert np.isnan(of(cube, "SHAME_AANG", "BTWM")).all()
-    assert not np.isnan(of(cube, "ONLINE_SL", "BTWM")).any()
+    assert np.isnan(of(cube, "Aangifte", "Westelijke Mijnstreek (BT)", "Shamesexting")).all()
+    assert not np.isnan(of(cube, "Slachtoffers", "Westelijke Mijnstreek (BT)")).any()
 
 
 def test_small_municipalities_have_no_row_but_their_team_does():
-    codes = {row["Identifier"] for row in survey.cube("85472NED", 7, TODAY).codes["RegioS"]}
-    assert {"NL01", "LD04", "PV31", "RE10", "PDZWL", "BTWM", "BTWE", "GM1883"} <= codes
-    assert not {"GM0988", "GM0946", "GM1640", "GM0971", "GM0888"} & codes
+    titles = {row["Title"] for row in survey.cube("85472NED", 7, TODAY).codes["RegioS"]}
+    assert {"Nederland", "Zuid-Nederland (LD)", "Limburg (RE)", "Zuid-West-Limburg (PD)", "Weert (BT)"} <= titles
+    assert "Sittard-Geleen" in titles and not {"Weert", "Nederweert", "Stein"} & titles
+
+
+def test_what_was_never_seen_has_another_code_for_every_seed():
+    """Seven measures of 85146NED were seen by code and keep it; no basisteam was."""
+    one, two = (survey.cube("85146NED", seed, TODAY) for seed in (7, 8))
+    codes = [{m["Title"]: m["Identifier"] for m in c.codes["Measure"]} for c in (one, two)]
+    assert codes[0]["Voelt zich weleens onveilig"] == codes[1]["Voelt zich weleens onveilig"] == "A047555"
+    assert codes[0]["Mensen gaan prettig met elkaar om"] != codes[1]["Mensen gaan prettig met elkaar om"]
+    teams = [{r["Title"]: r["Identifier"] for r in c.codes["RegioS"] if "(BT)" in r["Title"]} for c in (one, two)]
+    assert teams[0].keys() == teams[1].keys() and teams[0] != teams[1]
+    ages = {r["Title"]: r["Identifier"] for r in survey.cube("85846NED", 7, TODAY).codes["Kenmerken"]}
+    assert ages["45 tot 65 jaar"] == "53715"
 
 
 @pytest.mark.parametrize(

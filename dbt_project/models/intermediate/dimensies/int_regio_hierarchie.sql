@@ -32,7 +32,7 @@ regios as (
     union all
     select
         regio_code, naam, niveau, null as gemeente_code, null as wijk_code, null as geldig_van, null as geldig_tot,
-        false as restcategorie, provincie_code, regionale_eenheid_code, true as werkgebied
+        false as restcategorie, provincie_code, regionale_eenheid_code, werkgebied
     from gebieden
 )
 

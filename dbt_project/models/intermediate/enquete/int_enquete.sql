@@ -29,7 +29,7 @@ select
     r.niveau,
     c.jaar,
     c.jaar || 'JJ00' as periode_code,
-    c.waarde, c.ondergrens, c.bovengrens, c.methode, c.n, c.indicatief, c.status_waarde,
+    c.waarde, c.ondergrens, c.bovengrens, c.methode, c.n, c.indicatief, c.status_waarde, c.voorlopig,
     l.tabel as bron,
     l.bron_soort,
     c.levering_id,

@@ -26,5 +26,6 @@ select
         when status = 'gepubliceerd' then 'onderdrukt'
         else status
     end as status_waarde,
+    false as voorlopig,
     levering_id
 from schattingen

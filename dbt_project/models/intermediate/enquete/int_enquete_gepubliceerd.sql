@@ -4,21 +4,17 @@
 -- table by traits only adds the age groups. A municipality without a row of its own has one that says so.
 with cellen as (
     select * from {{ ref('stg_enquete__gepubliceerd') }}
-    where jaar >= 2021
+    where jaar >= 2021 and (dataset <> 'vm_online_kenmerken' or leeftijdsgroep <> 'totaal')
 ),
 
-maatcodes as (
-    select * from {{ ref('vm_maatcode') }}
-),
-
-kenmerken as (
-    select * from {{ ref('vm_kenmerk') }}
-    where leeftijdsgroep <> 'totaal'
+doelgroepen as (
+    select leeftijdsgroep, doelgroep from {{ ref('vm_doelgroep') }}
+    where leeftijdsgroep is not null
 ),
 
 metingen as (
-    select distinct dataset, maat_code, jaar, levering_id from cellen
-    where kenmerk_code is null and regio_code = 'NL01'
+    select distinct dataset, indicator_code, jaar, voorlopig, levering_id from cellen
+    where leeftijdsgroep = 'totaal' and regio_code = 'NL01'
 ),
 
 gemeenten as (
@@ -27,27 +23,28 @@ gemeenten as (
 ),
 
 alle as (
-    select c.*, coalesce(k.leeftijdsgroep, 'totaal') as leeftijdsgroep, coalesce(k.doelgroep, 'totaal') as doelgroep
-    from cellen as c
-    left join kenmerken as k on c.kenmerk_code = k.kenmerk_code
-    where c.kenmerk_code is null or k.kenmerk_code is not null
+    select
+        indicator_code, leeftijdsgroep, regio_code, jaar, waarde, ondergrens, bovengrens, status_waarde, voorlopig,
+        levering_id
+    from cellen
     union all
     select
-        m.dataset, m.maat_code, g.regio_code, null as kenmerk_code, m.jaar,
+        m.indicator_code, 'totaal' as leeftijdsgroep, g.regio_code, m.jaar,
         null as waarde, null as ondergrens, null as bovengrens, 'niet_gepubliceerd_op_niveau' as status_waarde,
-        m.levering_id, 'totaal' as leeftijdsgroep, 'totaal' as doelgroep
+        m.voorlopig, m.levering_id
     from metingen as m
     cross join gemeenten as g
-    where (m.maat_code, g.regio_code, m.jaar) not in (select c.maat_code, c.regio_code, c.jaar from cellen as c)
+    where (m.indicator_code, g.regio_code, m.jaar) not in (select c.indicator_code, c.regio_code, c.jaar from cellen as c)
 )
 
 select
-    'vm_gepubliceerd' as reeks, m.indicator_code, a.leeftijdsgroep, a.doelgroep, a.regio_code, a.jaar,
-    a.waarde, a.ondergrens, a.bovengrens,
+    'vm_gepubliceerd' as reeks, a.indicator_code, a.leeftijdsgroep, coalesce(d.doelgroep, 'totaal') as doelgroep,
+    a.regio_code, a.jaar, a.waarde, a.ondergrens, a.bovengrens,
     case when a.waarde is not null then 'cbs_95' end as methode,
     null::integer as n,
     false as indicatief,
     a.status_waarde,
+    a.voorlopig,
     a.levering_id
 from alle as a
-inner join maatcodes as m on a.maat_code = m.maat_code
+left join doelgroepen as d on a.leeftijdsgroep = d.leeftijdsgroep

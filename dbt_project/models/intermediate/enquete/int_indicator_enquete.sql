@@ -12,7 +12,7 @@ maten as (
 
 leeftijden as (
     select leeftijdsgroep, naam, volgorde from {{ ref('leeftijdsgroep') }}
-    where leeftijdsgroep = 'totaal' or leeftijdsgroep in (select k.leeftijdsgroep from {{ ref('vm_kenmerk') }} as k)
+    where leeftijdsgroep = 'totaal' or enquete
 ),
 
 tabellen as (

@@ -27,7 +27,7 @@ select
     c.methode,
     c.n,
     c.status_waarde,
-    false as voorlopig,
+    c.voorlopig,
     c.bron,
     c.bron_soort,
     c.reeks,

@@ -1,0 +1,246 @@
+"""Real names of 85146NED from a source whose codes nobody knows beforehand: bound by title, or refused by name."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sandbox.source_server import Recordings, serve
+from veiligheidsbeeld.binding import aliases, proposal
+from veiligheidsbeeld.contracts.cube import get_cube
+from veiligheidsbeeld.cubes import merge, stage
+from veiligheidsbeeld.errors import ConfigurationError
+from veiligheidsbeeld.extract import extract
+from veiligheidsbeeld.judge import validate_deliveries
+from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.warehouse import connect
+
+pytestmark = pytest.mark.shared
+
+DATASET = "vm_kerncijfers_regio"
+# Figures of the country by the source's own column names; the names are 85146NED's, the figures are made up.
+FIGURES = {
+    "VoeltZichWeleensOnveilig": 33.9,
+    "VoeltZichWeleensOnveiligInBuurt": 14.6,
+    "EenOfMeerVormenVanSocialeOverlast": 12.3,
+    "EenOfMeerVormenFysiekeVerloedering": 17.4,
+    "MensenGaanPrettigMetElkaarOm": 71.2,
+    "VoeltZichVaakOnveilig": 1.8,
+    "RapportcijferVeiligheidInBuurt": 7.4,
+}
+# What they must be published as: worked out by reading the names, not the alias file.
+EXPECTED = {
+    "VM-ONVEILIG-BEL": 33.9, "VM-BUURTONVEILIG-BEL": 14.6, "VM-SOCOVERLAST-BEL": 12.3, "VM-FYSOVERLAST-BEL": 17.4,
+    "VM-COHESIE-BEL": 71.2,
+}  # fmt: skip
+
+
+@dataclass
+class Recording:
+    """85146NED as OData v4 would answer: every topic of the real table, under codes that are dealt by `seed`."""
+
+    names: list[str]
+    seed: int = 1
+    groups: dict[str, str] = field(default_factory=dict)  # name -> title of its group
+    units: dict[str, str] = field(default_factory=dict)
+    figures: dict[str, float] = field(default_factory=lambda: dict(FIGURES))
+    modified: str = "2026-03-01T00:00:00+01:00"
+
+    def write(self, folder: Path) -> None:
+        place = folder / "datasets.cbs.nl" / "85146NED"
+        place.mkdir(parents=True, exist_ok=True)
+        dealt = random.Random(self.seed).sample(range(1, 900_000), len(self.names))
+        codes = [f"M{n:06}" for n in dealt]
+        team = f"BT{random.Random(self.seed).randrange(1000, 9999)}"
+        regions = {"NL01": "Nederland", "GM0935": "Maastricht", team: "Venray / Gennep (BT)", "BT0001": "Vechtdal (BT)"}
+        titles = list(dict.fromkeys(self.groups.values()))
+        sets: dict[str, list[dict]] = {
+            "Dimensions": [
+                {"Identifier": name, "Title": name, "Kind": kind}
+                for name, kind in {"Marges": "Dimension", "RegioS": "GeoDimension", "Perioden": "TimeDimension"}.items()
+            ],
+            "MeasureGroups": [
+                {"Id": str(n), "Index": n, "Title": t, "ParentId": None} for n, t in enumerate(titles, 1)
+            ],
+            "MeasureCodes": [
+                {
+                    "Identifier": code, "Index": n, "Title": name, "Unit": self.units.get(name, "%"), "Decimals": 1,
+                    "MeasureGroupId": str(titles.index(self.groups[name]) + 1) if name in self.groups else None,
+                }
+                for n, (code, name) in enumerate(zip(codes, self.names, strict=True))
+            ],
+            "RegioSCodes": [{"Identifier": c, "Index": n, "Title": t} for n, (c, t) in enumerate(regions.items())],
+            "MargesCodes": [
+                {"Identifier": c, "Index": n, "Title": c} for n, c in enumerate(("MW00000", "MOG0095", "MBG0095"))
+            ],
+            "PeriodenCodes": [{"Identifier": "2025JJ00", "Index": 1, "Title": "2025", "Status": "Definitief"}],
+        }  # fmt: skip
+        sets["Observations"] = [
+            {
+                "Measure": code, "RegioS": region, "Marges": margin, "Perioden": "2025JJ00", "ValueAttribute": "None",
+                "Value": self.figures.get(name, 50.0) + shift + (0 if region == "NL01" else 0.1), "StringValue": None,
+            }
+            for code, name in zip(codes, self.names, strict=True)
+            for region in regions
+            for margin, shift in (("MW00000", 0), ("MOG0095", -1), ("MBG0095", 1))
+        ]  # fmt: skip
+        for number, row in enumerate(sets["Observations"]):
+            row["Id"] = number
+        for name, rows in sets.items():
+            (place / f"{name}.json").write_text(json.dumps({"value": rows}))
+        (place / "Properties.json").write_text(
+            json.dumps(
+                {
+                    "Identifier": "85146NED", "Title": "Veiligheidsmonitor; kerncijfers, regio",
+                    "Modified": self.modified, "Version": re.sub(r"\D", "", self.modified)[:12],
+                    "Status": "Regulier", "ObservationCount": len(sets["Observations"]), "TemporalCoverage": "2025",
+                }
+            )
+        )  # fmt: skip
+
+
+@pytest.fixture
+def names(shared: Path) -> list[str]:
+    with (shared / "reference" / "live_meta" / "vm_85146NED_v3_topics.csv").open(encoding="utf-8", newline="") as file:
+        return [re.sub(r"_\d+$", "", row["v3_kolom"]) for row in csv.DictReader(file)]
+
+
+@pytest.fixture
+def load(clean_warehouse: Settings, tmp_path: Path) -> Callable[[Recording], tuple[bool, str]]:
+    """Brings a recording through the first border; whether it passed, and every card."""
+
+    def bring(recording: Recording) -> tuple[bool, str]:
+        folder = tmp_path / f"opname-{len(list(tmp_path.iterdir()))}"
+        recording.write(folder)
+        contract = get_cube(DATASET)
+        with serve(Recordings(folder), kind="opname") as server:
+            environ = {**clean_warehouse.environ, "VB_HTTP_ATTEMPTS": "2", "VB_HTTP_BACKOFF": "0.01"}
+            settings = Settings(
+                **{
+                    **{f: getattr(clean_warehouse, f) for f in clean_warehouse.__dataclass_fields__},
+                    "sources": str(folder), "source_url": server.url, "environ": environ,
+                }
+            )  # fmt: skip
+            delivery = extract(settings, contract, report=lambda _: None)
+        assert delivery, "nothing new"
+        number = stage(settings, contract, delivery).levering_id
+        verdict = validate_deliveries(settings, [number])[number]
+        if verdict.ok:
+            merge(settings, contract, number)
+        return verdict.ok, "\n".join([*verdict.red, *verdict.yellow])
+
+    return bring
+
+
+def published(settings: Settings, region: str = "NL01") -> dict[str, float]:
+    """Figures of the newest merged delivery by what its codes were bound to."""
+    query = """
+        with binding as (
+            select * from beheer.koppeling where levering_id = (
+                select max(levering_id) from raw.levering where status = 'verwerkt' and dataset = %(dataset)s)
+        )
+        select m.betekenis, c.waarde from raw.vm_kerncijfers_regio_cellen as c
+        inner join binding as m on m.dimensie = 'Measure' and m.code = c.maat and m.oordeel = 'gekoppeld'
+        inner join binding as r on r.dimensie = 'RegioS' and r.code = c.regio
+        where c.levering_tot is null and c.marge = 'MW00000' and r.betekenis = %(region)s
+        """
+    with connect(settings, "transform") as connection:
+        return dict(connection.execute(query, {"dataset": DATASET, "region": region}).fetchall())
+
+
+def test_real_names_are_published_whatever_the_codes(names, load, clean_warehouse) -> None:
+    assert len(names) == 224
+    passed, cards = load(Recording(names))
+    assert passed and cards.count("koppeling: ") == cards.count("koppeling: verdwenen") == 1  # teams it does not hold
+    assert "Weert (BT)" in cards and "Venray/Gennep (BT)" not in cards
+    assert published(clean_warehouse) == EXPECTED
+    # The team is bound by its name, written otherwise than ours; a team of elsewhere stays the source's.
+    assert published(clean_warehouse, "BTVR").keys() == EXPECTED.keys()
+    assert published(clean_warehouse, "BT0001").keys() == EXPECTED.keys()
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+def test_renumbering_every_code_changes_no_figure(names, load, clean_warehouse, seed) -> None:
+    load(Recording(names))
+    passed, cards = load(Recording(names, seed=seed, modified=f"2026-04-0{seed}T00:00:00+02:00"))
+    assert passed and cards.count("koppeling: ") == cards.count("koppeling: verdwenen")
+    assert published(clean_warehouse) == EXPECTED
+
+
+def test_a_permutation_of_the_codes_mixes_nothing_up(names, load, clean_warehouse) -> None:
+    """The same codes for other titles: what a binding by code would publish wrong without a sign."""
+    load(Recording(names))
+    assert load(Recording(list(reversed(names)), modified="2026-04-01T00:00:00+02:00"))[0]
+    assert published(clean_warehouse) == EXPECTED
+
+
+def test_a_renamed_path_stops_the_delivery_and_asks(names, load, clean_warehouse, monkeypatch, tmp_path) -> None:
+    renamed = ["VoeltZichWelEensNietVeilig" if n == "VoeltZichWeleensOnveilig" else n for n in names]
+    passed, cards = load(Recording(renamed, figures=FIGURES | {"VoeltZichWelEensNietVeilig": 33.9}))
+    assert not passed
+    assert "koppeling: ontbreekt" in cards and "Voelt zich weleens onveilig" in cards
+    assert published(clean_warehouse) == {}
+    file = proposal.file_of(clean_warehouse.home / proposal.FOLDER, DATASET)
+    asked = yaml.safe_load(file.read_text())["te_koppelen"]
+    assert [q["betekent"] for q in asked] == ["VM-ONVEILIG-BEL"]
+    assert "VoeltZichWelEensNietVeilig" in asked[0]["kandidaten"]
+
+    # Nothing is taken over from a file that says nothing; a completed one binds, and the delivery passes.
+    folder = tmp_path / "aliases"
+    known = aliases.load_aliases(DATASET)
+    with pytest.raises(ConfigurationError, match="no `pad` for VM-ONVEILIG-BEL"):
+        proposal.accept(file, ["VM-ONVEILIG-BEL"])
+    content = yaml.safe_load(file.read_text())
+    content["te_koppelen"][0]["pad"] = ["VoeltZichWelEensNietVeilig"]
+    file.write_text(yaml.safe_dump(content))
+    aliases.write_aliases(known, folder)
+    proposal.accept(file, ["VM-ONVEILIG-BEL"], folder=folder)
+    monkeypatch.setattr("veiligheidsbeeld.binding.deliveries.load_aliases", lambda d: aliases.load_aliases(d, folder))
+    recording = Recording(renamed, figures=FIGURES | {"VoeltZichWelEensNietVeilig": 33.9}, seed=5)
+    recording.modified = "2026-05-01T00:00:00+02:00"
+    assert load(recording)[0]
+    assert published(clean_warehouse) == EXPECTED
+
+
+def test_a_title_in_two_groups_is_not_mixed_up(names, load, clean_warehouse) -> None:
+    twice = "VoeltZichWeleensOnveilig"
+    first = Recording(names, groups={twice: "Onveiligheidsbeleving"})
+    assert load(first)[0]
+    # A second one in another group comes: the one that was bound before stays bound, the other is told.
+    second = Recording([*names, f"{twice} "], groups={twice: "Onveiligheidsbeleving", f"{twice} ": "Online"}, seed=7)
+    second.figures[f"{twice} "] = 88.8
+    second.modified = "2026-06-01T00:00:00+02:00"
+    passed, cards = load(second)
+    assert passed and "koppeling: nieuw" in cards and f"Online > {twice}" in cards
+    assert published(clean_warehouse) == EXPECTED
+
+
+def test_a_title_that_was_never_one_thing_is_refused(names, load, clean_warehouse) -> None:
+    twice = "VoeltZichWeleensOnveilig"
+    recording = Recording([*names, f"{twice} "], groups={twice: "Onveiligheidsbeleving", f"{twice} ": "Online"})
+    passed, cards = load(recording)
+    assert not passed and "koppeling: dubbel" in cards
+    assert published(clean_warehouse) == {}
+
+
+def test_a_percentage_that_becomes_a_mark_is_refused(names, load, clean_warehouse) -> None:
+    load(Recording(names))
+    changed = Recording(
+        names, units={"VoeltZichWeleensOnveilig": "rapportcijfer"}, modified="2026-07-01T00:00:00+02:00"
+    )
+    passed, cards = load(changed)
+    assert not passed and "koppeling: eenheid" in cards and "verwacht procent, gevonden rapportcijfer" in cards
+    assert published(clean_warehouse) == EXPECTED
+
+
+def test_a_percentage_above_hundred_is_refused(names, load) -> None:
+    passed, cards = load(Recording(names, figures=FIGURES | {"VoeltZichWeleensOnveilig": 339.0}))
+    assert not passed and "bereik per maat" in cards
