@@ -122,7 +122,7 @@ def _measures(identifier: str, aliases: Aliases, seed: int) -> tuple[list[dict],
             "Index": n,
             "Title": t,
             "Description": "",
-            "ParentId": number.get(by_code.get(names[t]["ouder"])),
+            "ParentId": number.get(by_code.get(names[t]["ouder"], "")),
         }
         for n, t in enumerate(used, 1)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -61,7 +62,8 @@ class Aliases(Strict):
 
     @model_validator(mode="after")
     def _one_meaning(self) -> Aliases:
-        for kind, aliases in {"Measure": self.maten, **self.kenmerken}.items():
+        every: dict[str, Sequence[Alias]] = {"Measure": self.maten, **self.kenmerken}
+        for kind, aliases in every.items():
             meanings = [a.betekent for a in aliases]
             if twice := sorted({m for m in meanings if meanings.count(m) > 1}):
                 raise ValueError(f"{kind}: more than one path for {', '.join(twice)}; write the others under `ook`")

@@ -37,9 +37,9 @@ def _find(measure: Measure, topics: list[Titled], contract: CubeContract) -> Bou
         return Bound(COLUMN, "", name, "dubbel", measure.kolom, toelichting=note)
     (one,) = found
     known = unit(one.unit) in (None, unit(measure.eenheid))
-    note = None if known else f"verwacht {measure.eenheid}, gevonden {one.unit}"
+    differs = None if known else f"verwacht {measure.eenheid}, gevonden {one.unit}"
     judged: Judgement = "gekoppeld" if known else "eenheid"
-    return Bound(COLUMN, one.code, shown(one.path), judged, measure.kolom, one.unit, toelichting=note)
+    return Bound(COLUMN, one.code, shown(one.path), judged, measure.kolom, one.unit, toelichting=differs)
 
 
 def _candidates(measure: Measure, found: list[Titled], contract: CubeContract) -> list[Titled]:
