@@ -10,6 +10,7 @@ import yaml
 from pydantic import Field, model_validator
 
 from veiligheidsbeeld.binding.titles import unit
+from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.contracts.head import CONTRACTS, Strict
 from veiligheidsbeeld.contracts.reading import read_model
 
@@ -72,9 +73,24 @@ class Aliases(Strict):
 
 @cache
 def load_aliases(dataset: str, folder: Path = FOLDER) -> Aliases | None:
-    """The aliases of a dataset; None when it is bound by columns and codes that its contract names."""
+    """The aliases of a dataset: its file, or the titles in its contract; None when it is bound by columns and codes."""
     path = folder / f"{dataset}.yml"
-    return read_model(path, Aliases) if path.exists() else None
+    return read_model(path, Aliases) if path.exists() else _of_contract(dataset)
+
+
+def _of_contract(dataset: str) -> Aliases | None:
+    """A contract that names the titles of what it measures needs no file beside it, until the source renames one."""
+    contract = load_cubes().get(dataset)
+    if not contract or not contract.key_with("maat"):
+        return None
+    return Aliases(
+        dataset=dataset,
+        maten=[
+            MeasureAlias(pad=[s.titel], betekent=s.soort, eenheid=contract.maat(s.maat).eenheid)
+            for s in contract.reeksen
+            if s.titel
+        ],
+    )
 
 
 def write_aliases(aliases: Aliases, folder: Path = FOLDER) -> Path:

@@ -184,6 +184,8 @@ class CubeContract(Contract):
                 "`reeksen` are figures of regions per year: give the key of the region, and periodes: [JJ]"
             )
         by_title = self.key_with("maat")
+        if by_title and by_title.bron != "Measure":
+            raise ValueError(f"{by_title.kolom}: rol: maat is for the dimension Measure of OData v4")
         if untitled := [s.soort for s in self.reeksen if bool(s.titel) != bool(by_title)]:
             raise ValueError(f"`titel` belongs to a key with rol: maat, and there to every series: {untitled}")
         for series in self.reeksen:

@@ -42,8 +42,7 @@ class Code:
 def read_codelists(contract: CubeContract, delivery: Delivery) -> dict[str, list[Code]]:
     """Code list per source dimension (periods included), codes trimmed, in the source's order.
 
-    Raises `DeliveryRefused` when a list of the contract is missing, empty, or evidently another classification; or
-    when what the contract measures by title is not there.
+    Raises `DeliveryRefused` when a list of the contract is missing, empty, or evidently another classification.
     """
     found: dict[str, list[Code]] = {}
     wanted = {k.bron: k.patroon for k in contract.sleutels} | {contract.periode: r"^\d{4}(MM|KW|JJ)\d\d$"}
@@ -59,21 +58,7 @@ def read_codelists(contract: CubeContract, delivery: Delivery) -> dict[str, list
                 owner=contract.eigenaar.functie,
             )
         found[dimension] = codes
-    _require_titles(contract, found)
     return found
-
-
-def _require_titles(contract: CubeContract, lists: dict[str, list[Code]]) -> None:
-    """What a contract measures by title must be there under that title, once: nothing is measured by a code."""
-    key = contract.key_with("maat")
-    titles = [code.title for code in lists[key.bron]] if key else []
-    if strange := [s.titel for s in contract.reeksen if s.titel and titles.count(s.titel) != 1]:
-        raise DeliveryRefused(
-            f"{contract.naam} ({contract.bron.tabel}): code list {key.bron if key else ''} does not hold once each of"
-            f" the titles {strange}.",
-            remedy="Look up what the source calls it now, and correct `titel` of that series in the contract.",
-            owner=contract.eigenaar.functie,
-        )
 
 
 def merge_codelists(

@@ -30,7 +30,7 @@ select
     {age},
     cellen.{region} as regio_code,
     cellen.jaar::integer as jaar,
-    reeks.waarde,
+    {value},
     reeks.relatief,
     {status} as status_waarde,
     {rate_status} as status_relatief,
@@ -39,7 +39,7 @@ from cellen
 {joins}cross join lateral (
     values
 {series}
-) as reeks (nr, soort, waarde, relatief, titel)
+) as reeks (nr, soort, waarde, relatief)
 where cellen.periode_soort = 'JJ'{where}
 """
 # Without a reason of the source: a region without any figure in a year was none.
@@ -48,9 +48,9 @@ _AGES = """\
 left join {{{{ ref('stg_leeftijdscode') }}}} as leeftijd
     on leeftijd.dataset = '{name}' and leeftijd.dimensie = '{dimension}' and cellen.{column} = leeftijd.code
 """
-_TITLES = """\
-inner join {{{{ ref('stg_codelijst') }}}} as maat
-    on maat.dataset = '{name}' and maat.dimensie = '{dimension}' and cellen.{column} = maat.code
+_BOUND = """\
+inner join {{{{ ref('stg_koppeling') }}}} as koppeling
+    on koppeling.dataset = '{name}' and koppeling.dimensie = '{dimension}' and cellen.{column} = koppeling.code
 """
 _MACRO = """\
 {{#- {header} -#}}
@@ -198,7 +198,7 @@ def _traits(contract: CubeContract) -> Iterator[dict[str, Any]]:
 def model(contract: CubeContract) -> str:
     """SQL of a table: its current cells, crossed with its series."""
     ages, measures = contract.key_with("leeftijd"), contract.key_with("maat")
-    keys = [(ages, _AGES), (measures, _TITLES)]
+    keys = [(ages, _AGES), (measures, _BOUND)]
     joins = "".join(t.format(name=contract.naam, dimension=k.bron, column=k.kolom) for k, t in keys if k)
     return _MODEL.format(
         header=text.header(f"{contract.naam}.yml"),
@@ -209,21 +209,18 @@ def model(contract: CubeContract) -> str:
         if contract.kenmerk
         else _EXISTED.format(first=contract.reeksen[0].maat, region=contract.regio_kolom),
         age="leeftijd.leeftijdsgroep" if ages else "'totaal' as leeftijdsgroep",
+        value="koppeling.schaal * reeks.waarde as waarde" if measures else "reeks.waarde",
         status=_status("reeks.waarde", contract),
         rate_status=_status("reeks.relatief", contract),
         joins=joins,
         series=",\n".join(_row(n, s) for n, s in enumerate(contract.reeksen, 1)),
-        where=" and reeks.titel = maat.titel" if measures else "",
+        where=" and reeks.soort = koppeling.betekenis" if measures else "",
     )
 
 
 def _row(number: int, series: Series) -> str:
     rate = f"cellen.{series.relatief}" if series.relatief else "null"
-    title = "'{}'".format(series.titel.replace("'", "''")) if series.titel else "null"
-    return (
-        f"    ({number}, '{series.soort}', cellen.{series.maat}::double precision, {rate}::double precision,"
-        f" {text.literal(title)}::text)"
-    )
+    return f"    ({number}, '{series.soort}', cellen.{series.maat}::double precision, {rate}::double precision)"
 
 
 def _status(value: str, contract: CubeContract) -> str:

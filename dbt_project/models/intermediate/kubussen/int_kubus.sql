@@ -36,7 +36,10 @@ voorlopige_jaren as (
 select
     c.dataset, c.soort, c.leeftijdsgroep, c.regio_code, c.niveau, c.jaar, c.jaar || 'JJ00' as periode_code,
     c.waarde,
-    case when c.waarde + r.afronding is not null then greatest(0, c.waarde - r.afronding / 2.0 * c.delen) end as ondergrens,
+    case
+        when c.waarde is not null and r.afronding is not null
+            then greatest(0, c.waarde - r.afronding / 2.0 * c.delen)
+    end as ondergrens,
     c.waarde + r.afronding / 2.0 * c.delen as bovengrens,
     c.relatief, c.inwoners as noemer, c.status_waarde, c.status_relatief,
     c.waarde is not null and v.jaar is not null as voorlopig,

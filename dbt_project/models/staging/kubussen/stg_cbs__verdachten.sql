@@ -24,12 +24,12 @@ left join {{ ref('stg_leeftijdscode') }} as leeftijd
     on leeftijd.dataset = 'cbs_verdachten' and leeftijd.dimensie = 'Leeftijd' and cellen.leeftijd = leeftijd.code
 cross join lateral (
     values
-    (1, 'TOT', cellen.totaal::double precision, cellen.totaal_per_10000::double precision, null::text),
-    (2, 'VERMOGEN', cellen.vermogen::double precision, cellen.vermogen_per_10000::double precision, null::text),
-    (3, 'VERNIELING', cellen.vernieling::double precision, cellen.vernieling_per_10000::double precision, null::text),
-    (4, 'GEWELD', cellen.geweld::double precision, cellen.geweld_per_10000::double precision, null::text),
-    (5, 'VERKEER', cellen.verkeer::double precision, cellen.verkeer_per_10000::double precision, null::text),
-    (6, 'DRUGS', cellen.drugs::double precision, cellen.drugs_per_10000::double precision, null::text),
-    (7, 'WAPENS', cellen.wapens::double precision, cellen.wapens_per_10000::double precision, null::text)
-) as reeks (nr, soort, waarde, relatief, titel)
+    (1, 'TOT', cellen.totaal::double precision, cellen.totaal_per_10000::double precision),
+    (2, 'VERMOGEN', cellen.vermogen::double precision, cellen.vermogen_per_10000::double precision),
+    (3, 'VERNIELING', cellen.vernieling::double precision, cellen.vernieling_per_10000::double precision),
+    (4, 'GEWELD', cellen.geweld::double precision, cellen.geweld_per_10000::double precision),
+    (5, 'VERKEER', cellen.verkeer::double precision, cellen.verkeer_per_10000::double precision),
+    (6, 'DRUGS', cellen.drugs::double precision, cellen.drugs_per_10000::double precision),
+    (7, 'WAPENS', cellen.wapens::double precision, cellen.wapens_per_10000::double precision)
+) as reeks (nr, soort, waarde, relatief)
 where cellen.periode_soort = 'JJ'
