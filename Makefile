@@ -7,7 +7,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run up down clean test lint format lock bench install
+.PHONY: help run up down clean check test unit database dbt e2e lint python format lock bench install
 
 SOURCES ?= sample
 SAMPLE ?= default
@@ -40,13 +40,23 @@ down:  ## stop what `make up` left running
 clean:  ## stop everything and remove warehouses, landing, logs and sample (not .venv)
 	@$(MEANT) if [ -x $(BIN)/veiligheidsbeeld ]; then $(BIN)/veiligheidsbeeld clean --yes; fi
 
-test: $(VENV)/.dev lint  ## every check, from nothing: lint, types, tests on a real database
-	@unset SOURCES SAMPLE; exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder --durations 20
+check: $(VENV)/.dev python unit  ## what to ask before every commit: format, lint, types, fast tests; under two minutes
 
-lint: $(VENV)/.dev  ## ruff, sqlfluff, mypy
+PYTEST = unset SOURCES SAMPLE; exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+
+test: $(VENV)/.dev lint  ## every check, from nothing: lint, types, tests on a real database
+	@$(PYTEST) --durations 20
+
+# Tests by kind, which says who mends them: CONTRIBUTING.md.
+unit database dbt e2e: $(VENV)/.dev
+	@$(PYTEST) -m $@
+
+lint: $(VENV)/.dev python  ## ruff, mypy, sqlfluff
+	$(BIN)/sqlfluff lint --disable-progress-bar --processes 0 dbt_project veiligheidsbeeld
+
+python: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/sqlfluff lint --disable-progress-bar --processes 0 dbt_project veiligheidsbeeld
 	$(BIN)/mypy
 
 format: $(VENV)/.dev  ## put code in its standard form
@@ -56,9 +66,12 @@ format: $(VENV)/.dev  ## put code in its standard form
 bench: $(VENV)/.dev  ## measure; see benchmarks/README.md
 	@unset SOURCES SAMPLE; $(BIN)/python -m benchmarks
 
-lock: $(VENV)/.dev  ## newest versions that the direct dependencies allow, into the lock files
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --output-file requirements.txt requirements.in
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --output-file requirements-dev.txt requirements-dev.in
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --output-file
+
+lock: $(VENV)/.dev  ## newest versions that the direct dependencies allow, with their hashes, into the lock files
+	$(LOCK) requirements.txt requirements.in
+	$(LOCK) requirements-dev.txt requirements-dev.in
+	$(LOCK) requirements-server.txt requirements-server.in
 
 install: $(VENV)/.run  ## the environment alone
 

@@ -34,7 +34,7 @@ if ! usable "$folder/bin/python"; then
     "$python" -m venv "$folder"
 fi
 
-set -- $(printf -- '-r %s ' "$@")
+set -- --require-hashes $(printf -- '-r %s ' "$@")
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 if [ ! -x "$folder/bin/uv" ]; then
     "$folder/bin/python" -m pip install --quiet "$uv" || echo "no uv for this machine"

@@ -30,7 +30,24 @@ SCENES = {
 FIRST = ("tests/e2e/test_run.py", *SCENES, "tests/e2e")
 
 
+# Fixtures that give a warehouse, or the home for one.
+DATABASE = {"home_factory", "new_warehouse", "warehouse", "clean_warehouse"}
+
+
+def kind(item: pytest.Item) -> str:
+    """The mark of a test, by what it uses; `make unit` and so on choose by it."""
+    folder, _, name = item.nodeid.split("::", 1)[0].rpartition("/")
+    if folder == "tests/e2e":
+        return "e2e"
+    if folder == "tests/dbt" or name.removesuffix(".py") in SCENES.get(folder, ()):
+        return "dbt"
+    return "database" if DATABASE & set(getattr(item, "fixturenames", ())) else "unit"
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        item.add_marker(kind(item))
     if not SHARED.is_dir():
         for item in items:
             if item.get_closest_marker("shared"):

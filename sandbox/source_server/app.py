@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import orjson
 
 from sandbox.source_server import odata_v3, odata_v4
 from sandbox.source_server.changes import Change
@@ -199,7 +198,7 @@ class _Handler(BaseHTTPRequestHandler):
             data, status = admin(self.server.source, self.command, body), 200
         except (msgspec.MsgspecError, ValueError) as error:  # ChangeError is a ValueError
             data, status = {"fout": str(error)}, 400
-        self._give(Reply(orjson.dumps(data), JSON, status))
+        self._give(Reply(msgspec.json.encode(data), JSON, status))
 
     def _source(self, path: str, raw: str) -> None:
         source, wanted, query = self.server.source, route(path), Query.parse(raw)

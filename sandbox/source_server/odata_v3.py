@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-import orjson
+import msgspec
 
 from sandbox.source_server import filters, render
 from sandbox.source_server.requests import JSON, Query, Reply, RequestError, Route, choose_records, cut_records
@@ -54,7 +54,7 @@ def error(status: int, message: str, query: Query) -> Reply:
     """An OData v3 error in the format that the client asked for."""
     if is_json(query):
         body = {"odata.error": {"code": "", "message": {"lang": "nl-NL", "value": message}}}
-        return Reply(orjson.dumps(body), JSON, status)
+        return Reply(msgspec.json.encode(body), JSON, status)
     body_text = (
         '<?xml version="1.0" encoding="utf-8"?>'
         '<m:error xmlns:m="http://schemas.microsoft.com/ado/2007/08/dataservices/metadata">'
@@ -110,7 +110,7 @@ def _service_document(table: Table, route: Route, query: Query, links: Links) ->
     names = _entity_sets(table)
     if is_json(query):
         sets = [{"name": n, "url": f"{base}/{n}"} for n in names]
-        return Reply(orjson.dumps({"odata.metadata": f"{base}/$metadata", "value": sets}))
+        return Reply(msgspec.json.encode({"odata.metadata": f"{base}/$metadata", "value": sets}))
     sets_xml = "".join(f'<collection href="{n}"><atom:title>{n}</atom:title></collection>' for n in names)
     body = (
         f'<?xml version="1.0" encoding="utf-8"?><service xml:base="{escape(base)}/"'
@@ -157,7 +157,7 @@ def _finish(table: Table, route: Route, query: Query, links: Links, entries: byt
     if is_json(query):
         metadata = f"{base}/$metadata#Cbs.OData.WebAPI.{route.entity}"
         counted = f'"odata.count":"{count}",' if count is not None else ""
-        more = b"" if following is None else b',"odata.nextLink":' + orjson.dumps(following)
+        more = b"" if following is None else b',"odata.nextLink":' + msgspec.json.encode(following)
         head = f'{{"odata.metadata":"{metadata}",{counted}"value":['
         return Reply(b"".join([head.encode(), entries, b"]", more, b"}"]))
     feed = render.atom_feed(
@@ -202,7 +202,7 @@ def _records(table: Table, route: Route, query: Query, links: Links, records: li
     window = _window(query, route, len(records))
     page = cut_records(records[window[0] : window[0] + window[1]], query)
     if is_json(query):
-        entries = orjson.dumps(page)[1:-1]
+        entries = msgspec.json.encode(page)[1:-1]
     else:
         entries = render.atom_records(
             page, address=f"{_base(table, route)}/{route.entity}", updated=modified(table).isoformat()
@@ -229,7 +229,7 @@ def _catalog(store: Store, route: Route, query: Query, links: Links) -> Reply:
     host = route.host or "opendata.cbs.nl"
     base = f"https://{host}/{route.written}"
     if is_json(query):
-        return Reply(orjson.dumps({"odata.metadata": f"{base}/$metadata#Tables", "value": rows}))
+        return Reply(msgspec.json.encode({"odata.metadata": f"{base}/$metadata#Tables", "value": rows}))
     updated = max((modified(t).isoformat() for t in tables), default="1970-01-01T00:00:00Z")
     feed = render.atom_feed(
         render.atom_records(rows, address=f"{base}/Tables", updated=updated),

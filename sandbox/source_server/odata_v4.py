@@ -7,7 +7,7 @@ Not known, and chosen here: the error body (plain OData v4 errors), the reply to
 
 from __future__ import annotations
 
-import orjson
+import msgspec
 
 from sandbox.source_server import filters, render
 from sandbox.source_server.requests import JSON, Query, Reply, RequestError, Route, choose_records, cut_records
@@ -21,7 +21,7 @@ _HOST = "datasets.cbs.nl"
 
 def error(status: int, message: str) -> Reply:
     """An OData v4 error."""
-    return Reply(orjson.dumps({"error": {"code": "", "message": message}}), JSON, status)
+    return Reply(msgspec.json.encode({"error": {"code": "", "message": message}}), JSON, status)
 
 
 def answer(store: Store, route: Route, query: Query, own: str) -> Reply:
@@ -40,7 +40,7 @@ def answer(store: Store, route: Route, query: Query, own: str) -> Reply:
         if route.entity == "Properties":
             # A singleton: its fields stand beside the context.
             body = {"@odata.context": _context(table.identifier, "Properties"), **store.info(table)}
-            return Reply(orjson.dumps(body))
+            return Reply(msgspec.json.encode(body))
         if route.entity == "Observations":
             return _observations(table, route, query, own)
         records = table.entities.get(route.entity)
@@ -61,7 +61,7 @@ def _unknown(store: Store, route: Route) -> Reply:
         raise RequestError(404, f"Dataset '{route.table}' does not exist.")
     if route.count:
         return Reply(b"0", "text/plain;charset=utf-8")
-    return Reply(orjson.dumps({"@odata.context": _context(route.table or "", route.entity), "value": []}))
+    return Reply(msgspec.json.encode({"@odata.context": _context(route.table or "", route.entity), "value": []}))
 
 
 def _service_document(table: Table) -> Reply:
@@ -69,7 +69,7 @@ def _service_document(table: Table) -> Reply:
     names = [*(["Observations"] if table.has_rows else []), *table.entities]
     sets = [{"name": n, "kind": "EntitySet", "url": n} for n in names]
     context = f"https://{_HOST}/odata/v1/CBS/{table.identifier}/$metadata"
-    return Reply(orjson.dumps({"@odata.context": context, "value": [*singletons, *sets]}))
+    return Reply(msgspec.json.encode({"@odata.context": context, "value": [*singletons, *sets]}))
 
 
 def _catalog(store: Store, route: Route, query: Query) -> Reply:
@@ -88,7 +88,7 @@ def _records(context: str, records: list[dict], route: Route, query: Query) -> R
     total = len(records)
     records = cut_records(records[query.number("$skip") or 0 :][: query.number("$top")], query)
     counted = {"@odata.count": total} if query.options.get("$count") == "true" else {}
-    return Reply(orjson.dumps({"@odata.context": context, **counted, "value": records}))
+    return Reply(msgspec.json.encode({"@odata.context": context, **counted, "value": records}))
 
 
 def _observations(table: Table, route: Route, query: Query, own: str) -> Reply:
@@ -110,5 +110,5 @@ def _observations(table: Table, route: Route, query: Query, own: str) -> Reply:
         left = None if top is None else top - rows
         following = query.following(skip=start + rows, top=left)
         link = f"{own}/{route.written}/{table.identifier}/Observations?{following}"
-        parts.append(b',"@odata.nextLink":' + orjson.dumps(link))
+        parts.append(b',"@odata.nextLink":' + msgspec.json.encode(link))
     return Reply(b"".join([*parts, b"}"]))

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import msgspec
 import numpy as np
-import orjson
 
 from sandbox.source_server.cube import NULL
 from sandbox.source_server.table import ID, SparseRows, Table
@@ -58,8 +58,8 @@ def load(folder: Path) -> Table:
 
 def _read(path: Path) -> dict:
     try:
-        body = orjson.loads(path.read_bytes())
-    except orjson.JSONDecodeError as error:
+        body = msgspec.json.decode(path.read_bytes())
+    except msgspec.DecodeError as error:
         raise ConfigurationError(f"{path} is not JSON: {error}.", remedy=_README) from error
     if not isinstance(body, dict) or ("value" not in body and path.stem != "Properties"):
         raise ConfigurationError(f"{path} is not the reply for an entity set: it has no `value`.", remedy=_README)

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from xml.sax.saxutils import escape
 
+import msgspec
 import numpy as np
-import orjson
 
 from sandbox.source_server.table import ID, Page, Selection, Table, empty_cells
 
@@ -161,7 +161,7 @@ class RowRenderer:
 
 
 def _quoted(text: str) -> str:
-    return orjson.dumps(text).decode()
+    return msgspec.json.encode(text).decode()
 
 
 def _json_text(before: str, text: str | None) -> str:
@@ -199,7 +199,7 @@ def xml_property(name: str, value: object, edm: str | None = None) -> str:
     if value is None:
         kind = f' m:type="{edm}"' if edm else ""
         return f'<d:{name}{kind} m:null="true" />'
-    text = value if isinstance(value, str) else orjson.dumps(value).decode()
+    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
     space = ' xml:space="preserve"' if text != text.strip() else ""
     return f"<d:{name}{space}>{escape(text)}</d:{name}>"
 

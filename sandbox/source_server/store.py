@@ -11,7 +11,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
-import orjson
 
 from sandbox.source_server import changes
 from sandbox.source_server.changes import Change
@@ -120,8 +119,7 @@ class Store:
             return
         self._state.parent.mkdir(parents=True, exist_ok=True)
         temporary = self._state.with_suffix(".tmp")
-        encoded = msgspec.json.encode(self._changes)
-        temporary.write_bytes(orjson.dumps(orjson.loads(encoded), option=orjson.OPT_INDENT_2))
+        temporary.write_bytes(msgspec.json.format(msgspec.json.encode(self._changes), indent=2))
         temporary.replace(self._state)
 
 

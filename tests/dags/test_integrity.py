@@ -26,7 +26,7 @@ HEAVY = {
     "psycopg",
     "aiohttp",
     "httpx",
-    "orjson",
+    "msgspec",
     "sqlalchemy",
 }
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from veiligheidsbeeld.registers.personal import eleven_proof
+
+def passes(digits: str) -> bool:
+    """The 11-proef as the population register describes it, over nine digits: 9, 8, ... 2 times each, and -1."""
+    return sum(w * int(d) for w, d in zip((9, 8, 7, 6, 5, 4, 3, 2, -1), digits.zfill(9), strict=True)) % 11 == 0
 
 
 def _complete(eight: int) -> str | None:
@@ -15,7 +18,7 @@ def _complete(eight: int) -> str | None:
 
 
 bsns = st.integers(1_000_000, 99_999_999).map(_complete).filter(bool)
-failing = st.integers(10_000_000, 999_999_999).map(str).filter(lambda n: not eleven_proof(n))
+failing = st.integers(10_000_000, 999_999_999).map(str).filter(lambda n: not passes(n))
 
 # How a BSN is typed; every form keeps all digits but for the lost zero.
 NOTATIONS = {

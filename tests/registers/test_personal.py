@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.registers.personal_data import NOTATIONS, bsns, failing
-from veiligheidsbeeld.registers.personal import COARSE, eleven_proof, kinds
+from tests.registers.personal_data import NOTATIONS, bsns, failing, passes
+from veiligheidsbeeld.registers.personal import COARSE, kinds
 
 
 def _coarse(text: str) -> bool:
@@ -39,17 +39,40 @@ def test_a_number_that_fails_the_proof_is_no_bsn(number: str) -> None:
     assert "bsn" not in _found(number)
 
 
-def _sum(digits: str) -> int:
-    return sum(int(d) * w for d, w in zip(digits, [9, 8, 7, 6, 5, 4, 3, 2, -1], strict=True))
-
-
 @settings(deadline=None)
 @given(st.integers(1, 999_999_999).map(lambda n: f"{n:09d}"), st.integers(0, 8), st.integers(1, 9))
 def test_the_proof_catches_every_single_wrong_digit(digits: str, at: int, shift: int) -> None:
-    assert eleven_proof(digits) == (_sum(digits) % 11 == 0)
-    if eleven_proof(digits):
-        wrong = digits[:at] + str((int(digits[at]) + shift) % 10) + digits[at + 1 :]
-        assert not eleven_proof(wrong)
+    assert ("bsn" in kinds(digits)) == passes(digits)
+    if passes(digits):
+        assert "bsn" not in kinds(digits[:at] + str((int(digits[at]) + shift) % 10) + digits[at + 1 :])
+
+
+# Invented accounts in the shape that each country registered.
+ACCOUNTS = {
+    "IS": "0123004567891202690009",
+    "MC": "01234056780000000000119",
+    "UA": "3000010000012345678901234",
+    "SM": "U0123404321000000012345",
+    "RS": "105000000012345678",
+    "AD": "00019999AB1234567890",
+    "XK": "1000000012345678",
+}
+
+
+def account(country: str, rest: str) -> str:
+    """With the check digits that make the whole 1 modulo 97 (ISO 7064)."""
+    number = int("".join(str(int(sign, 36)) for sign in f"{rest}{country}00"))
+    return f"{country}{98 - number % 97:02d}{rest}"
+
+
+@pytest.mark.parametrize("country", ACCOUNTS)
+def test_an_account_of_any_country_is_found(country: str) -> None:
+    whole = account(country, ACCOUNTS[country])
+    spaced = " ".join(whole[at : at + 4] for at in range(0, len(whole), 4))
+    assert "iban" in _found(whole)
+    assert "iban" in _found(f"graag op {spaced.lower()} van de stichting")
+    wrong = whole[:-1] + ("8" if whole[-1] != "8" else "7")
+    assert "iban" not in _found(wrong)
 
 
 def test_the_numbers_of_the_requirement() -> None:

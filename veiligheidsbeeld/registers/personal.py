@@ -9,6 +9,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
+
+from stdnum import iban, numdb
+from stdnum.nl import bsn
 
 _DATE = re.compile(
     r"(?<![0-9])(?:(?P<d>[0-3]?[0-9])[-/.](?P<m>[01]?[0-9])[-/.](?P<j>(?:19|20)[0-9]{2})"
@@ -30,11 +34,7 @@ _PHONE = re.compile(
     r"|(?<![0-9])\+[1-9](?:[ .()/-]{0,2}[0-9]){8,14}(?![0-9])"
 )
 _IBAN = re.compile(r"(?<![0-9A-Z])([A-Z]{2}[ .-]?[0-9]{2}(?:[ .-]?[0-9A-Z]){11,30})(?![0-9A-Z])", re.IGNORECASE)
-_IBAN_LENGTH = {
-    "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20, "ES": 24, "FI": 18,
-    "FR": 27, "GB": 22, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IT": 27, "LI": 21, "LT": 20, "LU": 20, "LV": 21,
-    "MT": 31, "NL": 18, "NO": 15, "PL": 28, "PT": 25, "RO": 24, "SE": 24, "SI": 19, "SK": 24, "TR": 26,
-}  # fmt: skip
+_IBAN_COUNTRIES = numdb.get("iban")
 # Number plates by sidecode. Since 1978 vowels, C and Q are not used; earlier series held other letters too.
 _NEW = "[BDFGHJKLMNPRSTVWXYZ]"
 _OLD_SERIES = ("LL-99-99", "99-99-LL", "99-LL-99")
@@ -73,14 +73,6 @@ COARSE = (
 )
 
 
-def eleven_proof(digits: str) -> bool:
-    """The 11-proef on nine digits; a number of eight lost its leading zero."""
-    digits = digits.rjust(9, "0")
-    if len(digits) != 9 or digits == "000000000":
-        return False
-    return (sum(w * int(d) for w, d in zip(range(9, 1, -1), digits, strict=False)) - int(digits[8])) % 11 == 0
-
-
 def kinds(text: str, *, pattern_of_contract: bool = False) -> list[str]:
     """Kinds of personal data in a text.
 
@@ -91,7 +83,7 @@ def kinds(text: str, *, pattern_of_contract: bool = False) -> list[str]:
         text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
         text = re.sub("[\u00ad\u200b-\u200d\u2060\ufeff]", " ", text)
     found = []
-    if any(eleven_proof(number) for number in bsn_candidates(text)):
+    if any(bsn.is_valid(number) for number in bsn_candidates(text)):
         found.append("bsn")
     if any(_EMAIL.search(text, max(at.start() - 64, 0), at.start() + 256) for at in re.finditer("@", text)):
         found.append("e-mail")
@@ -106,7 +98,10 @@ def kinds(text: str, *, pattern_of_contract: bool = False) -> list[str]:
 
 
 def bsn_candidates(text: str) -> Iterator[str]:
-    """Runs of eight or nine digits that could be a BSN: whole, or in parts with up to three signs between them."""
+    """Runs of eight or nine digits that could be a BSN: whole, or in parts with up to three signs between them.
+
+    One of eight lost its leading zero.
+    """
     text = _YEAR_NUMBER.sub("#", _AREA_CODE.sub("#", _DATE.sub(_no_date, text)))
     parts = [(m.start(), m.end()) for m in _DIGITS.finditer(text)]
     for first, (start, end) in enumerate(parts):
@@ -148,13 +143,16 @@ def _no_date(match: re.Match[str]) -> str:
 
 def _is_iban(text: str) -> bool:
     whole = re.sub("[ .-]", "", text).upper()
-    length = _IBAN_LENGTH.get(whole[:2])
+    length = _iban_length(whole[:2])
     # What follows the number may be letters of the next word.
-    return length is not None and len(whole) >= length and _mod97(whole[:length]) == 1
+    return len(whole) >= length > 0 and iban.is_valid(whole[:length], check_country=False)
 
 
-def _mod97(iban: str) -> int:
-    return int("".join(str(int(c, 36)) for c in iban[4:] + iban[:4])) % 97
+@cache
+def _iban_length(country: str) -> int:
+    """Length of the numbers of a country in the register of IBANs; 0 for what is no country there."""
+    ((_, known),) = _IBAN_COUNTRIES.info(country)
+    return 4 + sum(map(int, re.findall(r"[0-9]+", known["bban"]))) if known else 0
 
 
 def _has_plate(text: str, pattern_of_contract: bool) -> bool:
