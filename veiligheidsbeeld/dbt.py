@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from veiligheidsbeeld.errors import ProcessLost, VeiligheidsbeeldError
+from veiligheidsbeeld.errors import ConfigurationError, ProcessLost, VeiligheidsbeeldError
 from veiligheidsbeeld.settings import Settings
 
 OWNER = "data-engineering"
@@ -123,6 +123,40 @@ def _command(settings: Settings, target: Path, arguments: list[str]) -> list[str
 def _read(answer: Path) -> list[Node]:
     found = json.loads(answer.read_text(encoding="utf-8")) if answer.exists() else []
     return [Node(**one | {"marts": tuple(one["marts"]), "owners": tuple(one["owners"])}) for one in found]
+
+
+def lineage(settings: Settings, model: str) -> dict[tuple[str, str], set[tuple[str, str]]]:
+    """Schema and name of a model, of what it reads, and so on to the sources: each with the relations that read it.
+
+    As the last build knew the project; what reads comes before what is read. Raises `ConfigurationError` when nothing
+    was built in this home.
+    """
+    from dbt.contracts.graph.manifest import Manifest
+
+    known = target(settings) / "partial_parse.msgpack"
+    if not known.exists():
+        raise ConfigurationError("dbt has built nothing here yet.", remedy="Run `veiligheidsbeeld transform`.")
+    manifest = Manifest.from_msgpack(known.read_bytes())
+    nodes = {**manifest.nodes, **manifest.sources}
+    order: list[str] = []
+
+    def parents(name: str) -> list[str]:
+        return [parent for parent in getattr(nodes[name], "depends_on_nodes", ()) if parent in nodes]
+
+    def visit(name: str) -> None:
+        if name not in order:
+            for parent in parents(name):
+                visit(parent)
+            order.append(name)
+
+    visit(next(name for name, node in manifest.nodes.items() if node.name == model))
+    relation = {name: (nodes[name].schema, nodes[name].identifier) for name in order}
+    return {relation[name]: {relation[r] for r in order if name in parents(r)} for name in reversed(order)}
+
+
+def target(settings: Settings) -> Path:
+    """Folder of what dbt writes for itself in builds that count."""
+    return settings.home / "dbt" / "bouw"
 
 
 def main() -> int:

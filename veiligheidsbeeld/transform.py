@@ -87,7 +87,7 @@ def build(
     with _alone(settings), stamped as refused:
         started = time.monotonic()
         # What dbt has read of the project fits one set of variables.
-        target = settings.home / "dbt" / ("peilmoment" if given else "bouw")
+        target = settings.home / "dbt" / "peilmoment" if given else dbt.target(settings)
         nodes = dbt.run(settings, target, [*_selected(selectors), *_variables(given)], report)
         seconds = round(time.monotonic() - started, 3)
         found = {s: _outcome(settings, s, seconds, nodes) for s in selectors}

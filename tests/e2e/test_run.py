@@ -9,7 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import psycopg
+import pyarrow as pa
 import pytest
 
 from sandbox.sample.registers.bad import invented_bsn
@@ -21,6 +23,7 @@ from veiligheidsbeeld.services.lifecycle import stop_everything
 from veiligheidsbeeld.services.processes import Supervisor
 from veiligheidsbeeld.settings import PROJECT, Settings
 from veiligheidsbeeld.steps.marts import MARTS, THEMES
+from veiligheidsbeeld.trace import trace
 from veiligheidsbeeld.warehouse import connect
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
@@ -161,6 +164,65 @@ def test_the_questions_of_analysts_have_an_answer(warehouse_of):
     text = str(answers)
     assert "Westerveld" in text, "the one municipality of Drenthe whose Damocles policy is out of date"
     assert "tegenover" in text and "in Limburg" in text
+
+
+def test_a_figure_of_the_police_is_traced_to_the_page_that_was_received(warehouse_of):
+    with connect(warehouse_of, "analist") as analyst:
+        (period, value) = analyst.execute(
+            "select periode_code, waarde from mart_leefomgeving.indicatorwaarden where indicator_code = 'MIS-1.1.1'"
+            " and regio_code = 'GM0988' and periode_soort = 'r12m' and maat = 'aantal' and waarde is not null"
+            " order by periode_code desc limit 1"
+        ).fetchone()
+    steps = trace(warehouse_of, "mart_leefomgeving", "MIS-1.1.1", "GM0988", period)
+    assert steps[0].place == "mart_leefomgeving.indicatorwaarden"
+    assert steps[0].facts["waarde"] == value
+    # The page as the source sent it, read without the code that loads it.
+    [page] = [s.facts["bestand"] for s in steps if s.place == "landing" and "misdrijven_gemeente" in s.facts["bestand"]]
+    months = {s.facts["periode"] for s in steps if s.place == "raw.politie_misdrijven_gemeente_cellen"}
+    assert len(months) == 12
+    records = json.loads(pa.CompressedInputStream(page, "zstd").read())["value"]
+    found = [
+        record["GeregistreerdeMisdrijven_1"]
+        for record in records
+        if record["RegioS"].strip() == "GM0988"
+        and record["SoortMisdrijf"].strip() == "1.1.1"
+        and record["Perioden"] in months
+    ]
+    assert len(found) == 12
+    assert sum(found) == value
+
+
+def test_a_figure_of_a_register_is_traced_to_the_lines_of_the_file(warehouse_of):
+    with connect(warehouse_of, "analist") as analyst:
+        (value,) = analyst.execute(
+            "select waarde from mart_ondermijning.indicatorwaarden where indicator_code = 'SLUIT-PAND'"
+            " and regio_code = 'GM0988' and periode_code = '2025JJ00' and maat = 'aantal'"
+        ).fetchone()
+    steps = trace(warehouse_of, "ondermijning", "SLUIT-PAND", "GM0988", "2025JJ00")
+    lines = [s for s in steps if s.place == "raw.sluitingen"]
+    assert len(lines) == value > 1
+    [sheet] = {s.facts["werkblad"] for s in lines}
+    [folder] = {Path(s.facts["bestand"]) for s in steps if s.place == "landing" and s.delivery == lines[0].delivery}
+    rows = pd.read_excel(folder / "bestand.xlsx", sheet_name=sheet, header=None)
+    # Line numbers are those of the sheet, from 1.
+    dates = {str(cell)[:4] for s in lines for cell in rows.iloc[s.facts["rijnummer"] - 1] if "2025" in str(cell)}
+    assert dates == {"2025"}
+
+
+@pytest.mark.parametrize(
+    ("mart", "indicators", "dataset"), [("jeugd", "VERD-%", "cbs_verdachten"), ("cybercrime", "VM-%", "vm_")]
+)
+def test_figures_of_cbs_and_the_survey_are_traced_to_their_delivery(warehouse_of, mart, indicators, dataset):
+    with connect(warehouse_of, "analist") as analyst:
+        figure = analyst.execute(
+            f"select indicator_code, regio_code, periode_code from mart_{mart}.indicatorwaarden"
+            " where indicator_code like %s and waarde is not null order by 1, 2, 3 limit 1",
+            [indicators],
+        ).fetchone()
+    steps = trace(warehouse_of, mart, *figure)
+    assert any(s.facts["dataset"].startswith(dataset) for s in steps if s.place == "raw.levering")
+    kept = [Path(s.facts["bestand"]) for s in steps if s.place == "landing"]
+    assert kept and all(path.exists() for path in kept)
 
 
 def test_goals_are_what_arithmetic_by_hand_says(warehouse_of):

@@ -23,6 +23,26 @@ def status() -> None:
         show_status(console, settings)
 
 
+@app.command(rich_help_panel="Look")
+def trace(
+    mart: Annotated[str, typer.Argument(help="mart_leefomgeving, or leefomgeving.")],
+    indicator: Annotated[str, typer.Argument(help="Code of the indicator: MIS-1.1.1.")],
+    regio: Annotated[str, typer.Argument(help="Code of the region: GM0988.")],
+    periode: Annotated[str, typer.Argument(help="Code of the period: 2025JJ00, 2026RM10.")],
+) -> None:
+    """Show where a published figure comes from, back to the delivery and the page or file as received."""
+    from veiligheidsbeeld.trace import trace as steps_of
+
+    with warehouse() as settings:
+        last = ""
+        for step in steps_of(settings, mart, indicator, regio, periode):
+            if step.place != last:
+                console.print(step.place, style="bold", markup=False)
+            last = step.place
+            facts = "  ".join(f"{k}={'-' if v is None else v}" for k, v in step.facts.items() if k != "rij")
+            console.print(f"  {facts}" + (f"  levering={step.delivery}" if step.delivery else ""), markup=False)
+
+
 @app.command(rich_help_panel="Look", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def psql(
     context: typer.Context,
