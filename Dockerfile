@@ -9,7 +9,7 @@ RUN useradd --system --create-home --uid 50000 veiligheidsbeeld \
 WORKDIR /opt/veiligheidsbeeld
 
 COPY requirements.txt requirements-server.txt ./
-RUN pip install --require-hashes -r requirements.txt -r requirements-server.txt
+RUN pip install --no-deps --require-hashes -r requirements.txt -r requirements-server.txt
 
 COPY --chown=veiligheidsbeeld . .
 RUN pip install --no-deps --editable .

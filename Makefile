@@ -66,7 +66,7 @@ format: $(VENV)/.dev  ## put code in its standard form
 bench: $(VENV)/.dev  ## measure; see benchmarks/README.md
 	@unset SOURCES SAMPLE; $(BIN)/python -m benchmarks
 
-LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --upgrade --output-file
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --output-file
 
 lock: $(VENV)/.dev  ## newest versions that the direct dependencies allow, with their hashes, into the lock files
 	$(LOCK) requirements.txt requirements.in

@@ -52,7 +52,8 @@ with_uv() {
 
 with_pip() {
     echo "installing with pip, which takes some minutes"
-    "$folder/bin/python" -m pip install --quiet "$@" &&
+    # The lock files name everything; pip would ask a hash for every extra that a package asks of another.
+    "$folder/bin/python" -m pip install --quiet --no-deps "$@" &&
         "$folder/bin/python" -m pip install --quiet --no-deps --editable .
 }
 

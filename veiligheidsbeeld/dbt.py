@@ -71,9 +71,17 @@ def log_file(settings: Settings) -> Path:
     return settings.home / "logs" / "dbt" / "dbt.log"
 
 
-def run(settings: Settings, target: Path, arguments: list[str], report: Callable[[str], None]) -> list[Node]:
+def run(
+    settings: Settings,
+    target: Path,
+    arguments: list[str],
+    report: Callable[[str], None],
+    *,
+    write_json: bool = False,
+) -> list[Node]:
     """Runs dbt as role `transform`, passing on its lines as they come; `target` is the folder for its own files.
 
+    `write_json` has it describe the whole project there (manifest.json and so on), which costs seconds.
     Raises `ProcessLost` when it was killed and `VeiligheidsbeeldError` when it stopped before it had worked on a node;
     nodes that failed are in what it gives.
     """
@@ -81,7 +89,7 @@ def run(settings: Settings, target: Path, arguments: list[str], report: Callable
     with tempfile.TemporaryDirectory(prefix="vb-dbt-") as folder:
         answer = Path(folder) / "answer.json"
         with subprocess.Popen(
-            [sys.executable, "-m", __name__, str(answer), *_command(settings, target, arguments)],
+            [sys.executable, "-m", __name__, str(answer), *_command(settings, target, arguments, write_json)],
             cwd=settings.project,
             env=environment(settings),
             # The process ends when nobody holds the other end.
@@ -113,10 +121,10 @@ def run(settings: Settings, target: Path, arguments: list[str], report: Callable
     return nodes
 
 
-def _command(settings: Settings, target: Path, arguments: list[str]) -> list[str]:
+def _command(settings: Settings, target: Path, arguments: list[str], write_json: bool) -> list[str]:
     project = str(settings.project / "dbt_project")
     command = ["--log-path", str(log_file(settings).parent), "--log-level-file", "info", "--no-use-colors"]
-    command += ["--no-write-json", *arguments]
+    command += ["--write-json" if write_json else "--no-write-json", *arguments]
     return [*command, "--project-dir", project, "--profiles-dir", project, "--target-path", str(target)]
 
 

@@ -24,6 +24,20 @@ def status() -> None:
 
 
 @app.command(rich_help_panel="Look")
+def docs(
+    rules: Annotated[bool, typer.Option("--rules", help="Only the pages of rules; nothing has to run.")] = False,
+) -> None:
+    """Make pages of the dbt project: its documentation, and a Dutch page per rule that a unit test works out."""
+    from veiligheidsbeeld import documentation
+    from veiligheidsbeeld.settings import Settings
+
+    console.print(str(documentation.write_rules(Settings.from_env())), markup=False)
+    if not rules:
+        with warehouse() as settings:
+            console.print(str(documentation.write_dbt(settings)), markup=False)
+
+
+@app.command(rich_help_panel="Look")
 def trace(
     mart: Annotated[str, typer.Argument(help="mart_leefomgeving, or leefomgeving.")],
     indicator: Annotated[str, typer.Argument(help="Code of the indicator: MIS-1.1.1.")],

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from veiligheidsbeeld import documentation
 from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.goals import screen as scherm
 from veiligheidsbeeld.goals import standing as stand
@@ -235,7 +236,9 @@ def _where(settings: Settings, *, up: bool) -> Table:
         table.add_row("Airflow", f"http://127.0.0.1:{number}  (user {airflow.USER}, password: airflow_password there)")
     else:
         table.add_row("connection", f"{address}  (after `make up`)")
-    table.add_row("data docs", str(settings.home / "data_docs" / "index.html"))
+    table.add_row("data docs", str(settings.home / "data_docs" / "site" / "index.html"))
+    made = documentation.folder(settings) / "dbt.html"
+    table.add_row("dbt docs", str(made) if made.exists() else f"{env}.venv/bin/veiligheidsbeeld docs  (makes {made})")
     table.add_row("logs", f"{settings.home / 'logs'}, of tasks: {airflow.home(settings) / 'logs'}")
     return table
 
