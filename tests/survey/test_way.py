@@ -155,11 +155,11 @@ def test_a_refused_file_leaves_the_wave_that_was_there(survey, waves):
     deliver(survey, source).write_text(source.read_text().replace("sl_online", "andere_kop", 1))
     (name,) = steps.survey_take_step(survey, report=lambda _: None).detail["bestanden"]
     refused = steps.survey_load_step(survey, name, report=lambda _: None)
-    assert refused.uitkomst == "geweigerd" and refused.detail["regel"] == "onbekende kolom"
+    assert refused.uitkomst == "geweigerd" and refused.detail["regel"] == "onbekende_kolom"
     assert steps.survey_take_step(survey, report=lambda _: None).detail["bestanden"] == []
     assert one(survey, "select count(*), sum(p::numeric) from raw.vm_schatting where levering_tot is null") == before
     status = "select status, reden from raw.levering order by levering_id desc limit 1"
-    assert one(survey, status) == ("geweigerd", "1 kolommen staan niet in het contract.")
+    assert one(survey, status) == ("geweigerd", "Kolommen die niet zijn afgesproken: 'andere_kop'.")
 
 
 def test_a_halved_wave_gets_a_red_card(survey, waves):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
@@ -21,12 +22,6 @@ Kind = Literal[
 ]
 
 
-def comparable(text: str) -> str:
-    """A heading or label as it is compared: without case, accents and signs."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "", plain.casefold())
-
-
 class Column(Strict):
     """One column that may enter; `koppen` are its other headings."""
 
@@ -36,6 +31,13 @@ class Column(Strict):
     verplicht: bool = False  # a file without it is refused, and so is a row without a value
     waarden: dict[int, list[str]] = Field(default_factory=dict, description="codes and the labels that mean the same")
     omschrijving: str
+
+
+@dataclass(frozen=True)
+class WaveColumns:
+    """What a file of one wave is recognised by."""
+
+    kolommen: Sequence[Column]
 
 
 class Answer(Strict):
@@ -100,10 +102,17 @@ class Group(Strict):
 
 
 class Estimation(Strict):
-    methode: Literal["logit", "wilson", "korn_graubard", "wald"]
+    methode: Literal["logit", "wilson", "korn_graubard", "wald", "arcsinus"]
     kleine_basis: int = Field(ge=0, description="below this base Korn-Graubard")
     vrijheidsgraden: Literal["domein", "ontwerp"]
     enkele_psu: Literal["fout", "midden", "zeker"]
+
+
+class Coverage(Strict):
+    """When a sample speaks for an area: each of its municipalities is in it, or (the country) as many as this."""
+
+    min_per_gemeente: int = Field(ge=1, description="respondents that a municipality of the area has at least")
+    gemeenten_nederland: int = Field(ge=1, description="different municipalities that a national sample has at least")
 
 
 class Suppression(Strict):
@@ -128,6 +137,8 @@ class SurveyContract(Contract):
     kolommen: list[Column]
     blijft_achter: list[str] = Field(default_factory=list)
     antwoorden: Answers
+    zonder_waarde: list[str] = Field(description="labels of a value that says that there is none")
+    dekking: Coverage
     maten: dict[str, Measure]
     delicten: list[Offence]
     vragen: list[Question]
@@ -201,13 +212,12 @@ class SurveyContract(Contract):
         """The direct parts of a group."""
         return [d for d in self.delicten if d.ouder == code]
 
-    def headings(self, year: int) -> dict[str, Column]:
-        """Every known heading of a wave, as it is compared, with its column."""
-        found: dict[str, Column] = {}
-        for column in self.all_columns:
-            for heading in (column.naam, *column.koppen, *self.golven[year].get(column.naam, [])):
-                found[comparable(heading)] = column
-        return found
+    def of_wave(self, year: int) -> WaveColumns:
+        """The columns of a wave, with the headings that only that wave has."""
+        own = self.golven[year]
+        return WaveColumns(
+            [c.model_copy(update={"koppen": [*c.koppen, *own.get(c.naam, [])]}) for c in self.all_columns]
+        )
 
     def leaves_behind(self, heading: str) -> bool:
         """Whether a column is known and stays in landing."""

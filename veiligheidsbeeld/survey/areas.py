@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from veiligheidsbeeld.contracts.survey import comparable
+from veiligheidsbeeld.contracts.survey import Coverage
+from veiligheidsbeeld.registers.cells import normal
 from veiligheidsbeeld.settings import PROJECT
 
 SEEDS = PROJECT / "dbt_project" / "seeds"
@@ -33,13 +35,13 @@ class Teams:
             for kind in ("basisteam", "district")
         }
         self._codes = {
-            kind: {comparable(r[f"{kind}_{by}"]): r[f"{kind}_code"] for r in rows for by in ("code", "naam")}
+            kind: {normal(r[f"{kind}_{by}"]): r[f"{kind}_code"] for r in rows for by in ("code", "naam")}
             for kind in ("basisteam", "district")
         }
 
     def code(self, kind: str, *words: str) -> str | None:
         """The code that one of `words` names; None for a team outside the work area."""
-        return next((c for w in words if (c := self._codes[kind].get(comparable(w)))), None)
+        return next((c for w in words if (c := self._codes[kind].get(normal(w)))), None)
 
     def of_municipality(self, kind: str) -> dict[str, str]:
         return self._of[kind]
@@ -65,6 +67,20 @@ def areas() -> tuple[Area, ...]:
     for town in work:
         found[town, "gemeente"] = {town}
     return tuple(Area(code, level, frozenset(towns)) for (code, level), towns in found.items())
+
+
+def covered(respondents: Mapping[str, int], rule: Coverage) -> list[Area]:
+    """The areas that a sample with so many respondents per municipality speaks for, the largest first.
+
+    A sample of a part of an area says nothing about the area. A municipality of its own is always itself.
+    """
+    sampled = {town for town, count in respondents.items() if count >= rule.min_per_gemeente}
+    national = len(respondents) >= rule.gemeenten_nederland
+    return [
+        area
+        for area in areas()
+        if area.level == "gemeente" or (national if area.code == COUNTRY else area.municipalities <= sampled)
+    ]
 
 
 def benchmarks(area: Area) -> list[str]:

@@ -5,19 +5,24 @@ from __future__ import annotations
 import hashlib
 import hmac
 import math
-import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 
-from veiligheidsbeeld.contracts.survey import Column, SurveyContract, comparable
+from veiligheidsbeeld.contracts.survey import Column, SurveyContract
+from veiligheidsbeeld.files.naming import municipality_names
 from veiligheidsbeeld.refusals import FileRefused, RowRefusal
+from veiligheidsbeeld.registers.rows import TROUBLE
+from veiligheidsbeeld.registers.values import Bad
+from veiligheidsbeeld.survey import values as of
 from veiligheidsbeeld.survey.areas import Teams
 from veiligheidsbeeld.survey.read import RespondentFile, Words
+from veiligheidsbeeld.survey.values import INVALID
 
-_MISSING, _INVALID = None, object()
+_CODED = ("antwoord", "codes", "golf")
 
 
 @dataclass
@@ -29,139 +34,101 @@ class Wave:
     rows: int
     refused: int = 0
     refusals: list[RowRefusal] = field(default_factory=list)
+    repairs: Counter[str] = field(default_factory=Counter)  # what reading mended or left out
     derived: list[str] = field(default_factory=list)  # groups of delicts that the file did not hold
     not_asked: list[str] = field(default_factory=list)  # questions that the file did not hold
 
 
+@dataclass(frozen=True)
+class _Fault:
+    """Rows (positions) that break a rule in a column (None: as a whole)."""
+
+    rows: np.ndarray
+    column: str | None
+    rule: str
+    reason: str
+
+
 def to_wave(file: RespondentFile, contract: SurveyContract, year: int, *, name: str, salt: str, teams: Teams) -> Wave:
-    """The wave that a file holds; raises `FileRefused` when its columns are not those of the contract."""
-    found = _columns(file, contract, year)
+    """The wave that a file holds; raises `FileRefused` when a column as a whole, or too many rows, cannot be read."""
     values: dict[str, np.ndarray] = {}
-    bad: list[tuple[np.ndarray, str, str]] = []
+    bad = [_Fault(np.array([row]), column, rule, TROUBLE[rule]) for row, (column, rule) in file.troubles.items()]
     for column in contract.all_columns:
-        if column.naam not in found:
+        if column.naam not in file.columns:
             continue
-        words = found[column.naam]
+        words = file.columns[column.naam]
         code = _coder(column, contract, year, words, teams)
-        converted = [code(word) for word in words.words]
-        wrong = np.array([value is _INVALID for value in converted] + [False])
-        if (rows := np.flatnonzero(wrong[words.places])).size:
-            bad.append((rows, column.naam, "waarde"))
+        converted = [words.faulty.get(at) or code(word) for at, word in enumerate(words.words)]
+        wrong = np.array([isinstance(value, Bad) for value in converted] + [False])
+        bad += _faults(column.naam, converted, words.places)
         values[column.naam] = _spread(column, converted, words.places)
         if column.verplicht and (rows := np.flatnonzero(_empty(values[column.naam]) & ~wrong[words.places])).size:
-            bad.append((rows, column.naam, "verplicht"))
+            bad.append(_Fault(rows, column.naam, "verplicht", _REASONS["verplicht"]))
     if (rows := _doubled(values["respondent"])).size:
-        bad.append((rows, "respondent", "uniek"))
+        bad.append(_Fault(rows, "respondent", "uniek", _REASONS["uniek"]))
     keep = np.ones(file.rows, bool)
-    for rows, _, _ in bad:
-        keep[rows] = False
-    _check(contract, keep, bad)
+    for fault in bad:
+        keep[fault.rows] = False
+    refusals = _refusals(name, file.numbers, bad)
+    _check(contract, keep, bad, refusals)
     values = {name: column[keep] for name, column in values.items()}
+    _check_places(values["gemeente_code"], contract)
     derived = _derive_groups(contract, values)
     _fill_areas(values, teams)
     values["golf"] = np.full(int(keep.sum()), year, np.int16)
     values["respondent"] = _hashed(values["respondent"], year, salt)
-    asked = [k for k in contract.answer_columns if k in values]
     return Wave(
         year,
         _table(contract, values, int(keep.sum())),
         file.rows,
         int((~keep).sum()),
-        _refusals(name, bad),
+        refusals,
+        file.repairs,
         derived,
-        [k for k in contract.answer_columns if k not in asked],
+        [k for k in contract.answer_columns if k not in values],
     )
 
 
-def _columns(file: RespondentFile, contract: SurveyContract, year: int) -> dict[str, Words]:
-    known = contract.headings(year)
-    found: dict[str, Words] = {}
-    unknown = []
-    for heading, words in file.columns.items():
-        column = known.get(comparable(heading))
-        if column is None:
-            if not contract.leaves_behind(heading):
-                unknown.append(heading)
-        elif column.naam in found:
-            raise FileRefused(
-                "koppen", f"Twee kolommen zijn beide {column.naam}.", remedie="Laat er een weg en lever opnieuw aan."
-            )
-        else:
-            found[column.naam] = words
-    if unknown:
-        raise FileRefused(
-            "onbekende kolom",
-            f"{len(unknown)} kolommen staan niet in het contract.",
-            remedie="Lever alleen de afgesproken kolommen, of laat de beheerder het contract aanvullen.",
-        )
-    victims = [k for k in contract.answer_columns if k in found]
-    if lacking := [k.naam for k in contract.kolommen if k.verplicht and k.naam not in found] or (
-        [] if victims else ["een van de vragen"]
-    ):
-        raise FileRefused(
-            "kolom ontbreekt",
-            f"Verplichte kolommen ontbreken: {', '.join(lacking)}.",
-            remedie="Lever het bestand met deze kolommen, of onder een kop die het contract kent.",
-        )
-    return found
+def _faults(column: str, converted: list[object], places: np.ndarray) -> Iterator[_Fault]:
+    """Rows of a column by the rule that their word breaks."""
+    for rule, reason in dict.fromkeys((v.rule, v.reason) for v in converted if isinstance(v, Bad)):
+        here = np.array([isinstance(v, Bad) and v.rule == rule for v in converted] + [False])
+        if (rows := np.flatnonzero(here[places])).size:
+            yield _Fault(rows, column, rule, reason)
 
 
 def _coder(column: Column, contract: SurveyContract, year: int, words: Words, teams: Teams) -> Callable[[str], object]:
+    """What turns a word of a column into its value; what only the whole column proves is settled here."""
     if column.soort in ("antwoord", "codes"):
-        codes = column.waarden or {a.code: a.namen for a in contract.antwoorden.every}
-        names = {comparable(name): code for code, listed in codes.items() for name in listed}
-
-        def coded(word: str) -> object:
-            """By the file's label where it has one, so that 0 nee / 1 ja is read as it was meant."""
-            if label := words.labels.get(word):
-                known = names.get(comparable(label))
-            else:
-                known = names.get(comparable(word)) or (int(word) if re.fullmatch(r"\d{1,3}", word) else None)
-            if known in codes:
-                return known
-            return _MISSING if word in words.missing else _INVALID
-
-        return coded
+        return of.codes(column, contract, words)
     if column.soort == "leeftijd":
-        return lambda word: _age_band(words.labels.get(word, word), contract)
+        return of.age_bands(contract, words)
+    if column.soort == "gemeente":
+        return of.municipalities(municipality_names(), contract, words)
+    if column.soort == "gewicht":
+        return of.weights(words)
     if column.soort in ("basisteam", "district"):
         return lambda word: teams.code(column.soort, words.labels.get(word, word), word)
-    simple: Mapping[str, Callable[[str], object]] = {
-        "golf": lambda word: year if word == str(year) else _INVALID,
-        "gemeente": _municipality,
-        "gewicht": _weight,
-    }
-    return simple.get(column.soort, str)
+    if column.soort == "golf":
+        return lambda word: year if of.whole(word) == year else INVALID
+    return of.identities(words)
 
 
-def _municipality(word: str) -> object:
-    match = re.fullmatch(r"(?:GM)?\s*(\d{1,4})", word.upper())
-    return f"GM{int(match[1]):04d}" if match else _INVALID
-
-
-def _weight(word: str) -> object:
-    try:
-        weight = float(word.replace(",", ".") if word.count(",") == 1 and "." not in word else word)
-    except ValueError:
-        return _INVALID
-    return weight if math.isfinite(weight) and weight > 0 else _INVALID
-
-
-def _age_band(word: str, contract: SurveyContract) -> object:
-    """`37`, `25-44`, `25 tot 45 jaar` and `65 jaar of ouder`: years, or a band by its first year."""
-    numbers = [int(n) for n in re.findall(r"\d+", word)]
-    if not numbers:
-        return _INVALID
-    for name, (low, high) in contract.leeftijdsgroepen.items():
-        if (word.strip().isdigit() and low <= numbers[0] <= high) or (not word.strip().isdigit() and numbers[0] == low):
-            return name
-    return _INVALID
+def _check_places(municipalities: np.ndarray, contract: SurveyContract) -> None:
+    """A file without any municipality of the region is another region's, or numbers them in a way of its own."""
+    if not set(municipalities.tolist()) & set(municipality_names()):
+        raise FileRefused(
+            "gemeente_onbekend",
+            "Geen gemeente in het bestand ligt in het werkgebied; misschien zijn het eigen nummers zonder label.",
+            remedie="Gebruik de gemeentecodes van het CBS (GM en vier cijfers), of lever de labels mee (.sav).",
+            eigenaar=contract.eigenaar.functie,
+        )
 
 
 def _spread(column: Column, converted: list, places: np.ndarray) -> np.ndarray:
     """Values per row: small integers with 0 for empty, floats with nan, or texts with None."""
-    clean = [None if value is _INVALID else value for value in converted] + [None]
-    if column.soort in ("antwoord", "codes", "golf"):
+    clean = [None if isinstance(value, Bad) else value for value in converted] + [None]
+    if column.soort in _CODED:
         return np.array([value or 0 for value in clean], np.int16)[places]
     if column.soort == "gewicht":
         return np.array([math.nan if value is None else value for value in clean], float)[places]
@@ -181,15 +148,17 @@ def _doubled(respondents: np.ndarray) -> np.ndarray:
     return np.setdiff1d(filled, filled[first], assume_unique=True)
 
 
-def _check(contract: SurveyContract, keep: np.ndarray, bad: list[tuple[np.ndarray, str, str]]) -> None:
+def _check(contract: SurveyContract, keep: np.ndarray, bad: list[_Fault], refusals: list[RowRefusal]) -> None:
     refused = int((~keep).sum())
     if refused > contract.max_quarantaine * len(keep):
-        most = max(bad, key=lambda one: one[0].size)
+        most = max(bad, key=lambda fault: fault.rows.size)
         raise FileRefused(
-            "te veel weigeringen",
-            f"{refused} van {len(keep)} respondenten breken een regel, het vaakst in kolom {most[1]} "
-            f"({most[0].size} rijen; toegestaan: {contract.max_quarantaine:.0%}).",
+            "te_veel_fouten",
+            f"{refused} van {len(keep)} respondenten breken een regel, het vaakst in kolom {most.column or '(rij)'}"
+            f" ({most.rows.size} rijen: {most.reason}; toegestaan: {contract.max_quarantaine:.0%}).",
             remedie="Ga na of de codes en labels van het bestand die van het contract zijn, en lever opnieuw aan.",
+            eigenaar=contract.eigenaar.functie,
+            refusals=refusals,
         )
 
 
@@ -235,7 +204,7 @@ def _table(contract: SurveyContract, values: dict[str, np.ndarray], rows: int) -
     columns = {}
     for column in contract.all_columns:
         given = values.get(column.naam)
-        if column.soort in ("antwoord", "codes", "golf"):
+        if column.soort in _CODED:
             whole = np.zeros(rows, np.int16) if given is None else given
             columns[column.naam] = pa.array(whole, pa.int16(), mask=whole == 0)
         elif column.soort == "gewicht":
@@ -246,17 +215,16 @@ def _table(contract: SurveyContract, values: dict[str, np.ndarray], rows: int) -
 
 
 _REASONS = {
-    "waarde": "Het antwoord of de code staat niet in het contract.",
-    "verplicht": "Een verplichte waarde ontbreekt.",
-    "uniek": "Deze respondent komt vaker voor in het bestand.",
+    "verplicht": "een verplichte waarde ontbreekt",
+    "uniek": "deze respondent komt vaker voor in het bestand",
 }
 
 
-def _refusals(name: str, bad: list[tuple[np.ndarray, str, str]]) -> list[RowRefusal]:
+def _refusals(name: str, numbers: np.ndarray, bad: list[_Fault]) -> list[RowRefusal]:
     """Where and why, never what: an answer of a person is not shown."""
     listed = [
-        RowRefusal(name, "", int(row) + 2, column, rule, _REASONS[rule])
-        for rows, column, rule in bad
-        for row in rows[: FileRefused.MAX_LISTED]
+        RowRefusal(name, "", int(numbers[row]), fault.column, fault.rule, fault.reason)
+        for fault in bad
+        for row in fault.rows[: FileRefused.MAX_LISTED]
     ]
     return listed[: FileRefused.MAX_LISTED]

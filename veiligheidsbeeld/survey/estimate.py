@@ -6,19 +6,25 @@ that memory stays small; see docs/decisions/0011-survey.md for what SQL would ta
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
 from veiligheidsbeeld.contracts.survey import TOTAL, Group, Indicator, SurveyContract
 from veiligheidsbeeld.survey import interval
-from veiligheidsbeeld.survey.areas import COUNTRY, Area, areas, benchmarks
+from veiligheidsbeeld.survey.areas import COUNTRY, Area, benchmarks, covered
+from veiligheidsbeeld.survey.tables import KEY
 from veiligheidsbeeld.survey.variance import Design, Linear, difference_of, linearise
 
 # Indicators worked on at a time: some ten MB per million respondents and indicator.
 _BLOCK = 9
+_FIGURES = (
+    "p", "se", "n_ongewogen", "sum_w", "totaal", "se_totaal", "n_eff", "deff", "kish", "n_interval", "df",
+    "pct_missing",
+)  # fmt: skip
+_COMPARED = ("soort", "tegen", "verschil", "se", "df", "methode")
 _YES, _NO, _UNKNOWN, _OUTSIDE = 1, 0, -1, -2
 
 
@@ -74,6 +80,11 @@ class Sample:
             inside &= self.codes[column] == code
         return inside
 
+    def covered(self, contract: SurveyContract) -> list[Area]:
+        """The areas that this sample speaks for, the largest first."""
+        codes, counts = np.unique(self.municipality, return_counts=True)
+        return covered(dict(zip(codes.tolist(), counts.tolist(), strict=True)), contract.dekking)
+
     def in_area(self, area: Area) -> np.ndarray:
         if area.code == COUNTRY:
             return np.ones(len(self.municipality), bool)
@@ -84,25 +95,30 @@ class Sample:
 class _Cells:
     """Columns of a table that grows by one part per region, group and block of indicators."""
 
-    columns: dict[str, list] = field(default_factory=dict)
+    columns: dict[str, list[np.ndarray]]
+
+    @classmethod
+    def of(cls, *names: str) -> _Cells:
+        return cls({name: [np.empty(0, object)] for name in names})
 
     def add(self, count: int, values: Mapping[str, object]) -> None:
         for name, value in values.items():
             part = value if isinstance(value, np.ndarray) else np.full(count, value, object)
-            self.columns.setdefault(name, []).append(part)
+            self.columns[name].append(part)
 
     def joined(self) -> dict[str, np.ndarray]:
-        return {name: np.concatenate(parts) for name, parts in self.columns.items()}
+        return {name: np.concatenate(parts[1:] or parts) for name, parts in self.columns.items()}
 
 
 def estimate(sample: Sample, contract: SurveyContract) -> tuple[pa.Table, pa.Table]:
     """Estimates (columns of raw.vm_schatting) and differences with larger regions (raw.vm_verschil)."""
-    cells, differences = _Cells(), _Cells()
+    cells, differences = _Cells.of(*KEY, *_FIGURES), _Cells.of(*KEY, *_COMPARED)
+    areas = sample.covered(contract)
     for group in contract.groepen:
         wanted = sample.in_group(group)
-        rows = {g.code: np.flatnonzero(wanted & sample.in_area(g)) for g in areas()}
+        rows = {g.code: np.flatnonzero(wanted & sample.in_area(g)) for g in areas}
         for block in _blocks(len(sample.indicators)):
-            _estimate_block(sample, contract, group, block, rows, cells, differences)
+            _estimate_block(sample, contract, group, block, areas, rows, cells, differences)
     estimates = _judged(cells.joined(), contract)
     return as_table(estimates), as_table(compare(differences.joined(), estimates))
 
@@ -121,6 +137,7 @@ def _estimate_block(
     contract: SurveyContract,
     group: Group,
     block: slice,
+    areas: Sequence[Area],
     rows: dict[str, np.ndarray],
     cells: _Cells,
     differences: _Cells,
@@ -128,8 +145,8 @@ def _estimate_block(
     codes = np.array([i.code for i in sample.indicators[block]], object)
     answers = sample.answers[block]
     compared_with: dict[str, Linear] = {}
-    towards = {code for g in areas() for code in benchmarks(g)}
-    for area in areas():
+    towards = {code for g in areas for code in benchmarks(g)}
+    for area in areas:
         here = answers[:, rows[area.code]]
         valid = here >= _NO
         found = linearise(sample.design, rows[area.code], here, valid)
@@ -151,6 +168,8 @@ def _estimate_block(
                 "se": found.se,
                 "n_ongewogen": found.n,
                 "sum_w": found.sum_w,
+                "totaal": found.total,
+                "se_totaal": found.se_total,
                 "n_eff": found.n_eff,
                 "deff": found.deff,
                 "kish": found.kish,
@@ -161,7 +180,7 @@ def _estimate_block(
                 ),
             },
         )
-        for code in benchmarks(area):
+        for code in (code for code in benchmarks(area) if code in compared_with):
             difference, se = difference_of(found, compared_with[code])
             other = compared_with[code].df(contract.schatting.vrijheidsgraden)
             differences.add(
@@ -225,8 +244,8 @@ def _judged(cells: dict[str, np.ndarray], contract: SurveyContract) -> dict[str,
 def compare(differences: dict[str, np.ndarray], estimates: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Adds test, interval, overlap and status to differences between regions of one wave."""
     at = {key: i for i, key in enumerate(_keys(estimates, "regio_code"))}
-    mine = np.array([at[key] for key in _keys(differences, "regio_code")])
-    other = np.array([at[key] for key in _keys(differences, "tegen")])
+    mine = np.array([at[key] for key in _keys(differences, "regio_code")], int)
+    other = np.array([at[key] for key in _keys(differences, "tegen")], int)
     return tested(differences, _part(estimates, mine), _part(estimates, other))
 
 
@@ -243,16 +262,41 @@ def tested(
     low, high = interval.wald(gap, np.where(testable, se, np.nan), df)
     overlap = (mine["ondergrens"] <= other["bovengrens"]) & (other["ondergrens"] <= mine["bovengrens"])
     both = (mine["status"] == "gepubliceerd") & (other["status"] == "gepubliceerd")
+    shown = testable & both
+    corrected, tests = _false_discovery(differences, chance, shown)
     return differences | {
         "se": np.where(np.isnan(gap), np.nan, se),
         "ondergrens": low,
         "bovengrens": high,
         "z": z,
         "p_waarde": chance,
-        "significant": _or_none(chance < interval.ALPHA, testable),
+        "p_gecorrigeerd": corrected,
+        "significant": _or_none(corrected < interval.ALPHA, shown),
+        "correctie": _or_none(np.full(len(gap), "benjamini_hochberg", object), shown),
+        "toetsen": _or_none(tests, shown),
         "marges_overlappen": _or_none(overlap, ~np.isnan(gap)),
         "status": np.where(both, "gepubliceerd", "onderdrukt").astype(object),
     }
+
+
+def _false_discovery(
+    differences: dict[str, np.ndarray], chance: np.ndarray, shown: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Chances corrected for how many differences of one wave are shown against the same area or wave, and how many.
+
+    Benjamini & Hochberg (1995): of what is then called larger than chance, one in twenty is expected not to be. What is
+    not shown takes no part, so that it cannot be told from what is.
+    """
+    from scipy import stats
+
+    corrected, tests = np.full(len(chance), np.nan), np.zeros(len(chance), int)
+    families = [f"{g}|{s}|{t}" for g, s, t in zip(*(differences[k] for k in ("golf", "soort", "tegen")), strict=True)]
+    _, family = np.unique(families, return_inverse=True)
+    for one in range(int(family.max(initial=-1)) + 1):
+        here = shown & (family == one)
+        if here.any():
+            corrected[here], tests[here] = stats.false_discovery_control(chance[here]), here.sum()
+    return corrected, tests
 
 
 def _or_none(answer: np.ndarray, known: np.ndarray) -> np.ndarray:

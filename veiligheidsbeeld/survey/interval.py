@@ -2,7 +2,8 @@
 
 `se` and `df` come from the design; `n` is the unweighted base, counted as `df` is (in the domain, or in the whole
 sample). Formulas: Korn & Graubard (1998) as NCHS and R's
-`svyciprop(method = "beta")` use it; logit as SUDAAN and `svyciprop(method = "xlogit")`; Wilson with the effective
+`svyciprop(method = "beta")` use it; logit as SUDAAN and `svyciprop(method = "xlogit")`; arcsine as
+`svyciprop(method = "asin")`; Wilson with the effective
 base p(1-p)/V and the t-quantile, as `svyciprop(method = "wilson")` of survey 4.5.
 """
 
@@ -14,7 +15,7 @@ import numpy as np
 from scipy import special, stats
 
 ALPHA = 0.05
-Method = Literal["logit", "wilson", "korn_graubard", "wald"]
+Method = Literal["logit", "wilson", "korn_graubard", "wald", "arcsinus"]
 Bounds = tuple[np.ndarray, np.ndarray]
 
 
@@ -41,6 +42,13 @@ def wilson(p: np.ndarray, se: np.ndarray, df: np.ndarray, alpha: float = ALPHA) 
     centre = (p + t**2 / (2 * base)) / (1 + t**2 / base)
     half = t * np.sqrt(4 * base * p * (1 - p) + t**2) / (2 * base) / (1 + t**2 / base)
     return centre - half, centre + half
+
+
+def arcsine(p: np.ndarray, se: np.ndarray, df: np.ndarray, alpha: float = ALPHA) -> Bounds:
+    """Symmetric on the scale on which the variance of a proportion does not depend on it; held inside 0..1."""
+    angle, margin = np.arcsin(np.sqrt(p)), t_quantile(df, alpha) * se / (2 * np.sqrt(p * (1 - p)))
+    low, high = np.clip(angle - margin, 0, np.pi / 2), np.clip(angle + margin, 0, np.pi / 2)
+    return np.sin(low) ** 2, np.sin(high) ** 2
 
 
 def korn_graubard(p: np.ndarray, se: np.ndarray, df: np.ndarray, n: np.ndarray, alpha: float = ALPHA) -> Bounds:
@@ -84,7 +92,8 @@ def choose(
     by_small = inner & small
 
     def fill(cells: np.ndarray, name: str, bounds: Bounds) -> None:
-        low[cells], high[cells], used[cells] = *bounds, name
+        low[cells], high[cells] = (np.clip(bound, 0, 1) for bound in bounds)
+        used[cells] = name
 
     fill(edge, "exact_eenzijdig", exact_one_sided(p[edge], kish[edge], alpha))
     fill(by_small, "korn_graubard", korn_graubard(p[by_small], se[by_small], df[by_small], n[by_small], alpha))
@@ -92,5 +101,6 @@ def choose(
     if method == "korn_graubard":
         fill(rest, method, korn_graubard(p[rest], se[rest], df[rest], n[rest], alpha))
     else:
-        fill(rest, method, {"logit": logit, "wilson": wilson, "wald": wald}[method](p[rest], se[rest], df[rest], alpha))
+        by_name = {"logit": logit, "wilson": wilson, "wald": wald, "arcsinus": arcsine}
+        fill(rest, method, by_name[method](p[rest], se[rest], df[rest], alpha))
     return low, high, used

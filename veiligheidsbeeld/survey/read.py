@@ -1,4 +1,4 @@
-"""A respondent file as columns of words: CSV in any dialect, or SPSS with its labels and missing values.
+"""A respondent file as columns of words: CSV and XLSX as every register is read, or SPSS with its labels.
 
 A column is kept as its distinct words and their places, so that everything after this costs a step per distinct word
 and not per respondent.
@@ -6,149 +6,208 @@ and not per respondent.
 
 from __future__ import annotations
 
-import csv
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv as pa_csv
+import pyarrow.compute as pc
 
+from veiligheidsbeeld.contracts.survey import Column, SurveyContract, WaveColumns
+from veiligheidsbeeld.files.contents import read_contents
 from veiligheidsbeeld.refusals import FileRefused
+from veiligheidsbeeld.registers.cells import Contents, Sheet, filled, letters, normal
+from veiligheidsbeeld.registers.headings import SEARCHED, Headings, best_row, names_of
+from veiligheidsbeeld.registers.rows import data_rows
+from veiligheidsbeeld.registers.values import Bad, plain
+from veiligheidsbeeld.survey.personal import search
+from veiligheidsbeeld.survey.sav import Meaning, read_sav
 
-_SEPARATORS = ";,\t|"
-_EMPTY = ["", " ", ".", "NA", "#NULL!"]
+# What programs of statistics and spreadsheets write where there is no value.
+_EMPTY = frozenset({"", ".", "na", "nan", "null", "none", "<na>", "#null!"})
+_NO_MEANING = Meaning({}, frozenset())
 
 
 @dataclass(frozen=True)
 class Words:
     """Distinct words of a column and per row which one (-1: empty).
 
-    `labels` are SPSS value labels by word; `ontbreekt` the words that the file itself declares missing.
+    `labels` are the file's own labels by word, `missing` the words that the file itself declares missing, `numbers`
+    whether its numbers were kept as numbers, so that no notation has to be proven. `faulty` are words, by their place
+    among the distinct ones, that are no value at all: a formula, an error.
     """
 
     words: list[str]
     places: np.ndarray
     labels: dict[str, str] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
+    numbers: bool = False
+    faulty: dict[int, Bad] = field(default_factory=dict)
+
+    @property
+    def filled(self) -> list[str]:
+        return [word for word in self.words if word.casefold() not in _EMPTY]
 
 
 @dataclass(frozen=True)
 class RespondentFile:
-    """A file that could be read, its columns by the heading that it gave them."""
+    """The columns of the contract that a file has, by the contract's names.
+
+    `numbers` are the rows as a spreadsheet shows them; `troubles` maps positions of rows to (column or None, rule);
+    `repairs` counts what reading mended or left out.
+    """
 
     columns: dict[str, Words]
-    rows: int
-    kind: str  # as people call it: "SPSS", "CSV (cp1252, ;)"
+    numbers: np.ndarray
+    troubles: dict[int, tuple[str | None, str]] = field(default_factory=dict)
+    repairs: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def rows(self) -> int:
+        return len(self.numbers)
 
 
-def read_file(path: Path) -> RespondentFile:
-    """Reads a `.csv` or `.sav`; raises `FileRefused` for whatever is no such file."""
+def read_wave_file(path: Path, contract: SurveyContract, year: int, name: str) -> RespondentFile:
+    """Reads and searches a `.csv`, `.xlsx` or `.sav`; `name` is what its sender called it.
+
+    Raises `PersonalDataFound` before anything of it is used, and `FileRefused` for whatever is no such file.
+    """
+    known = contract.of_wave(year)
+    meanings: list[Meaning] = []
     try:
-        found = _read_sav(path) if path.suffix.lower() == ".sav" else _read_csv(path)
-    except (FileRefused, MemoryError):
+        if path.suffix.lower() == ".sav":
+            contents, meanings = read_sav(path)
+        else:
+            contents = read_contents(path, known)
+        search(contents, known, name, contract.eigenaar.functie)
+        return _columns(contents, meanings, contract, known, numbers=path.suffix.lower() != ".csv")
+    except FileRefused as refusal:
+        refusal.bestand = refusal.bestand or name
+        refusal.eigenaar = refusal.owner = refusal.eigenaar or contract.eigenaar.functie
         raise
-    except Exception as error:
+
+
+def _columns(
+    contents: Contents, meanings: Sequence[Meaning], contract: SurveyContract, known: WaveColumns, *, numbers: bool
+) -> RespondentFile:
+    sheet, at = _sheet(contents.sheets, known)
+    headings = Headings(at, _positions(sheet, at, contract, known), tuple(sheet.top(SEARCHED)[at]))
+    data = data_rows(sheet, headings, known)
+    if not len(data.positions):
         raise FileRefused(
-            "onleesbaar",
-            f"Het bestand is niet te lezen als {path.suffix.lower().lstrip('.') or 'csv'} ({type(error).__name__}).",
-            remedie="Bewaar het bestand opnieuw als CSV of als SPSS-bestand (.sav) en lever het opnieuw aan.",
-            gescand=False,
-        ) from error
-    if not found.rows:
-        raise FileRefused("leeg", "Het bestand heeft geen respondenten.", remedie="Lever het volledige bestand aan.")
+            "alleen_kopregel", "Het bestand heeft geen respondenten.", remedie="Lever het volledige bestand aan."
+        )
+    take = pa.array(data.positions)
+    columns = {
+        name: _words(sheet.columns[position].take(take), meanings[position] if meanings else _NO_MEANING, numbers)
+        for name, position in headings.positions.items()
+    }
+    repairs = data.dropped + Counter(contents.repairs)
+    where = {int(number): row for row, number in enumerate(sheet.numbers[data.positions])} if sheet.troubles else {}
+    of = {position: name for name, position in headings.positions.items()}
+    troubles = {
+        where[number]: (None if position is None else of[position], rule)
+        for (number, position), rule in sheet.troubles.items()
+        if number in where and (position is None or position in of)
+    }
+    return RespondentFile(columns, sheet.numbers[data.positions], troubles, repairs)
+
+
+def _sheet(sheets: Sequence[Sheet], known: WaveColumns) -> tuple[Sheet, int]:
+    """The one visible sheet with headings of the contract, and the row that they stand in."""
+    found = []
+    for sheet in sheets:
+        rows = sheet.top(SEARCHED)
+        at, score = best_row(rows, known)
+        if sheet.zichtbaar and score:
+            found.append((sheet, at, score))
+    if not found:
+        if not any(text.strip() for sheet in sheets for row in sheet.top(SEARCHED) for text in row):
+            raise FileRefused(
+                "leeg_bestand", "Het bestand bevat geen gegevens.", remedie="Lever het volledige bestand."
+            )
+        raise FileRefused(
+            "geen_kopregel",
+            f"In de eerste {SEARCHED} rijen staat geen rij met de afgesproken kolomnamen.",
+            remedie="Zet de kolomnamen in de eerste rij, of lever het oorspronkelijke bestand (.sav).",
+        )
+    if len(found) > 1:
+        names = ", ".join(repr(sheet.naam) for sheet, _, _ in found)
+        raise FileRefused(
+            "meer_werkbladen",
+            f"Op meer dan een werkblad staan kolommen van de enquete ({names}).",
+            remedie="Lever een werkmap met een werkblad: een rij per respondent.",
+        )
+    sheet, at, _ = found[0]
+    return sheet, at
+
+
+def _positions(sheet: Sheet, at: int, contract: SurveyContract, known: WaveColumns) -> dict[str, int]:
+    """Where each column of the contract stands; an unknown, unnamed or doubled one refuses the file."""
+    names = names_of(known)
+    found: dict[str, int] = {}
+    unknown = []
+    for position, text in enumerate(sheet.top(SEARCHED)[at]):
+        column = names.get(normal(text))
+        if column is None:
+            if normal(text):
+                unknown += [] if contract.leaves_behind(text) else [repr(text.strip()[:60])]
+            elif filled(sheet.columns[position])[at + 1 :].any():
+                unknown.append(f"kolom {letters(position)} (zonder kop)")
+        elif column.naam in found:
+            raise FileRefused(
+                "dubbele_kolom",
+                f"De kolommen {letters(found[column.naam])} en {letters(position)} zijn beide {column.naam}.",
+                remedie="Laat er een weg en lever het bestand opnieuw aan.",
+            )
+        else:
+            found[column.naam] = position
+    if unknown:
+        raise FileRefused(
+            "onbekende_kolom",
+            f"Kolommen die niet zijn afgesproken: {'; '.join(unknown)}.",
+            remedie="Lever alleen de afgesproken kolommen, of laat de beheerder het contract aanvullen.",
+        )
+    _check_required(found, known)
     return found
 
 
-def _read_csv(path: Path) -> RespondentFile:
-    encoding = _encoding(path)
-    with path.open(encoding="utf-8-sig" if encoding == "utf8" else encoding, newline="") as file:
-        head = file.readline()
-        separator = max(_SEPARATORS, key=head.count)
-        headings = [h.strip() for h in next(csv.reader([head], delimiter=separator), [])]
-    _unique(headings)
-    table = pa_csv.read_csv(
-        path,
-        read_options=pa_csv.ReadOptions(column_names=headings, skip_rows=1, encoding=encoding),
-        parse_options=pa_csv.ParseOptions(delimiter=separator, ignore_empty_lines=True),
-        convert_options=pa_csv.ConvertOptions(
-            column_types={h: pa.dictionary(pa.int32(), pa.string()) for h in headings},
-            strings_can_be_null=True,
-            null_values=_EMPTY,
-        ),
-    ).unify_dictionaries()
-    columns = {h: _dictionary(table.column(h)) for h in headings}
-    return RespondentFile(columns, table.num_rows, f"CSV ({encoding}, {separator!r})")
+def _check_required(found: dict[str, int], known: WaveColumns) -> None:
+    lacking = [column.naam for column in known.kolommen if column.verplicht and column.naam not in found]
+    if not any(_is_question(column) and column.naam in found for column in known.kolommen):
+        lacking.append("een van de vragen")
+    if lacking:
+        raise FileRefused(
+            "ontbrekende_kolom",
+            f"Verplichte kolommen ontbreken: {', '.join(lacking)}.",
+            remedie="Lever het bestand met deze kolommen, of onder een kop die het contract kent.",
+        )
 
 
-def _encoding(path: Path) -> str:
-    """UTF-8 when it is that from end to end, else the Windows code page that Dutch exports come in."""
-    try:
-        with path.open(encoding="utf-8") as file:
-            while file.read(1 << 22):
-                pass
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf8"
+def _is_question(column: Column) -> bool:
+    return column.soort == "antwoord"
 
 
-def _dictionary(column: pa.ChunkedArray) -> Words:
-    whole = column.combine_chunks()
-    if isinstance(whole, pa.ChunkedArray):
-        whole = whole.chunk(0) if whole.num_chunks else pa.array([], pa.dictionary(pa.int32(), pa.string()))
-    places = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return Words([w.strip() for w in whole.dictionary.to_pylist()], places.astype(np.int32))
-
-
-def _read_sav(path: Path) -> RespondentFile:
-    import pyreadstat
-
-    data, meta = pyreadstat.read_sav(str(path), user_missing=True, output_format="dict")
-    _unique(list(meta.column_names))
-    columns = {}
-    for name in meta.column_names:
-        labels = meta.variable_value_labels.get(name, {})
-        columns[name] = _values(np.asarray(data[name]), labels, meta.missing_ranges.get(name, []))
-    return RespondentFile(columns, meta.number_rows or 0, "SPSS")
-
-
-def _values(values: np.ndarray, labels: dict[Any, str], missing: Sequence[Any]) -> Words:
-    if values.dtype.kind == "O":
-        numbers = not any(isinstance(v, str) for v in values)
-        nothing = math.nan if numbers else ""
-        values = np.array([nothing if v is None else v for v in values], float if numbers else str)
-    distinct, places = np.unique(values, return_inverse=True)
-    words = [_word(v) for v in distinct.tolist()]
-    empty = np.array([w in _EMPTY for w in words], bool)
+def _words(cells: pa.DictionaryArray, meaning: Meaning, numbers: bool) -> Words:
+    """The words that rows use, without blanks around them; `numbers`: a program kept its numbers as numbers."""
+    used, places = np.unique(np.asarray(cells.indices), return_inverse=True)
+    texts = pc.utf8_trim_whitespace(cells.dictionary.take(pa.array(used))).to_pylist()
+    words: list[str] = []
+    faulty: dict[int, Bad] = {}
+    for at, text in enumerate(texts):
+        try:
+            words.append(plain(text)[0] if text.casefold() not in _EMPTY else text)
+        except Bad as fault:
+            words.append(text)
+            faulty[at] = fault
+    empty = np.array([word.casefold() in _EMPTY for word in words], bool)
     return Words(
         words,
-        np.where(empty[places], -1, places).astype(np.int32) if len(words) else places.astype(np.int32),
-        {_word(value): label for value, label in labels.items()},
-        frozenset(w for w, v in zip(words, distinct.tolist(), strict=True) if _in_range(v, missing)),
+        np.where(empty[places], -1, places).astype(np.int32),
+        meaning.labels,
+        meaning.missing,
+        numbers,
+        faulty,
     )
-
-
-def _word(value: Any) -> str:
-    """A value as a CSV would show it; SPSS keeps whole numbers as floating point."""
-    if isinstance(value, float):
-        if math.isnan(value):
-            return ""
-        return str(int(value)) if value.is_integer() else repr(value)
-    return str(value).strip()
-
-
-def _in_range(value: Any, ranges: Sequence[Any]) -> bool:
-    return any(type(r["lo"]) is type(value) and r["lo"] <= value <= r["hi"] for r in ranges)
-
-
-def _unique(headings: list[str]) -> None:
-    if doubles := [h for h, n in Counter(headings).items() if n > 1 or not h]:
-        raise FileRefused(
-            "koppen",
-            f"Kolomkoppen ontbreken of komen meer dan een keer voor ({len(doubles)} koppen).",
-            remedie="Geef elke kolom een eigen kop en lever het bestand opnieuw aan.",
-        )

@@ -23,8 +23,7 @@ from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.survey import take
 from veiligheidsbeeld.survey.areas import teams
 from veiligheidsbeeld.survey.convert import Wave, to_wave
-from veiligheidsbeeld.survey.personal import search
-from veiligheidsbeeld.survey.read import read_file
+from veiligheidsbeeld.survey.read import read_wave_file
 from veiligheidsbeeld.warehouse import connect, described
 from veiligheidsbeeld.warehouse import deliveries as books
 from veiligheidsbeeld.warehouse.copy import copy_in
@@ -73,11 +72,9 @@ def stage(settings: Settings, contract: SurveyContract, file: RegisterFile) -> S
     """
     year = take.wave_of(file)
     try:
-        content = read_file(file.file)
-        search(content, contract, year, file.manifest.bestand)
-        wave = to_wave(
-            content, contract, year, name=file.manifest.bestand, salt=settings.secret("zout_enquete"), teams=teams()
-        )
+        name = file.manifest.bestand
+        content = read_wave_file(file.file, contract, year, name)
+        wave = to_wave(content, contract, year, name=name, salt=settings.secret("zout_enquete"), teams=teams())
     except FileRefused as refusal:
         refuse(settings, contract, file, refusal)
         raise
@@ -88,8 +85,8 @@ def stage(settings: Settings, contract: SurveyContract, file: RegisterFile) -> S
         _fill(connection, contract, wave)
         _quarantine(connection, contract, levering_id, file, wave.refusals)
         report = Staged(levering_id, year, wave.rows, wave.table.num_rows, wave.refused, wave.derived, wave.not_asked)
-        counts = {"geladen": report.geladen, "geweigerd": report.geweigerd, "inhoud": _fingerprint(wave.table)}
-        books.count(connection, levering_id, counts)
+        counts = {"geladen": report.geladen, "geweigerd": report.geweigerd, "hersteld": dict(wave.repairs)}
+        books.count(connection, levering_id, counts | {"inhoud": _fingerprint(wave.table)})
     return report
 
 

@@ -48,13 +48,18 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
         "se": ("double precision", "Standaardfout, Taylor-linearisatie over de hele steekproef"),
         "n_ongewogen": ("integer", "Aantal respondenten met een geldig antwoord"),
         "sum_w": ("double precision", "Som van hun gewichten"),
+        "totaal": (
+            "double precision",
+            "Som van de gewichten van wie ja zei: mensen, als het gewicht in mensen is",
+        ),
+        "se_totaal": ("double precision", "Standaardfout van dat totaal"),
         "n_eff": ("double precision", "Effectief aantal respondenten: de basis gedeeld door het designeffect"),
         "deff": ("double precision", "Designeffect: variantie gedeeld door die van een even grote aselecte steekproef"),
         "ondergrens": ("double precision", "Ondergrens van het 95%-interval"),
         "bovengrens": ("double precision", "Bovengrens van het 95%-interval"),
         "methode": (
             "text",
-            "Berekening van het interval: logit, korn_graubard, exact_eenzijdig, wilson, wald of geen",
+            "Berekening van het interval: logit, korn_graubard, exact_eenzijdig, wilson, wald, arcsinus of geen",
         ),
         "df": ("integer", "Vrijheidsgraden van het interval"),
         "pct_missing": ("double precision", "Percentage zonder geldig antwoord (weet niet, weigert, leeg)"),
@@ -74,7 +79,21 @@ COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
         "bovengrens": ("double precision", "Bovengrens van het 95%-interval van het verschil"),
         "z": ("double precision", "Verschil gedeeld door zijn standaardfout"),
         "p_waarde": ("double precision", "Tweezijdige overschrijdingskans (t-verdeling)"),
-        "significant": ("boolean", "Overschrijdingskans kleiner dan 5%"),
+        "p_gecorrigeerd": (
+            "double precision",
+            "Overschrijdingskans na correctie voor het aantal verschillen dat in dezelfde golf met hetzelfde gebied of"
+            " dezelfde golf getoond wordt; leeg bij een verschil dat niet getoond wordt",
+        ),
+        "significant": (
+            "boolean",
+            "Gecorrigeerde overschrijdingskans kleiner dan 5%: van wat groter dan toeval heet, is naar verwachting ten"
+            " hoogste een op de twintig dat niet",
+        ),
+        "correctie": (
+            "text",
+            "Correctie voor het aantal toetsen: benjamini_hochberg; leeg zonder toets",
+        ),
+        "toetsen": ("integer", "Aantal verschillen waarover de correctie is gemaakt"),
         "marges_overlappen": ("boolean", "De 95%-intervallen van beide schattingen overlappen (regel van het CBS)"),
         "methode": ("text", "genest_gelineariseerd, gelineariseerd of onafhankelijk"),
         "status": ("text", "gepubliceerd, of onderdrukt omdat een van beide schattingen dat is"),

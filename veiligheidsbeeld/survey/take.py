@@ -100,7 +100,8 @@ def _wave(contract: SurveyContract, name: str) -> tuple[int | None, Reason | Non
     owner = contract.eigenaar.functie
     match = re.fullmatch(rf"{contract.leverancier}_(\d{{4}})\.({_SUFFIXES})", name.lower())
     if not match:
-        shape = f"Noem het bestand {contract.leverancier}_<golf>.csv, .xlsx of .sav, bijvoorbeeld {contract.leverancier}_2025.sav."
+        folder = contract.leverancier
+        shape = f"Noem het bestand {folder}_<golf>.csv, .xlsx of .sav, bijvoorbeeld {folder}_2025.sav."
         return None, Reason("bestandsnaam", "De bestandsnaam noemt geen golf.", shape, owner)
     year = int(match[1])
     if year < contract.breuk:

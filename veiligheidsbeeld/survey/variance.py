@@ -91,6 +91,8 @@ class Linear:
     z: np.ndarray
     units: np.ndarray
     df_domain: np.ndarray
+    total: np.ndarray  # sum of weight x outcome: people, where weights add up to people
+    se_total: np.ndarray
 
     @cached_property
     def sum_z(self) -> np.ndarray:
@@ -133,7 +135,12 @@ def linearise(design: Design, rows: np.ndarray, y: np.ndarray, valid: np.ndarray
     some = total > 0
     scale = np.where(some, total, 1.0)[:, None]
     value = np.where(valid, y, 0)
-    p = np.where(some, np.einsum("kn,kn->k", base, value) / scale[:, 0], np.nan)
+    sums = np.einsum("kn,kn->k", base, value)
+    # What sums of floating point give is held to what was answered: when all say the same, that is the estimate, with
+    # no spread around it; p = 0.9999999999999998 would have some.
+    lowest = np.where(valid, y, np.inf).min(axis=1, initial=np.inf)
+    highest = np.where(valid, y, -np.inf).max(axis=1, initial=-np.inf)
+    p = np.where(some, np.clip(sums / scale[:, 0], lowest, highest), np.nan)
     deviation = value - np.where(some, p, 0)[:, None]
     z = base * deviation
     spread = np.einsum("kn,kn->k", z, deviation) / scale[:, 0]
@@ -142,24 +149,31 @@ def linearise(design: Design, rows: np.ndarray, y: np.ndarray, valid: np.ndarray
     n = valid.sum(axis=1)
     present = valid
     units = design.unit[rows]
+    z_total = base * value
     if design.clustered and len(rows):
         starts = np.flatnonzero(np.concatenate([[True], units[1:] != units[:-1]]))
-        z, units = np.add.reduceat(z, starts, axis=1), units[starts]
+        z, z_total = (np.add.reduceat(one, starts, axis=1) for one in (z, z_total))
+        units = units[starts]
         present = np.logical_or.reduceat(valid, starts, axis=1)
-    return Linear(design, p, total, n, spread, kish, z, units, _df(design, present, units))
+    sum_total = _per_stratum(design, z_total, units)
+    se_total = np.sqrt(np.maximum(_covariance(design, z_total * z_total, units, sum_total, sum_total), 0))
+    return Linear(design, p, total, n, spread, kish, z, units, _df(design, present, units), sums, se_total)
 
 
 def covariance(one: Linear, other: Linear) -> np.ndarray:
     """Covariance of two estimates from one sample, outcome by outcome; zero only when nothing links them."""
-    design = one.design
-    if one is other:
-        product, units = one.z * one.z, one.units
-    else:
-        product, units = _shared(one, other)
-    inside = _per_stratum(design, product, units) - one.sum_z * other.sum_z / design.per_stratum
+    product, units = (one.z * one.z, one.units) if one is other else _shared(one, other)
+    return _covariance(one.design, product, units, one.sum_z, other.sum_z)
+
+
+def _covariance(
+    design: Design, product: np.ndarray, units: np.ndarray, sums_1: np.ndarray, sums_2: np.ndarray
+) -> np.ndarray:
+    """Of two totals over the design, from products of what each PSU brings to both, and their sums per stratum."""
+    inside = _per_stratum(design, product, units) - sums_1 * sums_2 / design.per_stratum
     if design.single_psu == "midden" and design.alone.any():
-        mean_1, mean_2 = (s.sum(axis=1, keepdims=True) / design.units for s in (one.sum_z, other.sum_z))
-        inside = np.where(design.alone, (one.sum_z - mean_1) * (other.sum_z - mean_2), inside)
+        mean_1, mean_2 = (s.sum(axis=1, keepdims=True) / design.units for s in (sums_1, sums_2))
+        inside = np.where(design.alone, (sums_1 - mean_1) * (sums_2 - mean_2), inside)
     return inside @ design.factor
 
 
