@@ -1,10 +1,15 @@
 """The estimators against numbers that other software gave; tolerance is that of the printed digits."""
 
+import math
+import statistics
+
 import numpy as np
 import pytest
+from scipy import stats
 
 from tests.survey import golden
 from veiligheidsbeeld.survey import interval
+from veiligheidsbeeld.survey.estimate import with_tests
 from veiligheidsbeeld.survey.variance import Design, SinglePsuError, difference_of, linearise
 
 
@@ -140,3 +145,70 @@ def test_nobody_or_everybody_gets_a_one_sided_exact_bound_and_never_nan():
     assert (low[0], high[1]) == (0, 1) and high[0] == pytest.approx(1 - 0.025 ** (1 / 8))
     assert low[1] == pytest.approx(1 - high[0])
     assert np.isnan(low[2:]).all()
+
+
+def test_arcsine_is_its_formula_in_another_form():
+    """sin(a)^2 = (1 - cos 2a) / 2 and 2 asin(sqrt p) = acos(1 - 2p), so no root and no sine is needed."""
+    found = estimate(Design(golden.TEN_W), golden.TEN_Y)
+    p, se = found.p[0], found.se[0]
+    margin = 2.262157163 * se / math.sqrt(p * (1 - p))  # t with 9 degrees of freedom, from a table
+    low, high = ((1 - math.cos(math.acos(1 - 2 * p) + sign * margin)) / 2 for sign in (-1, 1))
+    bounds = interval.arcsine(found.p, found.se, found.df("ontwerp"))
+    assert (bounds[0][0], bounds[1][0]) == (pytest.approx(low, abs=1e-9), pytest.approx(high, abs=1e-9))
+    wide = interval.arcsine(np.array([0.02]), np.array([0.02]), np.array([9]))
+    assert wide[0][0] == 0 and wide[1][0] > 0.02, "the lower bound stays at nought and does not turn back"
+
+
+def test_totals_by_hand():
+    """Ten rows: 1.2 + 1.5 + 2 + 1.1; twenty-four rows by strata, with the variance of what each row brings."""
+    found = estimate(Design(golden.TEN_W), golden.TEN_Y)
+    squares = 1.2**2 + 1.5**2 + 2**2 + 1.1**2
+    assert found.total[0] == pytest.approx(5.8)
+    assert found.se_total[0] == pytest.approx(math.sqrt(10 / 9 * (squares - 5.8**2 / 10)))
+    # The total of two strata of R's data(fpc): 3 x 29.7 + 4 x 14.5, and the sum of their variances.
+    strata = estimate(Design(golden.FPC_W, golden.FPC_STRATUM), golden.FPC_X)
+    assert strata.total[0] == pytest.approx(147.1)
+    variance = 0.0
+    for rows, weight in ((golden.FPC_X[:5], 3), (golden.FPC_X[5:], 4)):
+        variance += len(rows) * weight**2 * statistics.variance(rows.tolist())
+    assert strata.se_total[0] == pytest.approx(math.sqrt(variance))
+    clustered = estimate(Design(golden.FPC_W, golden.FPC_STRATUM, np.arange(8)), golden.FPC_X)
+    assert clustered.se_total[0] == pytest.approx(strata.se_total[0], rel=1e-12)
+
+
+@pytest.mark.parametrize("answer", [0, 1])
+def test_when_all_answer_alike_no_weights_make_a_spread(answer):
+    """A thousand weightings, none round: the estimate is the answer, the interval has a width, n_eff is that of Kish."""
+    rng = np.random.default_rng(20260101)
+    for _ in range(1000):
+        n = int(rng.integers(2, 400))
+        weights = rng.lognormal(0, rng.uniform(0.1, 2), n)
+        y, mask = np.full(n, answer), rng.random(n) < 0.9
+        mask[0] = True
+        strata = rng.integers(0, 3, n) if rng.random() < 0.3 else None
+        found = estimate(Design(weights, strata, single_psu="midden"), y, mask)
+        assert found.p[0] == answer and found.se[0] == 0
+        kish = weights[mask].sum() ** 2 / (weights[mask] ** 2).sum()
+        assert found.n_eff[0] == pytest.approx(kish) and found.n_eff[0] <= found.n[0] + 1e-9
+        low, high, method = interval.choose(found.p, found.se, found.df("domein"), found.n, found.kish)
+        assert method[0] == "exact_eenzijdig" and 0 <= low[0] < high[0] <= 1
+        assert high[0] - low[0] == pytest.approx(1 - 0.025 ** (1 / kish))
+
+
+def test_the_false_discovery_rate_is_that_of_benjamini_and_hochberg():
+    """The fifteen chances of their paper (1995, section 4.1): four are called at 5%, where nine are below 5%."""
+    chances = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459,
+               0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0]  # fmt: skip
+    df = 10**9
+    z = stats.norm.isf(np.array(chances) / 2)
+    n = len(chances)
+    family = {"golf": np.full(n, 2023), "soort": np.full(n, "benchmark"), "tegen": np.full(n, "NL01")}
+    side = {"ondergrens": np.zeros(n), "bovengrens": np.ones(n), "status": np.full(n, "gepubliceerd")}
+    made = with_tests(family | {"verschil": z / 100, "se": np.full(n, 0.01), "df": np.full(n, df)}, side, side)
+    assert made["p_waarde"] == pytest.approx(chances, abs=1e-6)
+    assert made["significant"].tolist() == [True] * 4 + [False] * 11
+    assert made["p_gecorrigeerd"][3] == pytest.approx(0.0095 * 15 / 4, rel=1e-4)
+    assert set(made["correctie"]) == {"benjamini_hochberg"} and set(made["toetsen"]) == {15}
+    hidden = side | {"status": np.array(["onderdrukt"] * 9 + ["gepubliceerd"] * 6)}
+    part = with_tests(family | {"verschil": z / 100, "se": np.full(n, 0.01), "df": np.full(n, df)}, hidden, side)
+    assert part["significant"].tolist() == [None] * 9 + [False] * 6 and set(part["toetsen"][9:]) == {6}

@@ -113,6 +113,7 @@ def test_intervals_hold_the_estimate_and_stay_inside(p, se, df, n):
     for low, high in (
         interval.logit(*cell[:3]),
         interval.wilson(*cell[:3]),
+        interval.arcsine(*cell[:3]),
         interval.korn_graubard(*cell),
     ):
         assert 0 <= low[0] <= p <= high[0] <= 1

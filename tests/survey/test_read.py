@@ -117,7 +117,7 @@ def one_wrong(name, value):
     [
         (one_wrong("weegfactor", "0"), "gewicht", "waarde"),
         (one_wrong("weegfactor", ""), "gewicht", "verplicht"),
-        (one_wrong("weegfactor", "inf"), "gewicht", "waarde"),
+        (one_wrong("weegfactor", "inf"), "gewicht", "getal"),
         (one_wrong("leeftijd", "14"), "leeftijdsgroep", "waarde"),
         (one_wrong("sl_online", "3"), "sl_online", "waarde"),
         (one_wrong("gemeentecode", "Nergenshuizen"), "gemeente_code", "waarde"),

@@ -8,7 +8,7 @@ import pyarrow as pa
 from psycopg import sql
 
 from veiligheidsbeeld.contracts.survey import SurveyContract
-from veiligheidsbeeld.survey.estimate import as_table, tested
+from veiligheidsbeeld.survey.estimate import as_table, with_tests
 from veiligheidsbeeld.survey.tables import KEY
 
 _NUMBERS = ("p", "se", "df", "ondergrens", "bovengrens")
@@ -49,7 +49,7 @@ def between_waves(connection: psycopg.Connection, contract: SurveyContract, year
         "df": np.minimum(later["df"], earlier["df"]).astype(int),
         "methode": np.full(len(rows), "onafhankelijk", object),
     }
-    return as_table(tested(differences, later, earlier))
+    return as_table(with_tests(differences, later, earlier))
 
 
 def _columns(alias: str, names: list[str]) -> sql.Composed:

@@ -246,10 +246,10 @@ def compare(differences: dict[str, np.ndarray], estimates: dict[str, np.ndarray]
     at = {key: i for i, key in enumerate(_keys(estimates, "regio_code"))}
     mine = np.array([at[key] for key in _keys(differences, "regio_code")], int)
     other = np.array([at[key] for key in _keys(differences, "tegen")], int)
-    return tested(differences, _part(estimates, mine), _part(estimates, other))
+    return with_tests(differences, _part(estimates, mine), _part(estimates, other))
 
 
-def tested(
+def with_tests(
     differences: dict[str, np.ndarray], mine: dict[str, np.ndarray], other: dict[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
     """The same for any two sets of estimates, row by row; an estimate without variance gives no test."""

@@ -102,15 +102,12 @@ def _read(path: Path, repairs: list[str]) -> tuple[Any, Any]:
     for encoding in (None, "WINDOWS-1252"):
         try:
             found = pyreadstat.read_sav(str(path), user_missing=True, output_format="dict", encoding=encoding)
-        except pyreadstat.ReadstatError as error:
-            cause = next((rule for words, rule in _CAUSES if words in str(error).lower()), "onleesbaar")
+        except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ArithmeticError, TypeError, ValueError) as error:
+            told = "tekenset" if isinstance(error, UnicodeDecodeError) else "onleesbaar"
+            cause = next((rule for words, rule in _CAUSES if words in str(error).lower()), told)
             if cause == "tekenset" and encoding is None:
                 continue
             raise _refused(cause, *_TOLD[cause]) from None  # its message may quote the file
-        except (UnicodeDecodeError, ValueError, OverflowError, TypeError):
-            if encoding is None:
-                continue
-            raise _refused("tekenset", *_TOLD["tekenset"]) from None
         if encoding:
             repairs.append("tekenset_cp1252")
         return found
