@@ -178,7 +178,7 @@ def test_totals_by_hand():
 
 @pytest.mark.parametrize("answer", [0, 1])
 def test_when_all_answer_alike_no_weights_make_a_spread(answer):
-    """A thousand weightings, none round: the estimate is the answer, the interval has a width, n_eff is that of Kish."""
+    """A thousand weightings, none round: the estimate is the answer, the interval is wide, n_eff is that of Kish."""
     rng = np.random.default_rng(20260101)
     for _ in range(1000):
         n = int(rng.integers(2, 400))
