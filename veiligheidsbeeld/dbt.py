@@ -28,8 +28,8 @@ _FAILED = {"error", "fail", "runtime error", "partial success"}
 
 @dataclass(frozen=True)
 class Node:
-    """One model, seed or test of a run: `relation` that was made, seconds it took, rows it wrote
-    (tests: rows that failed).
+    """One model, seed or test of a run: `relation` that was made, `file` below dbt_project, seconds it took, rows it
+    wrote (tests: rows that failed).
 
     `marts` are the marts it belongs to: its own, or for a test those of what it reads. `owners` likewise, back to the
     sources that it reads directly. `query` is the compiled SQL of a test that failed.
@@ -37,6 +37,7 @@ class Node:
 
     name: str
     relation: str
+    file: str
     kind: str
     status: str
     seconds: float
@@ -204,6 +205,7 @@ def _node(result: Any, manifest: Any) -> Node:
     return Node(
         name=node.name,
         relation="" if test else f"{node.schema}.{node.alias}",
+        file=node.original_file_path,
         kind=str(node.resource_type),
         status=str(result.status),
         seconds=round(result.execution_time, 3),

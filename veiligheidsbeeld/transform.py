@@ -16,7 +16,7 @@ from typing import Any
 
 from psycopg import sql
 
-from veiligheidsbeeld import dbt, signature
+from veiligheidsbeeld import dbt, dictionary, signature
 from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.contracts.themes import theme_names
 from veiligheidsbeeld.cubes import ddl
@@ -89,6 +89,7 @@ def build(
         # What dbt has read of the project fits one set of variables.
         target = settings.home / "dbt" / "peilmoment" if given else dbt.target(settings)
         nodes = dbt.run(settings, target, [*_selected(selectors), *_variables(given)], report)
+        _describe_columns(settings, nodes)
         seconds = round(time.monotonic() - started, 3)
         found = {s: _outcome(settings, s, seconds, nodes) for s in selectors}
         refused |= {s for s, outcome in found.items() if isinstance(outcome, VeiligheidsbeeldError)}
@@ -189,6 +190,13 @@ def _alone(settings: Settings) -> Iterator[None]:
     with connect(settings, "transform", autocommit=True) as connection:
         connection.execute("select pg_advisory_lock(hashtext('veiligheidsbeeld.transform'))")
         yield
+
+
+def _describe_columns(settings: Settings, nodes: Sequence[dbt.Node]) -> None:
+    """Descriptions of the columns of which YAML says nothing; who judges a candidate names those that have none."""
+    files = {n.relation: n.file for n in nodes if n.relation and n.status == "success"}
+    with connect(settings, "transform") as connection:
+        dictionary.describe(connection, settings.project, files)
 
 
 def _outcome(

@@ -62,19 +62,6 @@ _MACRO = """\
 }}) }}}}
 {{%- endmacro %}}
 """
-_COLUMNS = {
-    "dataset": "dataset",
-    "nr": "reeks_nr",
-    "soort": "soort",
-    "leeftijdsgroep": "leeftijdsgroep",
-    "regio_code": "regio_code",
-    "jaar": "jaar",
-    "waarde": "waarde",
-    "relatief": "relatief",
-    "status_waarde": "status_waarde",
-    "status_relatief": "status_relatief",
-    "levering_id": "levering_id",
-}
 
 
 def files(project: Path) -> dict[str, str]:
@@ -240,10 +227,7 @@ def description(contract: CubeContract) -> str:
         "sources": [{"name": "raw", "tables": [sources.dataset(contract)]}],
         "models": [staging],
     }
-    columns = "".join(
-        f"  - {{name: {name}, description: \"{{{{ doc('{doc}') }}}}\"}}\n" for name, doc in _COLUMNS.items()
-    )
-    return text.document(f"{contract.naam}.yml", content) + f"  columns:\n{columns}"
+    return text.document(f"{contract.naam}.yml", content)
 
 
 def _jinja(value: Any) -> str:

@@ -53,19 +53,6 @@ cross join lateral (
 ) as maat (indicator_code, datum, tot, n, waarde, per, geldt)
 where maat.geldt and maat.datum is not null and maat.n is not null and maat.waarde is not null
 """
-_DOCS = {
-    "register": "register",
-    "indicator_code": "indicator_code",
-    "rij": "rij_register",
-    "gemeente_code": "gemeente_code",
-    "buurt_code": "buurt_code",
-    "datum": "datum_gebeurtenis",
-    "tot": "tot_gebeurtenis",
-    "n": "n_gebeurtenis",
-    "waarde": "waarde_gebeurtenis",
-    "per": "per_gebeurtenis",
-    "levering_id": "levering_id",
-}
 _NAMES = """\
 {{#- {header} -#}}
 {{#- Names of the registers that have a contract. -#}}
@@ -128,8 +115,7 @@ def description(contract: RegisterContract) -> str:
         "config": {"meta": {"eigenaar": owner}},
     }
     content = {"sources": [{"name": "raw", "tables": [source]}], "models": [staging]}
-    columns = "".join(f"  - {{name: {name}, description: \"{{{{ doc('{doc}') }}}}\"}}\n" for name, doc in _DOCS.items())
-    return text.document(f"registers/{contract.naam}.yml", content) + f"  columns:\n{columns}"
+    return text.document(f"registers/{contract.naam}.yml", content)
 
 
 def _measure(indicator: Indicator) -> str:
