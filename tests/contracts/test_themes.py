@@ -53,7 +53,7 @@ def test_a_new_theme_is_three_files(tmp_path: Path) -> None:
         "seeds/thema.csv": (copy / "seeds" / "thema.csv").read_text(encoding="utf-8")
         + "verkeer,VER,Verkeersveiligheid,Ongevallen en gedrag in het verkeer,6,false\n",
         "models/marts/verkeer/verkeer__indicatorwaarden.sql": "{{ indicatorwaarden_van('verkeer') }}\n",
-        "models/marts/verkeer/_verkeer.yml": _described(copy),
+        "models/marts/verkeer/verkeer__indicatorwaarden.yml": _described(copy),
     }
     for name, text in touched.items():
         (copy / name).parent.mkdir(exist_ok=True)
