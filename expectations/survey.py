@@ -10,6 +10,7 @@ from great_expectations.expectations.expectation import Expectation
 
 from expectations.rules import SEVERITY, Condition, Rule, expectation, literal, literals, scan
 from veiligheidsbeeld.contracts.survey import SurveyContract
+from veiligheidsbeeld.survey.areas import COUNTRY, areas
 from veiligheidsbeeld.survey.stage import column_types
 
 # A weight so far above the mean lets one respondent speak for a region.
@@ -24,7 +25,13 @@ def suite(contract: SurveyContract, year: int) -> list[Expectation]:
 
 def rules(contract: SurveyContract, year: int) -> list[Rule]:
     """Everything that the contract promises of a wave."""
-    return [*scan(list(_rows(contract, year)), literal(f"golf {year}")), _unique(), _size(contract, year), _weight()]
+    return [
+        *scan(list(_rows(contract, year)), literal(f"golf {year}")),
+        _unique(),
+        _size(contract, year),
+        _weight(),
+        _coverage(contract),
+    ]
 
 
 def _structure(contract: SurveyContract) -> Iterator[Expectation]:
@@ -115,6 +122,37 @@ def _size(contract: SurveyContract, year: int) -> Rule:
         """,
         allowed=50,
         unit="procent minder respondenten",
+    )
+
+
+def _coverage(contract: SurveyContract) -> Rule:
+    rule = contract.dekking
+    members = ", ".join(
+        f"({literal(area.code)}, {literal(town)})" for area in areas() for town in sorted(area.municipalities)
+    )
+    return Rule(
+        "dekking",
+        "geel",
+        "De golf dekt elk gebied waarover geschat wordt; wat zij niet dekt, krijgt geen schatting.",
+        "Niets, als het bestand van een deel van het werkgebied is; vraag anders om het volledige bestand.",
+        f"""
+        with telling as (select gemeente_code, count(*) as n from {{batch}} group by gemeente_code),
+        gebied (gebied_code, gemeente_code) as (values {members}),
+        ongedekt as (
+            select g.gebied_code
+            from gebied as g
+            left join telling as t using (gemeente_code)
+            where g.gebied_code <> g.gemeente_code
+            group by g.gebied_code
+            having min(coalesce(t.n, 0)) < {rule.min_per_gemeente}
+            union all
+            select {literal(COUNTRY)} where (select count(*) from telling) < {rule.gemeenten_nederland}
+        )
+        select 'dekking' as rule, count(*) as amount, string_agg(gebied_code, ', ' order by gebied_code) as example
+        from ongedekt
+        """,
+        "gemeente_code",
+        unit="gebieden",
     )
 
 

@@ -26,7 +26,10 @@ select
     case when v.getoond then 100.0::double precision * v.bovengrens end as verschil_bovengrens,
     case when v.getoond then 100.0::double precision * v.se end as standaardfout,
     case when v.getoond then v.p_waarde end as p_waarde,
+    case when v.getoond then v.p_gecorrigeerd end as p_gecorrigeerd,
     case when v.getoond then v.significant end as significant,
+    case when v.getoond then v.correctie end as correctie,
+    case when v.getoond then v.toetsen end as toetsen,
     case when v.getoond then v.marges_overlappen end as marges_overlappen,
     case when v.getoond then v.methode end as methode,
     case

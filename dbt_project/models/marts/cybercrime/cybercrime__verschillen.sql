@@ -6,6 +6,6 @@ with verschillen as (
 
 select
     indicator_code, regio_code, niveau, periode_code, jaar, leeftijdsgroep, doelgroep, soort, tegen, tegen_naam,
-    verschil, verschil_ondergrens, verschil_bovengrens, standaardfout, p_waarde, significant, marges_overlappen,
-    methode, status_waarde, zin, bron, bron_soort, levering_id, bijgewerkt_op
+    verschil, verschil_ondergrens, verschil_bovengrens, standaardfout, p_waarde, p_gecorrigeerd, significant,
+    correctie, toetsen, marges_overlappen, methode, status_waarde, zin, bron, bron_soort, levering_id, bijgewerkt_op
 from verschillen
