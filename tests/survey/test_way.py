@@ -196,3 +196,18 @@ def test_respondents_and_files_go_when_their_term_is_over_and_estimates_stay(sur
     assert one(survey, "select count(*) from raw.vm_respondent") == (0,)
     assert one(survey, "select count(*) from raw.vm_schatting where levering_tot is null") == estimates
     assert one(survey, "select sum(aantal) from beheer.vernietiging") == (2 * RESPONDENTS - 9 + 2,)
+
+
+def test_a_wave_of_one_town_is_told_and_speaks_for_that_town(survey, waves):
+    source = waves / "veiligheidsmonitor" / "veiligheidsmonitor_2021.csv"
+    heading, *lines = source.read_bytes().splitlines(keepends=True)
+    deliver(survey, source).write_bytes(b"".join([heading, *(line for line in lines if b"GM0988" in line)]))
+    (name,) = steps.survey_take_step(survey, report=lambda _: None).detail["bestanden"]
+    loaded = steps.survey_load_step(survey, name, report=lambda _: None)
+    (judged,) = steps.survey_validate_step(survey, [loaded.detail["levering_id"]], report=lambda _: None)
+    (card,) = judged.detail["yellow"]
+    assert "dekking" in card and "NL01" in card and "PV31" in card
+    steps.survey_estimate_step(survey, loaded.detail["levering_id"], report=lambda _: None)
+    regions = "select array_agg(distinct regio_code) from raw.vm_schatting where n_ongewogen > 0"
+    assert one(survey, regions) == (["GM0988"],)
+    assert one(survey, "select count(*) from raw.vm_verschil") == (0,)
