@@ -349,7 +349,7 @@ def test_a_broken_rule_stops_the_build_and_says_whose_it_is(empty):
 
 
 def test_wrong_use_is_explained(built):
-    with pytest.raises(ConfigurationError, match="basis, cybercrime"):
+    with pytest.raises(ConfigurationError, match="basis, ondermijning"):
         transform(built, "alles")
     with pytest.raises(ConfigurationError, match="time zone"):
         transform(built, "basis", vars={"peilmoment": "2026-02-01"})
