@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pyreadstat
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from veiligheidsbeeld.contracts.survey import SurveyContract, load_survey
@@ -171,6 +171,7 @@ def test_personal_data_in_any_column_refuses_the_file_and_is_not_repeated(tmp_pa
         assert {v.rijnummer for v in refusal.value.vondsten} == {2}
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([1, 2, 8, 9]), min_size=2, max_size=2))
 def test_a_group_follows_from_its_parts(tmp_path_factory, answers):
     columns = {n: c[:1] for n, c in rows().items()}

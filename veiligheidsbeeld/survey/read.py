@@ -27,15 +27,15 @@ from veiligheidsbeeld.survey.sav import Meaning, read_sav
 
 # What programs of statistics and spreadsheets write where there is no value.
 _EMPTY = frozenset({"", ".", "na", "nan", "null", "none", "<na>", "#null!"})
-_NO_MEANING = Meaning({}, frozenset())
+_NO_MEANING = Meaning({}, frozenset(), numeric=False)
 
 
 @dataclass(frozen=True)
 class Words:
     """Distinct words of a column and per row which one (-1: empty).
 
-    `labels` are the file's own labels by word, `missing` the words that the file itself declares missing, `numbers`
-    whether its numbers were kept as numbers, so that no notation has to be proven. `faulty` are words, by their place
+    `labels` are the file's own labels by word, `missing` the words that the file itself declares missing, `numeric`
+    whether it keeps numbers there, so that no notation has to be proven. `faulty` are words, by their place
     among the distinct ones, that are no value at all: a formula, an error.
     """
 
@@ -43,7 +43,7 @@ class Words:
     places: np.ndarray
     labels: dict[str, str] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
-    numbers: bool = False
+    numeric: bool = False
     faulty: dict[int, Bad] = field(default_factory=dict)
 
     @property
@@ -82,7 +82,7 @@ def read_wave_file(path: Path, contract: SurveyContract, year: int, name: str) -
         else:
             contents = read_contents(path, known)
         search(contents, known, name, contract.eigenaar.functie)
-        return _columns(contents, meanings, contract, known, numbers=path.suffix.lower() != ".csv")
+        return _columns(contents, meanings, contract, known)
     except FileRefused as refusal:
         refusal.bestand = refusal.bestand or name
         refusal.eigenaar = refusal.owner = refusal.eigenaar or contract.eigenaar.functie
@@ -90,7 +90,7 @@ def read_wave_file(path: Path, contract: SurveyContract, year: int, name: str) -
 
 
 def _columns(
-    contents: Contents, meanings: Sequence[Meaning], contract: SurveyContract, known: WaveColumns, *, numbers: bool
+    contents: Contents, meanings: Sequence[Meaning], contract: SurveyContract, known: WaveColumns
 ) -> RespondentFile:
     sheet, at = _sheet(contents.sheets, known)
     headings = Headings(at, _positions(sheet, at, contract, known), tuple(sheet.top(SEARCHED)[at]))
@@ -101,7 +101,7 @@ def _columns(
         )
     take = pa.array(data.positions)
     columns = {
-        name: _words(sheet.columns[position].take(take), meanings[position] if meanings else _NO_MEANING, numbers)
+        name: _words(sheet.columns[position].take(take), meanings[position] if meanings else _NO_MEANING)
         for name, position in headings.positions.items()
     }
     repairs = data.dropped + Counter(contents.repairs)
@@ -190,8 +190,8 @@ def _is_question(column: Column) -> bool:
     return column.soort == "antwoord"
 
 
-def _words(cells: pa.DictionaryArray, meaning: Meaning, numbers: bool) -> Words:
-    """The words that rows use, without blanks around them; `numbers`: a program kept its numbers as numbers."""
+def _words(cells: pa.DictionaryArray, meaning: Meaning) -> Words:
+    """The words that rows use, without blanks around them."""
     used, places = np.unique(np.asarray(cells.indices), return_inverse=True)
     texts = pc.utf8_trim_whitespace(cells.dictionary.take(pa.array(used))).to_pylist()
     words: list[str] = []
@@ -208,6 +208,6 @@ def _words(cells: pa.DictionaryArray, meaning: Meaning, numbers: bool) -> Words:
         np.where(empty[places], -1, places).astype(np.int32),
         meaning.labels,
         meaning.missing,
-        numbers,
+        meaning.numeric,
         faulty,
     )

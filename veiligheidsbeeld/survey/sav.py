@@ -47,10 +47,12 @@ _TOLD = {
 
 @dataclass(frozen=True)
 class Meaning:
-    """What the file itself says of a column: labels by value, and the values that it declares missing, as text."""
+    """What the file itself says of a column: labels by value, the values that it declares missing (both as text), and
+    whether it holds numbers, so that no notation has to be proven."""
 
     labels: dict[str, str]
     missing: frozenset[str]
+    numeric: bool
 
 
 def read_sav(path: Path) -> tuple[Contents, list[Meaning]]:
@@ -64,7 +66,8 @@ def read_sav(path: Path) -> tuple[Contents, list[Meaning]]:
         labels = meta.variable_value_labels.get(name, {})
         column, missing = _column(name, np.asarray(data[name]), meta.missing_ranges.get(name, []))
         columns.append(column)
-        meanings.append(Meaning({text_of(value).strip(): label for value, label in labels.items()}, missing))
+        numeric = meta.readstat_variable_types[name] != "string"
+        meanings.append(Meaning({text_of(value).strip(): label for value, label in labels.items()}, missing, numeric))
         contents.texts += [(f"label van kolom {letters(at)}", label) for label in labels.values()]
     rows = len(columns[0]) if columns else 0
     contents.sheets.append(Sheet("", columns, np.arange(1, rows + 1, dtype=np.int32)))

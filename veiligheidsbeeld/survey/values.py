@@ -24,7 +24,8 @@ Reader = Callable[[str], object]
 
 _WHOLE = re.compile(r"0*(\d{1,6})(?:[.,]0+)?")
 _FLOAT = re.compile(r"(\d+)[.,]0+")
-_POINT = re.compile(r"\d+\.\d+")
+_FRACTION = re.compile(r"0[.,]\d+")
+_EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?e[+-]?\d{1,2}", re.IGNORECASE)
 _NO_LIMIT = 10**6
 _YEARS = r"(?:\s*(?:jaar|jr\.?))?"
@@ -205,17 +206,19 @@ def _town(towns: TownList, text: str) -> str | None:
 
 
 def weights(words: Words) -> Reader:
-    """Numbers above nought. Where a dot can mean two numbers (1.476 beside 978) and no other word of the column shows
-    which (2.0983), a word is neither."""
+    """Numbers above nought. One column has one notation, and some word of it must show which: `2.0983` or `0,984`, for
+    `1.476` beside 978 is two numbers. Where none does, such a word is neither."""
     notation = Notation.of(words.filled)
-    decimal_point = notation.point and not notation.comma
+    fractions = {word[1] for word in words.filled if _FRACTION.fullmatch(word)}
+    point, comma = notation.point or "." in fractions, notation.comma or "," in fractions
+    decimal = None if point == comma else re.compile(rf"\d+{'[.]' if point else ','}\d+")
 
     def read(word: str) -> object:
         try:
-            if (words.numbers and "." not in word) or _SCIENTIFIC.fullmatch(word):
+            if words.numeric or _SCIENTIFIC.fullmatch(word) or (decimal and decimal.fullmatch(word)):
                 weight = float(word.replace(",", "."))
-            elif decimal_point and _POINT.fullmatch(word):
-                weight = float(word)
+            elif _EITHER.fullmatch(word):
+                return Bad("getal_dubbelzinnig", "de punt of komma kan hier duizendtallen of decimalen scheiden")
             else:
                 weight, _ = parse_number(word, notation)
         except ValueError:
