@@ -3,7 +3,7 @@
     python -m benchmarks.projection FILE [--every 6] [--drawn 1 3 10 30 100] [--quick]
 
 FILE is a CSV with a heading of which the first three columns are series, first day of the month, and count: the
-national months of the police (47022NED, 2012 to July 2022) are what decision 0012 quotes. `--drawn` also tries the large
+national months of the police (47022NED, 2012 to July 2022) are what 0012 quotes. `--drawn` also tries the large
 series drawn down by chance to so many cases a month, the size of a municipality: real in all but size. `--widening`
 prints how many times too little the misses of the past are, which is where `projection.WIDER` comes from.
 """

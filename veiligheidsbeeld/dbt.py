@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from veiligheidsbeeld.dbt_folder import dbt_folder
 from veiligheidsbeeld.errors import ConfigurationError, ProcessLost, VeiligheidsbeeldError
 from veiligheidsbeeld.settings import Settings
 
@@ -123,7 +124,7 @@ def run(
 
 
 def _command(settings: Settings, target: Path, arguments: list[str], write_json: bool) -> list[str]:
-    project = str(settings.project / "dbt_project")
+    project = str(dbt_folder(settings.home / "dbt" / "project", settings.project, settings.region))
     command = ["--log-path", str(log_file(settings).parent), "--log-level-file", "info", "--no-use-colors"]
     command += ["--write-json" if write_json else "--no-write-json", *arguments]
     return [*command, "--project-dir", project, "--profiles-dir", project, "--target-path", str(target)]

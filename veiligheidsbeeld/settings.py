@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from veiligheidsbeeld.errors import ConfigurationError
-
-PROJECT = Path(__file__).resolve().parent.parent
+from veiligheidsbeeld.region import PROJECT, SETTING, Region, active
 
 # Homes of this clone, one per kind of source (unless VB_HOME says otherwise).
 HOMES = PROJECT / "var"
@@ -62,6 +61,10 @@ class Settings:
             )
         home = Path(env.get("VB_HOME") or _default_home(asked, size)).resolve()
         state = _read_json(home / "state.json")
+        if not env.get(SETTING) and state.get("regio"):
+            env[SETTING] = state["regio"]
+            if environ is None:
+                os.environ[SETTING] = state["regio"]
         sources = asked or state.get("sources") or "sample"
         return cls(
             home=home,
@@ -82,7 +85,7 @@ class Settings:
 
     def use(self) -> None:
         """Keeps what this home is for, and makes it the one that is meant when none is named."""
-        self.remember(sources=self.sources, sample=self.sample)
+        self.remember(sources=self.sources, sample=self.sample, regio=str(self.region.folder))
         if self.home.parent == HOMES:
             (HOMES / "last.json").write_text(json.dumps({"home": str(self.home)}))
 
@@ -90,6 +93,11 @@ class Settings:
     def bron_soort(self) -> str:
         """Kind of source that every delivery is marked with: `voorbeeld`, `opname` or `live`."""
         return {"sample": "voorbeeld", "live": "live"}.get(self.sources, "opname")
+
+    @property
+    def region(self) -> Region:
+        """The region that this copy works for (VB_REGIO, or what its home was made for)."""
+        return active(self.environ)
 
     @property
     def landing(self) -> Path:

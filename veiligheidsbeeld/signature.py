@@ -44,7 +44,7 @@ class Signature:
 def current_signature(settings: Settings, thema: str) -> Signature:
     """The signature that a mart built at this moment would have."""
     with connect(settings, "publicist") as connection:
-        return Signature(thema, _deliveries(connection, thema), code_version(settings.project, thema))
+        return Signature(thema, _deliveries(connection, thema), code_version(settings, thema))
 
 
 def candidate_signature(connection: psycopg.Connection, settings: Settings, thema: str) -> Signature:
@@ -52,7 +52,7 @@ def candidate_signature(connection: psycopg.Connection, settings: Settings, them
 
     A candidate without a stamp that fits (built by hand) is taken to be made of what is in raw now.
     """
-    deliveries, code = _deliveries(connection, thema), code_version(settings.project, thema)
+    deliveries, code = _deliveries(connection, thema), code_version(settings, thema)
     stamp = _stamp(connection, BASE if thema == CORE else thema)
     if stamp and stamp.build is not None and stamp.build == build_id(connection, thema):
         deliveries = tuple(i for i in deliveries if i in stamp.deliveries)
@@ -77,7 +77,7 @@ def building(settings: Settings, *selections: str) -> Iterator[set[str]]:
                 on conflict (selectie) do update
                 set leveringen = excluded.leveringen, code_versie = excluded.code_versie, bouw = null
                 """,
-                [selection, known, code_version(settings.project, CORE if selection == BASE else selection)],
+                [selection, known, code_version(settings, CORE if selection == BASE else selection)],
             )
     refused: set[str] = set()
     yield refused
@@ -108,8 +108,9 @@ def judged_as(signature: Signature, build: str | None) -> str:
     return f"{signature.value}/{build}"
 
 
-def code_version(project: Path, thema: str) -> str:
-    """Package version and a hash of everything in the dbt project that can change this theme's marts."""
+def code_version(settings: Settings, thema: str) -> str:
+    """Package version and a hash of everything in dbt project and region that can change this theme's marts."""
+    project, region = settings.project, settings.region.folder
     root = project / "dbt_project"
     digest = hashlib.sha256()
     marts = root / "models" / "marts"
@@ -117,6 +118,8 @@ def code_version(project: Path, thema: str) -> str:
         if marts in path.parents and path.relative_to(marts).parts[0] not in (thema, path.name):
             continue
         digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in sorted(region.rglob("*.csv")):
+        digest.update(str(path.relative_to(region)).encode() + b"\0" + path.read_bytes() + b"\0")
     if thema == GOALS and (project / GOALS_CODE).is_dir():
         for path in sorted((project / GOALS_CODE).glob("*.py")):
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")

@@ -1,10 +1,10 @@
 {{ config(severity='warn') }}
 
--- The own estimate of the country and of Limburg lies within the published bounds. A warning: both are estimates, and
+-- The own estimate of the country and of provinces lies within the published bounds. A warning: both are estimates, and
 -- one in twenty may lie outside by chance.
 with cijfers as (
     select * from {{ ref('int_enquete') }}
-    where regio_code in ('NL01', 'PV31') and indicator_basis like 'VM-ONLINE-%' and doelgroep = 'totaal'
+    where (regio_code = 'NL01' or regio_code like 'PV%') and indicator_basis like 'VM-ONLINE-%' and doelgroep = 'totaal'
         and leeftijdsgroep = 'totaal'
 )
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from sandbox.sample import clock, facts
 from sandbox.source_server.cube import Cube
 from veiligheidsbeeld.errors import ConfigurationError
+from veiligheidsbeeld.extract.plan import detail_gemeenten
 from veiligheidsbeeld.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class SampleCubes(Mapping[str, Cube]):
         self.full = settings.sample == "full"
         self.today = clock.today(settings)
         self.last = clock.last_month(self.today)
+        _check_region(settings)
         self.detail = _detail_gemeenten(settings)
         self.folder = settings.home / "sample" / self._name(settings)
         self._made: dict[str, Cube] = {}
@@ -103,17 +105,25 @@ class SampleCubes(Mapping[str, Cube]):
         return police.incidents(domain, self.seed, self.last)
 
 
+def _check_region(settings: Settings) -> None:
+    """The sample's figures are calibrated to what was published of two provinces, and to no other."""
+    strange = sorted({m.gebied for m in settings.region.members if m.soort == "provincie"} - set(facts.WORK_PROVINCES))
+    if strange:
+        raise ConfigurationError(
+            f"There is no sample for the region {settings.region.head.naam}: the sample has no figures of"
+            f" {', '.join(strange)}.",
+            remedy="Set SOURCES=live, or SOURCES to a folder of recorded replies; leave VB_REGIO out for the sample.",
+        )
+
+
 def _detail_gemeenten(settings: Settings) -> tuple[str, ...]:
     """Gemeenten whose wijken and buurten the sample holds, sorted by code."""
     if settings.sample == "full":
         return tuple(sorted(facts.work_gemeenten()))
-    from veiligheidsbeeld.extract.plan import DETAIL_GEMEENTEN
-
-    given = settings.environ.get("VB_DETAIL_GEMEENTEN")
-    codes = {code.strip() for code in given.split(",") if code.strip()} if given else set(DETAIL_GEMEENTEN)
-    if strange := sorted(codes - set(facts.work_gemeenten())):
+    codes = detail_gemeenten(settings)
+    if strange := sorted(set(codes) - set(facts.work_gemeenten())):
         raise ConfigurationError(
             f"The sample holds no wijken and buurten of {', '.join(strange)}.",
-            remedy="Name present gemeenten of Limburg or Drenthe in VB_DETAIL_GEMEENTEN.",
+            remedy="Name present gemeenten of the example region in VB_DETAIL_GEMEENTEN.",
         )
-    return tuple(sorted(codes))
+    return tuple(codes)

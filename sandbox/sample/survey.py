@@ -20,6 +20,7 @@ from veiligheidsbeeld.binding import snapshot
 from veiligheidsbeeld.binding.aliases import Aliases, load_aliases
 from veiligheidsbeeld.binding.titles import Titled
 from veiligheidsbeeld.contracts.cube import load_cubes
+from veiligheidsbeeld.region import active
 
 HOST = "datasets.cbs.nl"
 TITLES = {
@@ -165,7 +166,7 @@ def _regions(identifier: str, seed: int) -> list[tuple[str, str, str]]:
     """Own code, code and title: country, landsdelen, provincies, eenheden; large gemeenten, districten, basisteams."""
     areas = [(r["code"], r["naam"]) for r in facts.table("gebieden") if not r["code"].endswith(("99", "G4"))]
     names = facts.by_key("bevolking", "regio")
-    teams = facts.seed_table("enquete/basisteam_gemeente")
+    teams = active().rows("basisteam_gemeente")
     districts = {r["district_code"]: f"{r['district_naam']} (PD)" for r in teams}
     basisteams = {r["basisteam_code"]: f"{r['basisteam_naam']} (BT)".replace("/", " / ") for r in teams}
     found = [(code, code, title) for code, title in [*areas, *((c, names[c]["naam"]) for c in _LARGE)]]

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.dbt.registers import RegisterDelivery
-from veiligheidsbeeld.settings import PROJECT
+from veiligheidsbeeld.region import active
 
 WNL, WM = ["GM0988", "GM0946", "GM1640"], ["GM1883", "GM0971", "GM0888"]
 # Reports a year: from many to hardly any.
@@ -18,7 +18,7 @@ YEARS = range(2023, 2025)
 
 
 def limburg() -> list[str]:
-    with (PROJECT / "dbt_project" / "seeds" / "gebied_gemeente.csv").open(encoding="utf-8", newline="") as stream:
+    with (active().folder / "gebied_gemeente.csv").open(encoding="utf-8", newline="") as stream:
         return [r["gemeente_code"] for r in csv.DictReader(stream) if r["gebied_code"] == "PV31"]
 
 

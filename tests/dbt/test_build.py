@@ -17,6 +17,7 @@ import pytest
 
 from tests.dbt import scene
 from veiligheidsbeeld.dbt import environment
+from veiligheidsbeeld.dbt_folder import dbt_folder
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
 from veiligheidsbeeld.settings import PROJECT
 from veiligheidsbeeld.steps.marts import THEMES
@@ -62,7 +63,8 @@ def dbt(settings, target, *arguments):
     shutil.copy2(settings.home / "dbt" / "bouw" / "partial_parse.msgpack", target)
     command = [str(Path(sys.executable).parent / "dbt"), "--log-path", str(target), "--no-use-colors"]
     command += [*arguments, "--target-path", str(target)]
-    command += ["--project-dir", str(PROJECT / "dbt_project"), "--profiles-dir", str(PROJECT / "dbt_project")]
+    folder = str(dbt_folder(settings.home / "dbt" / "project", PROJECT, settings.region))
+    command += ["--project-dir", folder, "--profiles-dir", folder]
     return subprocess.run(command, env=environment(settings), capture_output=True, text=True, check=False)
 
 

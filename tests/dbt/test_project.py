@@ -14,6 +14,8 @@ import pytest
 from veiligheidsbeeld import dictionary, generated
 from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.contracts.themes import theme_names
+from veiligheidsbeeld.dbt_folder import dbt_folder
+from veiligheidsbeeld.region import active
 from veiligheidsbeeld.settings import PROJECT
 
 DBT = PROJECT / "dbt_project"
@@ -39,8 +41,15 @@ def parsed(tmp_path_factory) -> tuple[str, dict]:
         "--target-path",
         str(target),
     ]
-    command += ["--project-dir", str(DBT), "--profiles-dir", str(DBT)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    folder = str(dbt_folder(target / "project", PROJECT, active()))
+    command += ["--project-dir", folder, "--profiles-dir", folder]
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout, json.loads((target / "manifest.json").read_text())
 

@@ -12,6 +12,7 @@ import pytest
 from tests.dbt import register_scene, scene
 from veiligheidsbeeld import dbt
 from veiligheidsbeeld.contracts.register import get_register
+from veiligheidsbeeld.dbt_folder import dbt_folder
 from veiligheidsbeeld.registers.counts import SUMMED
 from veiligheidsbeeld.registers.retention import retire
 from veiligheidsbeeld.settings import PROJECT, Settings
@@ -39,7 +40,8 @@ def build(settings: Settings, folder: Path, *kinds: str) -> None:
     command = [str(Path(sys.executable).parent / "dbt"), "--log-path", str(folder), "--no-use-colors"]
     command += ["build", "--select", "+int_register_cijfer", *(f"--resource-type={kind}" for kind in kinds)]
     command += ["--target-path", str(folder)]
-    command += ["--project-dir", str(PROJECT / "dbt_project"), "--profiles-dir", str(PROJECT / "dbt_project")]
+    folder = str(dbt_folder(settings.home / "dbt" / "project", PROJECT, settings.region))
+    command += ["--project-dir", folder, "--profiles-dir", folder]
     done = subprocess.run(command, env=dbt.environment(settings), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-6000:]
 

@@ -6,13 +6,14 @@ import csv
 from datetime import date
 from functools import cache
 from math import nan
-from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
 
-GEBIEDEN = Path(__file__).parents[2] / "dbt_project" / "seeds" / "gebied_gemeente.csv"
+from veiligheidsbeeld.region import active
+
+GEBIEDEN = active().folder / "gebied_gemeente.csv"
 
 Row = dict[str, Any]
 

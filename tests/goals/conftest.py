@@ -14,6 +14,7 @@ import pytest
 from tests.dbt.raw import Delivery, months, years
 from tests.goals import sixth_plan as zesde_plan
 from veiligheidsbeeld.goals.calculate import calculate
+from veiligheidsbeeld.region import active
 from veiligheidsbeeld.settings import PROJECT, Settings
 from veiligheidsbeeld.steps import marts
 from veiligheidsbeeld.transform import transform
@@ -65,7 +66,7 @@ def project(tmp_path_factory) -> Path:
     """A copy of the project to add rows to; commands that run in it build from these rows."""
     copy = tmp_path_factory.mktemp("project")
     ignored = shutil.ignore_patterns("target", "logs", "__pycache__")
-    for folder in ("dbt_project", "contracts", "veiligheidsbeeld", "expectations"):
+    for folder in ("dbt_project", "contracts", "regions", "veiligheidsbeeld", "expectations"):
         shutil.copytree(PROJECT / folder, copy / folder, ignore=ignored)
     (copy / "dbt_project").chmod(0o755)
     return copy
@@ -74,7 +75,8 @@ def project(tmp_path_factory) -> Path:
 @pytest.fixture(scope="package")
 def filled(new_warehouse: Callable[[], Settings], project: Path) -> Settings:
     """A warehouse with these deliveries that builds from the copy; nothing is built."""
-    settings = replace(new_warehouse(), project=project)
+    made = new_warehouse()
+    settings = replace(made, project=project, environ=made.environ | {"VB_REGIO": str(region_of(project))})
     deliver(settings, burglaries(), inhabitants())
     return settings
 
@@ -85,6 +87,11 @@ def first(filled: Settings, project: Path) -> tuple[int, str]:
     zesde_plan.add(project)
     build(filled)
     return publish(filled), datetime.now(UTC).isoformat()
+
+
+def region_of(project: Path) -> Path:
+    """The copy of the region's folder in a copy of the project."""
+    return project / "regions" / active().name
 
 
 def deliver(settings: Settings, *deliveries: Delivery) -> None:
@@ -115,7 +122,7 @@ def ask(settings: Settings, query: str, *parameters: object) -> list[tuple]:
 
 def change_row(project: Path, seed: str, key: dict[str, str], **changes: str) -> None:
     """Changes the one row of a seed that has this key."""
-    path = project / "dbt_project" / "seeds" / f"{seed}.csv"
+    path = region_of(project) / f"{seed}.csv"
     with path.open(encoding="utf-8", newline="") as stream:
         reader = csv.DictReader(stream)
         rows, columns = list(reader), list(reader.fieldnames or ())

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from veiligheidsbeeld.region import active
+
 PLAN, AREA = "VHT", "SGVHT"
 MEMBERS = ("GM0109", "GM0114", "GM0118")
 
@@ -83,7 +85,7 @@ def add(project: Path) -> None:
 
 def add_rows(project: Path, seed: str, *rows: dict[str, str]) -> None:
     """Adds rows to a seed; columns that are not named stay empty."""
-    path = project / "dbt_project" / "seeds" / f"{seed}.csv"
+    path = project / "regions" / active().name / f"{seed}.csv"
     with path.open(encoding="utf-8", newline="") as stream:
         columns = next(csv.reader(stream))
     with path.open("a", encoding="utf-8", newline="") as stream:

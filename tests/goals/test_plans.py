@@ -14,6 +14,7 @@ import pytest
 from veiligheidsbeeld.contracts.register import load_registers
 from veiligheidsbeeld.goals.indicators import indicator_names, sum_names
 from veiligheidsbeeld.goals.plans import HOE_GEMETEN, SEEDS, PlanRegister, read_seed
+from veiligheidsbeeld.region import active
 from veiligheidsbeeld.settings import PROJECT
 
 # Points of each plan: letter and last number.
@@ -123,7 +124,7 @@ def test_registers_columns_and_values_exist(register):
 
 
 def test_references_to_lists_exist(register):
-    seeds = {p.stem for p in SEEDS.rglob("*.csv")}
+    seeds = {p.stem for folder in (SEEDS, active().folder) for p in folder.rglob("*.csv")}
     contracts = load_registers()
     for item in register.items.values():
         for reference in filter(None, item["verwijzing"].split(",")):
@@ -254,7 +255,11 @@ def test_the_words_are_our_own(shared: Path):
         shared / "reference" / "domain.md",
     ]:
         theirs |= _runs(path.read_text(encoding="utf-8"))
-    for path in [*(SEEDS / "plannen").glob("*"), PROJECT / "docs" / "plannen-dekking.md"]:
+    for path in [
+        *(SEEDS / "plannen").glob("*"),
+        *active().folder.rglob("*.csv"),
+        PROJECT / "docs" / "plannen-dekking.md",
+    ]:
         assert {" ".join(run) for run in _runs(path.read_text(encoding="utf-8")) & theirs} == set(), path.name
 
 

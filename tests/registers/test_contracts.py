@@ -19,6 +19,7 @@ from veiligheidsbeeld.contracts.register import REGISTERS, Indicator, RegisterCo
 from veiligheidsbeeld.contracts.survey import load_survey
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.orchestration.names import datasets
+from veiligheidsbeeld.region import active
 from veiligheidsbeeld.settings import PROJECT, Settings
 
 CONTRACTS = load_registers()
@@ -98,7 +99,7 @@ def test_age_bands_exist() -> None:
 
 
 def test_organisations_are_those_of_the_seed() -> None:
-    with (PROJECT / "dbt_project" / "seeds" / "plannen" / "organisatie.csv").open(encoding="utf-8") as file:
+    with (active().folder / "organisatie.csv").open(encoding="utf-8") as file:
         known = {row["organisatie_code"] for row in csv.DictReader(file)}
     for name in ("actieplan", "beleidsdocumenten"):
         assert set(CONTRACTS[name].kolom("organisatie").waarden) == known

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import astuple, fields
-from pathlib import Path
 
 import psycopg
 from psycopg import sql
@@ -17,7 +15,8 @@ from veiligheidsbeeld.binding.columns import resolve
 from veiligheidsbeeld.binding.titles import Titled, codes_v3, codes_v4, measures_v4
 from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.landing.cubes import Delivery
-from veiligheidsbeeld.settings import PROJECT, Settings
+from veiligheidsbeeld.region import active
+from veiligheidsbeeld.settings import Settings
 
 _COLUMNS = [f.name for f in fields(Bound)]
 
@@ -88,12 +87,10 @@ def known_before(connection: psycopg.Connection, contract: CubeContract, leverin
     return Known(paths, {(d, meaning): path for d, path, judged, meaning in rows if judged == "gekoppeld"})
 
 
-def areas(project: Path = PROJECT) -> dict[str, str]:
-    """The police areas of the work area by full name, as the sources write it: basisteams (BT), districten (PD)."""
+def areas() -> dict[str, str]:
+    """The police areas of the region by full name, as the sources write it: basisteams (BT), districten (PD)."""
     found: dict[str, str] = {}
-    path = project / "dbt_project" / "seeds" / "enquete" / "basisteam_gemeente.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            found[f"{row['basisteam_naam']} (BT)"] = row["basisteam_code"]
-            found[f"{row['district_naam']} (PD)"] = row["district_code"]
+    for row in active().rows("basisteam_gemeente"):
+        found[f"{row['basisteam_naam']} (BT)"] = row["basisteam_code"]
+        found[f"{row['district_naam']} (PD)"] = row["district_code"]
     return found

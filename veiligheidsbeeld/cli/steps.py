@@ -18,7 +18,7 @@ def extract(
     datasets: Datasets = None,
     periode: Annotated[list[str] | None, typer.Option(help="Only this period (2023MM05); repeatable.")] = None,
     gemeente: Annotated[
-        list[str] | None, typer.Option(help="Only this municipality (GM0988), of registers this sender; repeatable.")
+        list[str] | None, typer.Option(help="Only this municipality (GM1234), of registers this sender; repeatable.")
     ] = None,
     force: Annotated[bool, typer.Option(help="Fetch also what the source says is unchanged.")] = False,
 ) -> None:

@@ -13,6 +13,7 @@ from veiligheidsbeeld.contracts.indicator import Principle, Shown, Veiligheidsth
 from veiligheidsbeeld.contracts.measures import complete
 from veiligheidsbeeld.contracts.reading import read_contracts
 from veiligheidsbeeld.errors import ConfigurationError
+from veiligheidsbeeld.region import active
 
 REGISTERS = CONTRACTS / "registers"
 
@@ -20,7 +21,7 @@ REGISTERS = CONTRACTS / "registers"
 TYPES = {
     "tekst": "text",
     "code": "text",  # one of `waarden`, or after `patroon`
-    "gemeente": "text",  # name or code in the file, GM0988 in raw
+    "gemeente": "text",  # name or code in the file, GM1234 in raw
     "buurt": "text",  # BU09880101; a lost prefix or leading zero is mended
     "wijk": "text",
     "datum": "date",
@@ -40,11 +41,21 @@ class Column(Strict):
     verplicht: bool = Field(False, description="a row without a value is refused")
     aanwezig: bool = Field(False, description="a file without the column is refused; implied by `verplicht`")
     waarden: dict[str, list[str]] = Field(default_factory=dict, description="allowed codes, each with its synonyms")
+    waarden_uit: Literal["organisatie"] | None = Field(
+        None, description="list of the region that holds the allowed codes and their names, instead of `waarden`"
+    )
     patroon: str | None = Field(None, description="regular expression that a text or code must match in full")
     minimum: float | None = None
     maximum: float | None = None
     opnemen: bool = Field(True, description="False: known, scanned, and left in landing (free text)")
     omschrijving: str
+
+    @model_validator(mode="after")
+    def _of_the_region(self) -> Column:
+        if self.waarden_uit:
+            rows = active().rows(self.waarden_uit)
+            self.waarden.update({r[f"{self.waarden_uit}_code"]: [r["naam"]] for r in rows})
+        return self
 
     @property
     def sql_type(self) -> str:

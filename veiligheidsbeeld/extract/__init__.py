@@ -31,7 +31,7 @@ def extract(
 ) -> Delivery | None:
     """Fetches what is new of one dataset into landing; None when the source has nothing new.
 
-    `perioden` (codes as `2023MM01`) and `gemeenten` (codes as `GM0988`) narrow the choice; `force` fetches
+    `perioden` (codes as `2023MM01`) and `gemeenten` (codes as `GM1234`) narrow the choice; `force` fetches
     although the source says that nothing changed. A run that was killed goes on after its last whole page.
     Raises `SourceError` (nothing landed), `DeliveryRefused` (the table is not the contract's) or
     `ConfigurationError`.

@@ -6,7 +6,6 @@ on its own. Filters enumerate padded keys: OData v3 knows no `in`, and period co
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -14,11 +13,9 @@ from urllib.parse import quote
 from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.errors import ConfigurationError, DeliveryRefused
 from veiligheidsbeeld.landing.cubes import Scope
+from veiligheidsbeeld.region import municipalities
 from veiligheidsbeeld.settings import Settings
 
-# Gemeenten whose wijken and buurten are fetched unless VB_DETAIL_GEMEENTEN or SAMPLE=full says otherwise:
-# Weert, Nederweert, Leudal and the Westelijke Mijnstreek (Sittard-Geleen, Stein, Beek).
-DETAIL_GEMEENTEN = ("GM0988", "GM0946", "GM1640", "GM1883", "GM0971", "GM0888")
 AGGREGATES = ("NL", "LD", "PV", "RE")
 # Source dimension of the tables that go down to wijken and buurten; its national row is NL00.
 DETAIL_DIMENSION = "WijkenEnBuurten"
@@ -71,42 +68,35 @@ class PartPlan:
 
 
 def gemeenten_of_area(settings: Settings) -> list[str]:
-    """Codes of all gemeenten that belong or once belonged to a provincie of the work area (seed data)."""
-    path = settings.project / "dbt_project" / "seeds" / "gebied_gemeente.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["gebied_soort"] == "provincie"]
-    if not rows:
-        raise ConfigurationError(f"{path} names no provincie.", remedy="Add rows with gebied_soort provincie.")
-    return sorted({row["gemeente_code"] for row in rows})
+    """Codes of the gemeenten for which figures are fetched: those of the region, or of the whole country."""
+    region = settings.region
+    return sorted(municipalities()) if region.head.gemeenten == "land" else region.municipalities
 
 
 def chosen_gemeenten(settings: Settings, contract: CubeContract, asked: Sequence[str] | None) -> list[str]:
     """The gemeenten to fetch: `asked`, else what the settings say for this kind of table."""
-    if asked:
-        chosen = asked
-        _check_area(settings, asked)
-    elif not is_detail(contract) or settings.sample == "full":
-        chosen = gemeenten_of_area(settings)
-    elif given := settings.environ.get("VB_DETAIL_GEMEENTEN"):
-        chosen = given.split(",")
-    else:
-        chosen = DETAIL_GEMEENTEN
-    codes = sorted({code.strip() for code in chosen if code.strip()})
-    if bad := [c for c in codes if not (len(c) == 6 and c.startswith("GM") and c[2:].isdigit())]:
+    if not asked and not is_detail(contract):
+        return gemeenten_of_area(settings)
+    if not asked and settings.sample == "full":
+        return settings.region.municipalities
+    return _of_the_region(settings, asked or detail_gemeenten(settings))
+
+
+def detail_gemeenten(settings: Settings) -> list[str]:
+    """The gemeenten whose wijken and buurten are fetched: VB_DETAIL_GEMEENTEN, else what the region says."""
+    given = settings.environ.get("VB_DETAIL_GEMEENTEN")
+    return _of_the_region(settings, given.split(",") if given else settings.region.head.detail)
+
+
+def _of_the_region(settings: Settings, asked: Sequence[str]) -> list[str]:
+    codes = sorted({code.strip() for code in asked if code.strip()})
+    if unknown := sorted(set(codes) - set(settings.region.municipalities)):
         raise ConfigurationError(
-            f"Not codes of gemeenten: {', '.join(bad)}.",
-            remedy="Write codes as GM0988, separated by commas (VB_DETAIL_GEMEENTEN or --gemeente).",
+            f"Not gemeenten of the region {settings.region.head.naam}: {', '.join(unknown)}.",
+            remedy="Write codes as GM and four digits, separated by commas (VB_DETAIL_GEMEENTEN or --gemeente); "
+            f"the region is {settings.region.folder}, and another is chosen with VB_REGIO.",
         )
     return codes
-
-
-def _check_area(settings: Settings, asked: Sequence[str]) -> None:
-    known = gemeenten_of_area(settings)
-    if unknown := sorted(set(asked) - set(known)):
-        raise ConfigurationError(
-            f"Not codes of gemeenten in the work area: {', '.join(unknown)}.",
-            remedy="Write codes as GM0988; the work area is dbt_project/seeds/gebied_gemeente.csv.",
-        )
 
 
 def is_detail(contract: CubeContract) -> bool:
@@ -166,7 +156,7 @@ def make_parts(
                     f"{contract.naam}: the code list {dimension} of {contract.bron.tabel} has none of the "
                     f"regions asked for ({', '.join(gemeenten[:5])}, ...).",
                     owner=_owner(contract),
-                    remedy="Check the work area in gebied_gemeente.csv and VB_DETAIL_GEMEENTEN.",
+                    remedy="Check the municipalities of the region (VB_REGIO) and VB_DETAIL_GEMEENTEN.",
                 )
             base[dimension] = Choice(dimension, inside, filtered=len(inside) < len(codes))
         else:

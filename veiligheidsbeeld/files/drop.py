@@ -67,7 +67,7 @@ class Drop:
         except FileNotFoundError as error:
             raise ConfigurationError(
                 f"There is no file at {_shown(self.fs.unstrip_protocol(full))}.",
-                remedy="Give the full address, with the folder of the sender: <folder>/GM0988/<register>_2025.csv.",
+                remedy="Give the full address, with the folder of the sender: <folder>/GM1234/<register>_2025.csv.",
             ) from error
 
     def _found(self, path: str, info: dict[str, Any]) -> Found:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from veiligheidsbeeld.contracts.register import load_registers
-from veiligheidsbeeld.settings import PROJECT
+from veiligheidsbeeld.region import active, municipalities
 
-_NAMES = Path(__file__).with_name("gemeenten.csv")
-_AREAS = PROJECT / "dbt_project" / "seeds" / "gebied_gemeente.csv"
 _PERIOD = r"\d{4}(?:[km]\d{1,2})?"
 _NAME = re.compile(rf"(?P<register>[a-z][a-z0-9_]*?)_(?P<van>{_PERIOD})(?:-(?P<tot>{_PERIOD}))?(?P<extra>_aanvulling)?")
 _SUFFIXES = (".csv", ".xlsx")
@@ -27,7 +22,7 @@ _PERSONAL = re.compile(r"[^\s/]+@[^\s/]+|(?i:[a-z]{2}[\s.-]?\d{2}[\s.-]?[a-z]{4}
 
 _SHAPE = (
     "Noem het bestand <register>_<periode>.csv of .xlsx, bijvoorbeeld meldpunt_ondermijning_2025K3.xlsx, "
-    "en zet het in de map van de leverancier (GM0988)."
+    "en zet het in de map van de leverancier (GM1234)."
 )
 
 
@@ -100,7 +95,7 @@ def speaks_for(path: str) -> Speaks:
         raise NameRefused(
             "leverancier onbekend",
             "de map is niet die van een gemeente of samenwerkingsverband in het werkgebied",
-            "Zet het bestand in de map met de code van de gemeente (GM0988) of van het samenwerkingsverband.",
+            "Zet het bestand in de map met de code van de gemeente (GM1234) of van het samenwerkingsverband.",
         )
     return Speaks(found["register"], folder.upper(), municipalities, first[0], last[1], volledig=found["extra"] is None)
 
@@ -113,35 +108,18 @@ def register_named(path: str) -> str | None:
 
 def spoken_for_by(leverancier: str, van: date, tot: date) -> tuple[str, ...]:
     """The municipalities that a sender may speak for in a period: itself, or the members of the partnership then."""
-    found = {
-        gemeente
-        for area, gemeente, since, until in _members()
-        if leverancier in (area, gemeente) and since < tot and until > van
-    }
-    return tuple(sorted(found))
+    members = [m for m in active().members if m.van < tot and m.tot > van]
+    return tuple(sorted({m.gemeente for m in members if leverancier in (m.gebied, m.gemeente)}))
 
 
 def senders() -> frozenset[str]:
     """Codes of all municipalities and partnerships that may ever have sent something."""
-    return frozenset(code for area, gemeente, _, _ in _members() for code in (area, gemeente))
+    return frozenset(code for m in active().members for code in (m.gebied, m.gemeente))
 
 
-@cache
-def _members() -> tuple[tuple[str, str, date, date], ...]:
-    def rows() -> Iterator[tuple[str, str, date, date]]:
-        with _AREAS.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                until = date.fromisoformat(row["geldig_tot"]) if row["geldig_tot"] else date.max
-                yield row["gebied_code"], row["gemeente_code"], date.fromisoformat(row["geldig_van"]), until
-
-    return tuple(rows())
-
-
-@cache
 def municipality_names() -> dict[str, str]:
-    """Names of the municipalities of the work area, former ones included, as they write them themselves."""
-    with _NAMES.open(encoding="utf-8", newline="") as file:
-        return {row["code"]: row["naam"] for row in csv.DictReader(file)}
+    """Names of the municipalities of the region, former ones included, as they write them themselves."""
+    return {code: municipalities()[code].own_name for code in active().municipalities}
 
 
 def _period(text: str) -> tuple[date, date] | None:

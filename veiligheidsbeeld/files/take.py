@@ -52,7 +52,7 @@ def take(
 
     `registers` and `leveranciers` narrow the choice; `force` takes again what was refused before.
     """
-    wanted = _known_senders(leveranciers)
+    wanted = _known_senders(settings, leveranciers)
     taken = Taken()
     with land.locked(settings):
         looks = _Looks(settings)
@@ -74,13 +74,13 @@ def take(
     return taken
 
 
-def _known_senders(codes: Collection[str]) -> set[str]:
+def _known_senders(settings: Settings, codes: Collection[str]) -> set[str]:
     wanted = {code.upper() for code in codes}
     if unknown := wanted - senders():
         raise ConfigurationError(
             f"Nobody sends under {', '.join(sorted(unknown))}.",
-            remedy="Give the code of a municipality (GM0988) or partnership (SGWNL) of"
-            " dbt_project/seeds/gebied_gemeente.csv.",
+            remedy="Give the code of a municipality or partnership of the region: "
+            f"{settings.region.folder / 'gebied_gemeente.csv'}.",
         )
     return wanted
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from veiligheidsbeeld.errors import ConfigurationError
+from veiligheidsbeeld.region import active
 from veiligheidsbeeld.settings import PROJECT
 
 SEEDS = PROJECT / "dbt_project" / "seeds"
@@ -18,9 +19,10 @@ HOE_GEMETEN = ("doel", "indicator", "activiteit", "mijlpaal", "dimensie", "bestu
 Row = dict[str, str]
 
 
-def read_seed(name: str, folder: Path = SEEDS) -> list[Row]:
-    """Rows of one seed, wherever in the folder it lies."""
-    (path,) = folder.rglob(f"{name}.csv")
+def read_seed(name: str, region: Path | None = None) -> list[Row]:
+    """Rows of one seed, of the region (the active one unless another folder is given) or of the dbt project."""
+    found = [*(region or active().folder).rglob(f"{name}.csv"), *SEEDS.rglob(f"{name}.csv")]
+    path = found[0]
     with path.open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
@@ -29,7 +31,7 @@ def read_seed(name: str, folder: Path = SEEDS) -> list[Row]:
 class PlanRegister:
     """Seeds of plans, read when they are asked for."""
 
-    folder: Path = SEEDS
+    folder: Path | None = None
 
     @cached_property
     def plans(self) -> dict[str, Row]:

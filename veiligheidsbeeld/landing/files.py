@@ -75,7 +75,7 @@ class RegisterFile:
 
     @property
     def subject(self) -> str:
-        """As people name it: `GM0988/meldpunt_ondermijning_2025.csv`."""
+        """As people name it: `GM1234/meldpunt_ondermijning_2025.csv`."""
         return f"{self.manifest.leverancier}/{self.manifest.bestand}"
 
     @property

@@ -222,7 +222,7 @@ def _params(contracts: list[CubeContract]) -> dict[str, Param]:
             [],
             **codes,
             title="Gemeenten",
-            description="Only these municipalities (GM0988, one per line); empty: the whole work area.",
+            description="Only these municipalities (GM1234, one per line); empty: the whole work area.",
         ),
         "perioden": Param(
             [],

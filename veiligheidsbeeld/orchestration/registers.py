@@ -137,7 +137,7 @@ def params() -> dict[str, Param]:
             [],
             **texts,
             title="Leveranciers",
-            description="Only files of these senders (GM0988 or the code of a partnership, one per line); empty: all.",
+            description="Only files of these senders (GM1234 or the code of a partnership, one per line); empty: all.",
         ),
         "bestanden": Param(
             [],

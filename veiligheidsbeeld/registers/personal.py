@@ -55,7 +55,7 @@ def _plate(series: tuple[str, ...], dash: str) -> re.Pattern[str]:
 
 _PLATE_NEW = _plate(_NEW_SERIES, "-")
 _PLATE_OLD = _plate(_OLD_SERIES, "-")
-# Without dashes a number of 1951-1978 is any code (GM0988) or a postcode (5911AB).
+# Without dashes a number of 1951-1978 is any code (GM1234) or a postcode (5911AB).
 _PLATE_BARE = _plate(_NEW_SERIES, "")
 _MONTH = re.compile("mrt", re.IGNORECASE)
 

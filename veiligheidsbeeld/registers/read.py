@@ -28,7 +28,7 @@ def read_register(
 ) -> Reading:
     """Reads, scans and mends one local file (CSV or XLSX, by its extension).
 
-    `gemeenten` are the municipalities that the sender may speak for (GM0988 -> Weert); a row of another one is refused,
+    `gemeenten` are the municipalities that the sender may speak for (code -> name); a row of another one is refused,
     as is a row outside `scope`. `anderen` are contracts among which a wrong file under a right name is recognised (by
     default all of the project). The contract's `regels` are SQL and not applied here: the database does that.
 

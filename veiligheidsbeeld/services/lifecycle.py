@@ -18,6 +18,7 @@ import httpx
 
 from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
+from veiligheidsbeeld.region import SETTING
 from veiligheidsbeeld.services import postgres, sandbox
 from veiligheidsbeeld.services.bootstrap import bootstrap
 from veiligheidsbeeld.services.postgres import port_is_free
@@ -68,6 +69,17 @@ def check_home(settings: Settings) -> None:
         raise ConfigurationError(
             f"{settings.home} holds data of SOURCES={known}; it cannot take SOURCES={settings.sources} as well.",
             remedy="Set VB_HOME to another directory for the other sources, or begin anew with `make clean`.",
+        )
+    if settings.sources == "live" and not settings.environ.get(SETTING):
+        raise ConfigurationError(
+            "Live sources are asked for a region of your own, and none is chosen.",
+            remedy=f"Make one with `veiligheidsbeeld region new`, and set {SETTING} to its folder.",
+        )
+    mine, asked = settings.known().get("regio"), str(settings.region.folder)
+    if mine and mine != asked:
+        raise ConfigurationError(
+            f"{settings.home} holds data of the region {mine}; it cannot take {asked} as well.",
+            remedy="Set VB_HOME to another directory for the other region.",
         )
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from veiligheidsbeeld.contracts.survey import Coverage
+from veiligheidsbeeld.region import Region, active
 from veiligheidsbeeld.registers.cells import normal
-from veiligheidsbeeld.settings import PROJECT
 
-SEEDS = PROJECT / "dbt_project" / "seeds"
 COUNTRY = "NL01"
 _LEVELS = ("provincie", "samenwerkingsgebied")
 
@@ -47,22 +44,30 @@ class Teams:
         return self._of[kind]
 
 
-@cache
 def teams() -> Teams:
     """Teams and districts of the work area."""
-    return Teams(_rows("enquete/basisteam_gemeente"))
+    return _teams(active())
+
+
+def areas() -> tuple[Area, ...]:
+    """Regions for which estimates are made, the largest first."""
+    return _areas(active())
 
 
 @cache
-def areas() -> tuple[Area, ...]:
-    """Regions for which estimates are made, the largest first."""
+def _teams(region: Region) -> Teams:
+    return Teams(region.rows("basisteam_gemeente"))
+
+
+@cache
+def _areas(region: Region) -> tuple[Area, ...]:
     found: dict[tuple[str, str], set[str]] = {(COUNTRY, "nederland"): set()}
-    for row in _rows("gebied_gemeente"):
+    for row in region.rows("gebied_gemeente"):
         if row["gebied_soort"] in _LEVELS and not row["geldig_tot"]:
             found.setdefault((row["gebied_code"], row["gebied_soort"]), set()).add(row["gemeente_code"])
     work = sorted(set().union(*(towns for (_, kind), towns in found.items() if kind == "provincie")))
     for kind, level in (("district", "politiedistrict"), ("basisteam", "basisteam")):
-        for town, code in teams().of_municipality(kind).items():
+        for town, code in _teams(region).of_municipality(kind).items():
             found.setdefault((code, level), set()).add(town)
     for town in work:
         found[town, "gemeente"] = {town}
@@ -89,8 +94,3 @@ def benchmarks(area: Area) -> list[str]:
         return []
     larger = [g for g in areas() if g.level == "provincie" and g.code != area.code]
     return [COUNTRY, *(g.code for g in larger if area.municipalities < g.municipalities)]
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with Path(SEEDS / f"{name}.csv").open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))

@@ -9,8 +9,8 @@ Values of the key columns:
 
     golf            2021, 2023, 2025 (period code 2021JJ00, ...)
     niveau          nederland, provincie, samenwerkingsgebied, politiedistrict, basisteam, gemeente
-    regio_code      NL01, PV31, SGWM, ... as in kern.regio; police districts and teams by the codes of the seed
-                    (dbt_project/seeds/enquete/basisteam_gemeente.csv)
+    regio_code      NL01, PV.., SG.., ... as in kern.regio; police districts and teams by the codes of the seed
+                    (basisteam_gemeente.csv of the region)
     leeftijdsgroep  totaal, 15-24, 25-44, 45-64, 65+
     doelgroep       totaal, jongeren (always with 15-24), senioren (always with 65+), laaggeletterden, ondernemers
                     (both with leeftijdsgroep totaal); 25-44 and 45-64 have doelgroep totaal

@@ -1,6 +1,8 @@
 -- Breaks and disturbances of a series, one row per indicator that they touch.
 with breuken as (
     select * from {{ ref('breuk') }}
+    union all
+    select * from {{ ref('breuk_regio') }}
 ),
 
 indicatoren as (

@@ -1,0 +1,119 @@
+"""Regions as folders: made from the national list, checked, chosen by a setting; nothing of the example is in code."""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import date
+
+import pytest
+import yaml
+
+from veiligheidsbeeld.errors import ConfigurationError
+from veiligheidsbeeld.region import NATIONAL, PROJECT, SETTING, Region, active, municipalities, read
+from veiligheidsbeeld.region.check import check
+from veiligheidsbeeld.region.make import make
+
+LEEUWARDEN, TYTSJERKSTERADIEL = "GM0080", "GM0737"
+
+
+def test_the_national_list_is_the_country():
+    """Counts as published: 342 municipalities in 12 provinces and 25 safety regions since 1 January 2023."""
+    now = [m for m in municipalities().values() if m.tot is None]
+    assert len(now) == 342
+    assert {m.provincie for m in now} == {f"PV{n}" for n in range(20, 32)}
+    rows = [r for r in read(NATIONAL / "gemeente.csv") if not r["geldig_tot"]]
+    assert len({r["veiligheidsregio_code"] for r in rows}) == 25
+    # Inhabitants of the Netherlands on 1 January 2025, as Statistics Netherlands published them.
+    assert sum(int(r["inwoners"]) for r in rows) == 18_044_027
+    # The four cities of the highest urbanity and more than 250,000 inhabitants.
+    large = {r["naam"].split(" (")[0] for r in rows if int(r["inwoners"]) >= 300_000}
+    assert large == {"Amsterdam", "Rotterdam", "'s-Gravenhage", "Utrecht"}
+
+
+def test_who_ended_stays_in_the_list_with_its_last_day():
+    assert municipalities()["GM0951"].tot == date(2019, 1, 1), "Nuth became part of Beekdaelen"
+    assert municipalities()["GM0457"].tot == date(2022, 3, 24), "Weesp became part of Amsterdam in the middle of a year"
+
+
+def test_a_new_region_is_its_provinces_and_its_own_partnership(tmp_path):
+    region = Region(make([LEEUWARDEN, TYTSJERKSTERADIEL], "Midden-Fryslân", tmp_path / "nieuw"))
+    assert region.head.naam == "Midden-Fryslân"
+    assert region.head.detail == (LEEUWARDEN, TYTSJERKSTERADIEL)
+    assert {m.gebied for m in region.members} == {"PV21", "RE01", "SGMIDDEN"}
+    # Eighteen municipalities today, and those that merged since 2012.
+    today = [m for m in region.members if m.gebied == "PV21" and m.tot == date.max]
+    assert len(today) == 18
+    assert any(m.tot < date.max for m in region.members if m.gebied == "PV21")
+    assert not [f for f in check(region) if f.wrong]
+    assert {f.text.split(":")[0] for f in check(region)} >= {"no plans", "no goals", "no police teams"}
+
+
+@pytest.mark.parametrize("codes", [[], ["GM9999"], ["GM0951"], ["0080"]])
+def test_a_region_of_codes_that_are_no_municipality_is_refused(tmp_path, codes):
+    with pytest.raises(ConfigurationError, match="Not municipalities of today"):
+        make(codes, "Nergens", tmp_path / "nergens")
+    assert not (tmp_path / "nergens").exists()
+
+
+def test_the_check_names_what_is_wrong(tmp_path):
+    folder = make([LEEUWARDEN], "Stad", tmp_path / "stad")
+    with (folder / "gebied_gemeente.csv").open("a", newline="") as stream:
+        csv.writer(stream).writerows(
+            [
+                ["SGX", "X", "samenwerkingsgebied", "GM9999", "2012-01-01", ""],
+                ["PV21", "Fryslân", "provincie", "GM0363", "2012-01-01", ""],
+            ]
+        )
+    with (folder / "plannen" / "plan.csv").open("a", newline="") as stream:
+        csv.writer(stream).writerow(["P", "P", "Plan", "Plan", "SGELDERS", *[""] * 7])
+    told = " | ".join(f.text for f in check(Region(folder)) if f.wrong)
+    assert "GM9999, which the national list does not have" in told
+    assert "GM0363 lies in PV27, not in PV21" in told
+    assert "SGELDERS" in told
+
+
+def test_the_setting_chooses(tmp_path):
+    folder = make([LEEUWARDEN], "Stad", tmp_path / "stad")
+    assert active({SETTING: str(folder)}).folder == folder
+    assert active({}).head.voorbeeld, "the example, when nothing is said"
+    with pytest.raises(ConfigurationError, match="neither a folder"):
+        active({SETTING: "atlantis"})
+
+
+def test_a_head_with_a_field_that_nobody_knows_is_refused(tmp_path):
+    folder = make([LEEUWARDEN], "Stad", tmp_path / "stad")
+    head = yaml.safe_load((folder / "regio.yml").read_text())
+    (folder / "regio.yml").write_text(yaml.safe_dump(head | {"gemeente": "land"}))
+    with pytest.raises(ConfigurationError, match=r"regio\.yml"):
+        _ = Region(folder).head
+
+
+# Words by which the product would know one region: the example's own, from its folder, and its province names.
+def words_of_the_example() -> set[str]:
+    example = active({})
+    names = {row["gebied_naam"].split(" (")[0] for row in example.rows("gebied_gemeente")}
+    names |= {municipalities()[code].own_name for code in example.head.detail}
+    names |= {row["naam"] for seed in ("organisatie", "plan") for row in example.rows(seed)}
+    codes = {m.gebied for m in example.members} | set(example.head.detail)
+    # Larger areas that hold other provinces too are not the example's own.
+    return (names | codes) - {"Noord-Nederland", "RE01"}
+
+
+# Places that still name the example, with the number of times; the numbers may only go down.
+ALLOWED: dict[str, int] = {}
+
+
+def test_the_product_names_no_region():
+    """Python and SQL of the product, and its YAML but for unit tests, hold no word of the example region."""
+    words = words_of_the_example()
+    found: dict[str, list[str]] = {}
+    for folder in ("veiligheidsbeeld", "dags", "expectations", "contracts", "dbt_project/models", "dbt_project/macros"):
+        for path in sorted((PROJECT / folder).rglob("*")):
+            if path.suffix not in (".py", ".sql", ".yml") or "_unit" in path.name:
+                continue
+            text = path.read_text(encoding="utf-8")
+            hits = sorted(w for w in words if re.search(rf"\b{re.escape(w)}\b", text))
+            if hits:
+                found[str(path.relative_to(PROJECT))] = hits
+    assert {p: h for p, h in found.items() if len(h) > ALLOWED.get(p, 0)} == {}

@@ -1,0 +1,70 @@
+"""Regions: which there are, making one from codes of municipalities, and checking its folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from veiligheidsbeeld.cli.base import app, console
+from veiligheidsbeeld.region import Region
+
+region_app = typer.Typer(help="Regions: whose warehouse this is.", no_args_is_help=True)
+app.add_typer(region_app, name="region", rich_help_panel="Look")
+
+
+@region_app.command("list")
+def regions() -> None:
+    """The regions that stand below `regions/`, and the one that is active."""
+    from veiligheidsbeeld.region import active, known
+
+    chosen = active()
+    for region in [*known(), *([] if chosen in known() else [chosen])]:
+        mark = "*" if region == chosen else " "
+        console.print(f"{mark} {region.name}: {region.head.naam} ({region.folder})", markup=False)
+
+
+@region_app.command("new")
+def new(
+    gemeenten: Annotated[list[str], typer.Argument(help="Codes of the municipalities (GM and four digits).")],
+    name: Annotated[str, typer.Option(help="Name of the region and its partnership, as readers see it.")],
+    folder: Annotated[Path | None, typer.Option(help="Where to write it; default: below regions/.")] = None,
+) -> None:
+    """Make the folder of a new region from the national list of municipalities."""
+    from veiligheidsbeeld.region.make import make
+
+    made = make(gemeenten, name, folder)
+    console.print(f"{made} was made.", markup=False)
+    _tell(Region(made.resolve()))
+    console.print(f"Use it with VB_REGIO={made if folder else made.name}", markup=False)
+
+
+@region_app.command("check")
+def check(
+    region: Annotated[str | None, typer.Argument(help="Name or folder; default: the active one.")] = None,
+) -> None:
+    """Say what is wrong in a region's folder, and what stays empty; exit code 1 when something is wrong."""
+    from veiligheidsbeeld.region import SETTING, active
+
+    if _tell(active({SETTING: region} if region else None)):
+        raise typer.Exit(1)
+
+
+def _tell(region: Region) -> bool:
+    from veiligheidsbeeld.region.check import check as findings
+
+    kinds = {
+        kind: len({m.gebied for m in region.members if m.soort == kind})
+        for kind in ("provincie", "samenwerkingsgebied")
+    }
+    console.print(
+        f"{region.head.naam}: {len(region.municipalities)} municipalities in {kinds['provincie']} provinces,"
+        f" {kinds['samenwerkingsgebied']} partnerships, {len(region.rows('plan'))} plans,"
+        f" wijken and buurten of {len(region.head.detail)} municipalities",
+        markup=False,
+    )
+    found = findings(region)
+    for finding in found:
+        console.print(f"  {'wrong' if finding.wrong else 'empty'}: {finding.text}", markup=False)
+    return any(f.wrong for f in found)

@@ -1,0 +1,15 @@
+"""The region that this copy works for: a folder of data (`folder`), made from the national list (`make`), checked."""
+
+from veiligheidsbeeld.region.folder import (
+    NATIONAL,
+    PROJECT,
+    REGIONS,
+    SETTING,
+    Region,
+    active,
+    known,
+    municipalities,
+    read,
+)
+
+__all__ = ["NATIONAL", "PROJECT", "REGIONS", "SETTING", "Region", "active", "known", "municipalities", "read"]
