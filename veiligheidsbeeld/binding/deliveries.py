@@ -34,7 +34,7 @@ def bind_delivery(
     aliases = load_aliases(contract.naam)
     if aliases:
         known = known_before(connection, contract, levering_id)
-        rows += bind(aliases, titled(contract, aliases, delivery), areas(settings.project), known)
+        rows += bind(aliases, titled(contract, aliases, delivery), areas(), known)
     keep(connection, contract.naam, levering_id, rows)
     if aliases:
         proposal.write(settings.home / proposal.FOLDER, aliases, rows)
