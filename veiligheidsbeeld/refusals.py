@@ -19,12 +19,14 @@ from veiligheidsbeeld.errors import DeliveryRefused
 class Scope:
     """The period that a file speaks for: `van` up to, not including, `tot`, by the contract's `scope_datum`.
 
-    `volledig`: what the file lacks is not there, so that a file without rows says that nothing happened.
+    `volledig`: what the file lacks is not there, so that a file without rows says that nothing happened. `gemaakt`: the
+    last day on which the file can have been made; what lies after it cannot have happened (None: not known).
     """
 
     van: date
     tot: date
     volledig: bool = True
+    gemaakt: date | None = None
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,18 @@ class RowRefusal:
     kolom: str | None  # name in the contract; None: the row as a whole
     regel: str
     reden: str
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What the sender should look at although the file was taken: a rule and a Dutch sentence, without values.
+
+    `kaart`: whether border 1 shows it as a yellow card; otherwise it stands in the answer to the sender alone.
+    """
+
+    regel: str
+    tekst: str
+    kaart: bool = True
 
 
 @dataclass(frozen=True)
@@ -66,6 +80,9 @@ class Reading:
     refused_keys: pa.Table | None = None  # key and place of the refused rows: what is known of them stays as it is
     refusals: list[RowRefusal] = field(default_factory=list)
     repairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    remarks: list[Remark] = field(default_factory=list)
+    zonder: set[str] = field(default_factory=set)  # columns of the contract that the file does not have
+    genoemd: set[str] = field(default_factory=set)  # municipalities with a row, also a refused one, or named with none
     werkbladen: list[str] = field(default_factory=list)  # sheets that were read
     niet_gelezen: list[str] = field(default_factory=list)  # sheets scanned but not read: hidden, or no register
 

@@ -47,6 +47,7 @@ class Column(Strict):
     patroon: str | None = Field(None, description="regular expression that a text or code must match in full")
     minimum: float | None = None
     maximum: float | None = None
+    toekomst: bool = Field(False, description="a day that may still have to come: a term, a plan")
     opnemen: bool = Field(True, description="False: known, scanned, and left in landing (free text)")
     omschrijving: str
 
@@ -147,6 +148,11 @@ class RegisterContract(Contract):
         if self.wettelijk_kader in ("Wpg", "Wgs", "Bibob") and self.detail != "telling":
             raise ValueError(f"{self.wettelijk_kader} data enters as counts only (detail: telling)")
         return self
+
+    @property
+    def periode_korrel(self) -> Literal["maand", "kwartaal", "jaar"] | None:
+        """The grain of `scope_datum`: counts are kept per period, whichever of its days is written; rows per day."""
+        return self.frequentie if self.detail == "telling" else None
 
     def te_veel_fouten(self, geweigerd: int, rijen: int) -> bool:
         """Whether a file has so many bad rows that it is refused. A share says little of a few rows: there a third."""

@@ -40,7 +40,7 @@ def read_csv(data: bytes, contract: Headed[Named]) -> Contents:
         repairs.append("sep_regel")
     else:
         separator, skipped = "", 0
-    separator, width = _dialect(body, contract, separator)
+    separator, width, named = _dialect(body, contract, separator)
     if width == 0:
         return Contents([], repairs=repairs)
     if width > _WIDEST:
@@ -50,7 +50,7 @@ def read_csv(data: bytes, contract: Headed[Named]) -> Contents:
             remedie="Lever alleen de afgesproken kolommen.",
             gescand=False,
         )
-    return Contents([_parse(body, separator, width, skipped)], repairs=repairs)
+    return Contents([_parse(body, separator, width, named, skipped, repairs)], repairs=repairs)
 
 
 def _utf8(data: bytes, repairs: list[str]) -> bytes:
@@ -67,9 +67,10 @@ def _utf8(data: bytes, repairs: list[str]) -> bytes:
     for mark, encoding in _UTF16.items():
         if data.startswith(mark):
             return _from_utf16(data[2:], encoding, repairs)
-    if b"\0" in data[:4096]:
-        odd = data[1:4096:2].count(0) > data[:4096:2].count(0)
-        return _from_utf16(data, "utf-16-le" if odd else "utf-16-be", repairs)
+    # Latin text in UTF-16 is nought in every second byte; a stray NUL is no encoding.
+    halves = data[1:4096:2].count(0), data[:4096:2].count(0)
+    if max(halves) > len(data[:4096]) // 5 and min(halves) * 4 < max(halves):
+        return _from_utf16(data, "utf-16-le" if halves[0] > halves[1] else "utf-16-be", repairs)
     return _proven(data, repairs)
 
 
@@ -83,8 +84,13 @@ def _from_utf16(data: bytes, encoding: str, repairs: list[str]) -> bytes:
 
 def _proven(data: bytes, repairs: list[str] | None = None) -> bytes:
     """UTF-8 as it is; otherwise cp1252, unless it is half UTF-8 or the bytes point to another encoding."""
-    if b"\0" in data:
-        raise _unknown_encoding()
+    if (at := data.find(b"\0")) >= 0:
+        raise FileRefused(
+            "nul_byte",
+            f"Regel {data.count(bytes([10]), 0, at) + 1} bevat een NUL-byte: het bestand is beschadigd of afgebroken.",
+            remedie="Exporteer het bestand opnieuw en lever het nogmaals aan.",
+            gescand=False,
+        )
     if _decoded(data, "utf-8") is not None:
         return data
     text = None if repairs is None or _HALF_UTF8.search(data) or _NOT_1252.search(data) else _decoded(data, "cp1252")
@@ -110,18 +116,20 @@ def _unknown_encoding() -> FileRefused:
     )
 
 
-def _dialect(body: bytes, contract: Headed[Named], told: str) -> tuple[str, int]:
-    """Separator and number of columns: those under which a row of headings of the contract appears."""
+def _dialect(body: bytes, contract: Headed[Named], told: str) -> tuple[str, int, int]:
+    """Separator and number of columns, those under which a row of headings of the contract appears; and how many of the
+    columns that row names: separators behind the last name are no columns."""
     sample = body[:_SAMPLE].decode("utf-8", errors="ignore")
-    best: tuple[int, int, str, int] = (-1, -1, ";", 0)
+    best: tuple[int, int, str, int, int] = (-1, -1, ";", 0, 0)
     for order, separator in enumerate(told or _SEPARATORS):
         records = _records(sample, separator)
         if not records:
-            return separator, 0
+            return separator, 0, 0
         at, score = best_row(records, contract)
-        usual = Counter(len(r) for r in records[at:]).most_common(1)[0][0]
-        best = max(best, (score, -order, separator, max(len(records[at]), usual)))
-    return best[2], best[3]
+        usual = Counter(len(r) for r in records[at + 1 :] or records).most_common(1)[0][0]
+        named = max((i for i, text in enumerate(records[at], 1) if text.strip()), default=0)
+        best = max(best, (score, -order, separator, max(named, usual), named))
+    return best[2:]
 
 
 def _records(sample: str, separator: str, count: int = 60) -> list[list[str]]:
@@ -137,7 +145,7 @@ def _records(sample: str, separator: str, count: int = 60) -> list[list[str]]:
     return records
 
 
-def _parse(body: bytes, separator: str, width: int, skipped: int) -> Sheet:
+def _parse(body: bytes, separator: str, width: int, named: int, skipped: int, repairs: list[str]) -> Sheet:
     names = [str(i) for i in range(width)]
     uneven: list[tuple[int, str]] = []
 
@@ -174,7 +182,7 @@ def _parse(body: bytes, separator: str, width: int, skipped: int) -> Sheet:
     numbers = np.delete(np.arange(1, total + 1, dtype=np.int32), [number - 1 for number, _ in uneven])
     sheet = Sheet("", [distinct(c) for c in table.columns], numbers)
     if uneven:
-        _insert(sheet, uneven, separator, width)
+        _insert(sheet, uneven, separator, width, _least(table, uneven, named, body, repairs))
     if skipped:
         sheet.numbers = sheet.numbers + np.int32(skipped)
         sheet.troubles = {(number + skipped, at): rule for (number, at), rule in sheet.troubles.items()}
@@ -189,7 +197,19 @@ def _swallows(table: pa.Table, separator: str) -> bool:
     return any(rich.search(text) for texts in several for text in texts)
 
 
-def _insert(sheet: Sheet, uneven: list[tuple[int, str]], separator: str, width: int) -> None:
+def _least(table: pa.Table, uneven: list[tuple[int, str]], named: int, body: bytes, repairs: list[str]) -> int:
+    """How many cells a row must have at least. Some programs leave out blanks at the end of a row: so does this one
+    when several rows are short and no whole row ends in a blank. The end of a file that breaks off is short too.
+    """
+    blank = pc.any(pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(table[named - 1])), 0)).as_py() if named else True
+    several = len(uneven) > 2 or (len(uneven) == 2 and body.endswith(b"\n"))
+    if named > 2 and table.num_rows > 1 and several and not blank:
+        repairs.append("korte_rij")
+        return 2
+    return named
+
+
+def _insert(sheet: Sheet, uneven: list[tuple[int, str]], separator: str, width: int, least: int) -> None:
     """Puts rows of another length in their place: blanks beyond the last column go, other rows are in trouble."""
     rows = []
     for number, text in uneven:
@@ -199,7 +219,7 @@ def _insert(sheet: Sheet, uneven: list[tuple[int, str]], separator: str, width: 
             cells = text.split(separator)
         over = [cell for cell in cells[width:] if cell.strip()]
         sheet.loose += [(number, cell) for cell in over]
-        if over or len(cells) < width:
+        if over or len(cells) < least:
             sheet.troubles[number, None] = "aantal_kolommen"
         rows.append((cells + [""] * width)[:width])
     numbers = np.concatenate([sheet.numbers, np.array([n for n, _ in uneven], np.int32)])

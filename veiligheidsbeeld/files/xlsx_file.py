@@ -13,7 +13,7 @@ import numpy as np
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from veiligheidsbeeld.files import xlsx_guard
-from veiligheidsbeeld.registers.cells import Contents, Sheet, distinct, position_of, texts_of
+from veiligheidsbeeld.registers.cells import Contents, Sheet, position_of, typed_column
 
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
@@ -22,6 +22,9 @@ _SPECIAL = re.compile(rb"""[<:]f[ >/]|\bt=["']e["']""")
 _SIGNS = (b"<f", b":f", b't="e"', b"t='e'")
 _FORMULA = re.compile(rb"<(?:f|formula[12]?)\b[^>]*>([^<]+)<")
 _PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
+_HIDDEN = re.compile(rb"""\shidden=["'](?:1|true)["']""")
+_ROW_NUMBER = re.compile(rb"""\sr=["'](\d+)["']""")
 _TEXT = re.compile(r">([^<]+)<")
 # Of a drawing only what is written in it: its measures are numbers too.
 _DRAWN = re.compile(r"<a:t\b[^>]*>([^<]+)<")
@@ -45,10 +48,12 @@ def read_xlsx(data: bytes) -> Contents:
         contents = Contents([], texts=list(_texts(package, set(parts.values()))))
         date1904 = bool(re.search(r"""date1904=["'](1|true)["']""", workbook_xml))
         findings = {}
+        hidden = {}
         for name, entry in parts.items():
             body = xlsx_guard.part(package, entry)
             xlsx_guard.check_extent(body)
             findings[name] = _special_cells(body)
+            hidden[name] = _hidden_rows(body)
             tail = body[body.find(b"headerFooter") :][:100_000] if b"headerFooter" in body else b""
             margins = _MARGIN.findall(tail.decode("utf-8", "replace"))
             contents.texts += [(f"kop- of voettekst van werkblad {len(findings)}", html.unescape(t)) for t in margins]
@@ -64,6 +69,7 @@ def read_xlsx(data: bytes) -> Contents:
                     raise xlsx_guard.unreadable()
                 sheet = _sheet(workbook.get_sheet_by_index(number - 1), findings[known.name])
                 sheet.zichtbaar, sheet.datum1904 = known.visible is SheetVisibleEnum.Visible, date1904
+                sheet.hidden = hidden[known.name]
                 contents.sheets.append(sheet)
     except (CalamineError, ValueError, OSError, MemoryError):
         broken = True
@@ -94,7 +100,8 @@ def _sheet(source: CalamineSheet, troubles: dict[tuple[int, int | None], str]) -
         if left == right and left < width and bottom < min(50, height):
             columns[left][top : bottom + 1] = [columns[left][top]] * (bottom - top + 1)
     numbers = np.arange(1, height + 1, dtype=np.int32)
-    return Sheet(source.name, [distinct(texts_of(values)) for values in columns], numbers, troubles=troubles)
+    made = [typed_column(values) for values in columns]
+    return Sheet(source.name, [c for c, _ in made], numbers, troubles=troubles, typed=[t for _, t in made])
 
 
 def _special_cells(body: bytes) -> dict[tuple[int, int | None], str]:
@@ -109,6 +116,13 @@ def _special_cells(body: bytes) -> dict[tuple[int, int | None], str]:
         error = body[hit.start() : hit.start() + 1] == b"t"
         found[int(place[2]), position_of(place[1].decode())] = "excelfout" if error else "formule"
     return found
+
+
+def _hidden_rows(body: bytes) -> frozenset[int]:
+    """Numbers of rows that are not shown; a filter hides them, and calamine reads them all the same."""
+    if b"hidden=" not in body:
+        return frozenset()
+    return frozenset(int(m[1]) for tag in _ROW.findall(body) if _HIDDEN.search(tag) and (m := _ROW_NUMBER.search(tag)))
 
 
 def _sheet_parts(package: zipfile.ZipFile, workbook_xml: str) -> dict[str, str]:

@@ -23,7 +23,9 @@ class Sheet:
 
     `numbers` are row numbers as a spreadsheet shows them. `troubles` maps (row number, column position, or None for
     the whole row) to the rule that it breaks whatever it holds. `loose` are texts outside the columns (row number,
-    text), such as cells beyond the last column: they are searched for personal data only.
+    text), such as cells beyond the last column: they are searched for personal data only. `typed` marks, per column,
+    the distinct texts that were number cells (None: none was): the same text typed by hand is another distinct text.
+    `hidden` are the numbers of rows that a filter or a person hid.
     """
 
     naam: str
@@ -33,6 +35,8 @@ class Sheet:
     troubles: dict[tuple[int, int | None], str] = field(default_factory=dict)
     loose: list[tuple[int, str]] = field(default_factory=list)
     datum1904: bool = False
+    typed: list[np.ndarray | None] = field(default_factory=list)
+    hidden: frozenset[int] = frozenset()
 
     def top(self, count: int) -> list[list[str]]:
         """The first rows, as lists of text."""
@@ -63,19 +67,23 @@ def filled(column: pa.DictionaryArray) -> np.ndarray:
     return np.asarray(marked)[np.asarray(column.indices)] if len(column.dictionary) else np.zeros(len(column), bool)
 
 
-def texts_of(values: Sequence[Any]) -> pa.Array:
-    """Cells of a spreadsheet column as text; a column of texts only passes as it is."""
+def typed_column(values: Sequence[Any]) -> tuple[pa.DictionaryArray, np.ndarray | None]:
+    """Cells of a spreadsheet column as distinct texts, and which of these were fractional numbers (None: none)."""
     if set(map(type, values)) <= {str}:
-        return pa.array(values, pa.string())
-    known: dict[tuple[type, Any], str] = {}
-    texts = []
+        return distinct(pa.array(values, pa.string())), None
+    known: dict[tuple[bool, str], int] = {}
+    seen: dict[tuple[type, Any], int] = {}
+    rows = []
     for value in values:
         key = (type(value), value)
-        text = known.get(key)
-        if text is None:
-            text = known[key] = text_of(value)
-        texts.append(text)
-    return pa.array(texts, pa.string())
+        at = seen.get(key)
+        if at is None:
+            fraction = isinstance(value, float) and value != int(value)
+            at = seen[key] = known.setdefault((fraction, text_of(value)), len(known))
+        rows.append(at)
+    texts = pa.array([text for _, text in known], pa.string())
+    typed = np.array([fraction for fraction, _ in known], bool)
+    return pa.DictionaryArray.from_arrays(pa.array(rows, pa.int32()), texts), typed if typed.any() else None
 
 
 def text_of(value: Any) -> str:

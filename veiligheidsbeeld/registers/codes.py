@@ -9,10 +9,10 @@ from veiligheidsbeeld.contracts.register import Column
 from veiligheidsbeeld.registers.cells import normal
 from veiligheidsbeeld.registers.values import Bad
 
-# Pattern, prefix and number of digits.
+# Pattern, prefix and number of signs; since 2022 districts may have letters.
 _AREA = {
-    "buurt": (re.compile(r"(?:BU\s*)?([0-9]{5,8})", re.IGNORECASE), "BU", 8),
-    "wijk": (re.compile(r"(?:WK\s*)?([0-9]{3,6})", re.IGNORECASE), "WK", 6),
+    "buurt": (re.compile(r"(?:BU\s*)?([0-9]{5,8}|[0-9]{4}[0-9A-Z]{4})", re.IGNORECASE), "BU", 8),
+    "wijk": (re.compile(r"(?:WK\s*)?([0-9]{3,6}|[0-9]{4}[0-9A-Z]{2})", re.IGNORECASE), "WK", 6),
 }
 _TOWN = re.compile(r"(?:GM\s*)?([0-9]{1,4})", re.IGNORECASE)
 _PREFIX = re.compile(r"^(?:gemeente|gem\.?)\s+", re.IGNORECASE)
@@ -77,8 +77,8 @@ def parse_area(text: str, kind: str) -> tuple[str, str | None]:
     pattern, prefix, width = _AREA[kind]
     match = pattern.fullmatch(text)
     if not match:
-        raise Bad(f"{kind}code", f"dit is geen {kind}code; schrijf {prefix} met {width} cijfers")
-    code = prefix + match[1].zfill(width)
+        raise Bad(f"{kind}code", f"dit is geen {kind}code; schrijf {prefix} met {width} cijfers of letters")
+    code = prefix + match[1].upper().zfill(width)
     if code == text:
         return code, None
     return code, f"{kind}code_aangevuld" if len(match[1]) < width or not text[:1].isalpha() else "schrijfwijze_code"

@@ -1,13 +1,22 @@
-"""Dates as registers write them. Day before month is the contract's notation; what may be otherwise is not guessed."""
+"""Dates as registers write them. Day before month is the contract's notation; what may be otherwise is not guessed.
+
+Whether a column can be trusted is read off the column (`Doubt`): one notation that holds no day above 12 beside another
+that holds no other days was opened under other settings than it was written with (docs/decisions/0018).
+"""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
 
 from veiligheidsbeeld.registers.values import Bad
 
+Grain = Literal["jaar", "kwartaal", "maand"]
 COMPACT = re.compile(r"(?:19|20)[0-9]{6}")
 _AGREED = re.compile(r"(?:([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{2})-([0-9]{2})-([0-9]{4}))(?:T00:00:00)?")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})([-/. ])([0-9]{1,2})\2([0-9]{4})")
@@ -22,42 +31,113 @@ _FRACTION = re.compile(r"([0-9]{5}),[0-9]+")
 _MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()  # noqa: SIM905
 _SHORT = {m[:3]: i for i, m in enumerate(_MONTHS, 1)} | {"mrt": 3, "sept": 9}
 _BY_NAME = {m: i for i, m in enumerate(_MONTHS, 1)} | _SHORT
+# Periods by their name, for a column that holds periods: 2025; 2025-03, 03-2025, 2025M03, maart 2025; 2025K1, K1 2025.
+_YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:[.,]0+)?")
+_MONTH = re.compile(
+    r"(?P<j>(?:19|20)[0-9]{2})(?:[-/. ]|M{1,2})?(?P<m>[0-9]{2})|(?P<m2>[0-9]{1,2})[-/. ](?P<j2>(?:19|20)[0-9]{2})", re.I
+)
+_NAMED_MONTH = re.compile(r"([a-z]{3,9})\.?[- ]((?:19|20)[0-9]{2})|((?:19|20)[0-9]{2})[- ]([a-z]{3,9})\.?", re.I)
+_QUARTER = re.compile(
+    r"(?P<j>(?:19|20)[0-9]{2})[- ]?[KQ]W?[- ]?0?(?P<k>[1-4])|[KQ]0?(?P<k2>[1-4])[-/ ](?P<j2>(?:19|20)[0-9]{2})"
+    r"|(?P<k3>[1-4])e?[- ]kwartaal[- ](?P<j3>(?:19|20)[0-9]{2})|kwartaal (?P<k4>[1-4])[- ](?P<j4>(?:19|20)[0-9]{2})",
+    re.I,
+)
 # Registers do not reach further; a date beyond is a slip or a filler such as 31-12-9999.
 FIRST, LAST = date(1950, 1, 1), date(2099, 12, 31)
 _LONGEST = 40
 _EPOCH = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
+_HERE = ZoneInfo("Europe/Amsterdam")
 
 
-def month_first(texts: Iterable[str]) -> bool:
-    """Whether a column holds a date with slashes that can only be month/day/year, so that the others are in doubt."""
-    for text in texts:
-        match = _DAY_FIRST.match(text)
-        if match and match[2] == "/" and int(match[1]) <= 12 < int(match[3]) <= 31:
-            return True
-    return False
+@dataclass(frozen=True)
+class Doubt:
+    """Notations (their sign; `jjjj` where the year stands first) of a column in which day and month may be swapped.
+
+    `swapped`: something in the column shows that they are; `unproven`: nothing shows that they are not. A notation
+    that the contract asks for needs no proof.
+    """
+
+    swapped: frozenset[str] = frozenset()
+    unproven: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Doubt:
+        """What a column says; `texts` are its distinct texts."""
+        seen: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for text in texts:
+            if parts := _parts(text):
+                notation, day, month = parts
+                seen[notation].append((day, month))
+        low = {n for n, found in seen.items() if all(day <= 12 for day, _ in found)}
+        high = {n for n, found in seen.items() if all(day > 12 for day, _ in found)}
+        month_first = {n for n, found in seen.items() if any(day <= 12 < month for day, month in found)}
+        swapped = month_first | (low if high else set())
+        return cls(frozenset(swapped), frozenset({"/"} & low - swapped))
 
 
-def parse_date(text: str, *, doubt: bool = False, datum1904: bool = False) -> tuple[date, str | None]:
+NO_DOUBT = Doubt()
+
+
+def parse_date(
+    text: str, *, doubt: Doubt = NO_DOUBT, datum1904: bool = False, grain: Grain | None = None
+) -> tuple[date, str | None]:
     """The day and what was mended (None: as agreed, jjjj-mm-dd or dd-mm-jjjj); raises `Bad`.
 
-    `doubt`: the column holds month/day/year somewhere; `datum1904`: serials count from 1904.
+    `datum1904`: serials count from 1904. `grain`: the column holds periods, so that the first day of that period comes
+    back, whichever of its days was written; a period may then be written by its name (2025, maart 2025, 2025K1).
     """
     if len(text) > _LONGEST:
         raise Bad("datum", "dit is geen datum; schrijf dd-mm-jjjj")
+    if grain and (period := _named_period(text, grain)):
+        return _within(period), "periode_notatie"
+    day, kind = _parse(text, datum1904)
+    first = floor(day, grain)
+    if (parts := _parts(text)) and parts[0] in doubt.swapped and not _same_swapped(day, grain):
+        raise Bad("datum_dubbelzinnig", "in deze kolom zijn dag en maand niet zeker; schrijf overal dd-mm-jjjj")
+    return first, kind or ("periode_notatie" if first != day else None)
+
+
+def unproven(text: str, doubt: Doubt, grain: Grain | None = None) -> bool:
+    """Whether nothing in the column shows that the day stands first in this text, and it matters."""
+    parts = _parts(text)
+    return bool(parts and parts[0] in doubt.unproven and not _same_swapped(floor(_parse(text, False)[0], None), grain))
+
+
+def floor(day: date, grain: Grain | None) -> date:
+    """The first day of the period that holds a day; the day itself without a grain."""
+    if grain is None:
+        return day
+    month = {"jaar": 1, "kwartaal": (day.month - 1) // 3 * 3 + 1, "maand": day.month}[grain]
+    return date(day.year, month, 1)
+
+
+def _parts(text: str) -> tuple[str, int, int] | None:
+    """Notation, day and month of a date in figures, as the contract reads them; None for everything else."""
+    if match := _TIME.fullmatch(text):
+        text = match[1]
+    if match := _DAY_FIRST.fullmatch(text):
+        return match[2], int(match[1]), int(match[3])
+    if match := _YEAR_FIRST.fullmatch(text):
+        return "jjjj", int(match[4]), int(match[3])
+    return None
+
+
+def _same_swapped(day: date, grain: Grain | None) -> bool:
+    """Whether a day means the same with day and month swapped, or cannot be swapped."""
+    return day.day > 12 or floor(date(day.year, day.day, day.month), grain) == floor(day, grain)
+
+
+def _parse(text: str, datum1904: bool) -> tuple[date, str | None]:
     if match := _AGREED.fullmatch(text):
         year, month, day = (match[1], match[2], match[3]) if match[1] else (match[6], match[5], match[4])
         return _day(year, month, day), None
     if match := _TIME.fullmatch(text):
-        clock, zone = match[2], match[3]
-        if zone and clock.strip("0:.,"):
-            raise Bad("datum", "een tijdstip met tijdzone kan op een andere dag vallen; geef alleen de dag")
-        return parse_date(match[1], doubt=doubt, datum1904=datum1904)[0], "tijd_weggelaten"
+        found = _parse(match[1], datum1904)[0]
+        return (_here(found, match[2], match[3]), "tijdzone") if match[3] else (found, "tijd_weggelaten")
     if match := _DAY_FIRST.fullmatch(text):
-        day, sign, month, year = match.groups()
-        if sign == "/" and int(day) <= 12 < int(month):
+        day, _, month, year = match.groups()
+        if int(day) <= 12 < int(month):
             raise Bad("datum", "de maand staat voor de dag; schrijf dd-mm-jjjj")
-        if sign == "/" and doubt and int(day) <= 12 and day.zfill(2) != month.zfill(2):
-            raise Bad("datum_dubbelzinnig", "elders in de kolom staat de maand voor de dag; schrijf overal dd-mm-jjjj")
         return _day(year, month, day), "datum_notatie"
     if match := _YEAR_FIRST.fullmatch(text):
         return _day(match[1], match[3], match[4]), "datum_notatie"
@@ -70,6 +150,35 @@ def parse_date(text: str, *, doubt: bool = False, datum1904: bool = False) -> tu
     if _TWO_DIGITS.fullmatch(text):
         raise Bad("datum", "het jaartal heeft twee cijfers; schrijf dd-mm-jjjj")
     raise Bad("datum", "dit is geen datum; schrijf dd-mm-jjjj")
+
+
+def _here(day: date, clock: str, zone: str) -> date:
+    """The Dutch day of a moment that says how far its clock is from UTC."""
+    hour, minute = clock.split(":")[:2]
+    sign = {"Z": "+00:00"}.get(zone, zone)
+    try:
+        moment = datetime.fromisoformat(f"{day.isoformat()}T{hour.zfill(2)}:{minute}{sign[:3]}:{sign[-2:]}")
+    except ValueError:
+        raise Bad("datum", "dit tijdstip bestaat niet") from None
+    return _within(moment.astimezone(_HERE).date())
+
+
+def _named_period(text: str, grain: Grain) -> date | None:
+    """The first day of a period of this grain that is written by its name; None when the text is something else."""
+    if grain == "jaar":
+        match = _YEAR.fullmatch(text)
+        return date(int(match[1]), 1, 1) if match else None
+    if grain == "kwartaal":
+        match = _QUARTER.fullmatch(text)
+        parts = {k[0]: int(v) for k, v in match.groupdict().items() if v} if match else {}
+        return date(parts["j"], parts["k"] * 3 - 2, 1) if parts else None
+    if match := _NAMED_MONTH.fullmatch(text):
+        number = _BY_NAME.get((match[1] or match[4]).lower())
+        return date(int(match[2] or match[3]), number, 1) if number else None
+    if match := _MONTH.fullmatch(text):
+        parts = {k[0]: int(v) for k, v in match.groupdict().items() if v}
+        return date(parts["j"], parts["m"], 1) if 1 <= parts["m"] <= 12 else None
+    return None
 
 
 def parse_compact(text: str) -> date | None:

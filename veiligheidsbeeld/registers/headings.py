@@ -50,10 +50,14 @@ def names_of(contract: Headed[C]) -> dict[str, C]:
     return {normal(name): c for c in contract.kolommen for name in (c.naam, *c.koppen)}
 
 
-def required(contract: RegisterContract) -> list[Column]:
-    """Columns without which a file says nothing: those marked so, and those of key, place and period."""
+def required(contract: RegisterContract, *, alone: bool = False) -> list[Column]:
+    """Columns without which a file says nothing: those marked so, and those of key, place and period.
+
+    `alone`: its sender speaks for one municipality, so that the place needs no column.
+    """
     always = {*contract.sleutel, contract.scope_datum, "gemeente"}
-    return [c for c in contract.kolommen if c.verplicht or c.aanwezig or c.naam in always]
+    needed = [c for c in contract.kolommen if c.verplicht or c.aanwezig or c.naam in always]
+    return [c for c in needed if not (alone and c.naam == "gemeente")]
 
 
 def best_row(rows: Sequence[Sequence[str]], contract: Headed[Named]) -> tuple[int, int]:
@@ -64,11 +68,13 @@ def best_row(rows: Sequence[Sequence[str]], contract: Headed[Named]) -> tuple[in
     return best, scores[best] if scores else 0
 
 
-def fit(rows: Sequence[Sequence[str]], contract: RegisterContract) -> tuple[int, int, list[str]]:
+def fit(
+    rows: Sequence[Sequence[str]], contract: RegisterContract, *, alone: bool = False
+) -> tuple[int, int, list[str]]:
     """Row of the headings, columns found in it, and the names of required columns that it lacks."""
     at, score = best_row(rows, contract)
     there = {normal(text) for text in rows[at]} if rows else set()
-    lacking = [c.naam for c in required(contract) if not there & {normal(n) for n in (c.naam, *c.koppen)}]
+    lacking = [c.naam for c in required(contract, alone=alone) if not there & {normal(n) for n in (c.naam, *c.koppen)}]
     return at, score, lacking
 
 
@@ -104,7 +110,9 @@ def read_headings(sheet: Sheet, contract: RegisterContract) -> Headings:
     return Headings(at, positions, tuple(rows[at]))
 
 
-def refuse_misfit(sheet: Sheet | None, contract: RegisterContract, others: Iterable[RegisterContract]) -> FileRefused:
+def refuse_misfit(
+    sheet: Sheet | None, contract: RegisterContract, others: Iterable[RegisterContract], *, alone: bool = False
+) -> FileRefused:
     """Why no sheet fits the contract: nothing in it, another register, or columns that lack."""
     rows = sheet.top(SEARCHED) if sheet else []
     if not any(text.strip() for row in rows for text in row):
@@ -117,7 +125,7 @@ def refuse_misfit(sheet: Sheet | None, contract: RegisterContract, others: Itera
             f"De kolommen zijn die van het register {other.titel!r}, niet van {contract.titel!r}.",
             remedie=f"Lever het bestand aan onder de naam {other.naam}_<periode>, of lever het juiste bestand.",
         )
-    at, score, lacking = fit(rows, contract)
+    at, score, lacking = fit(rows, contract, alone=alone)
     if score == 0:
         return FileRefused(
             "geen_kopregel",

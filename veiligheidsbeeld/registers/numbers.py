@@ -13,6 +13,8 @@ _THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(?:\.[0-9]{3})+(,[0-9]+)?")
 _SPACED = re.compile(r"-?[1-9][0-9]{0,2}(?:[ \u00a0\u202f'][0-9]{3})+(?:,[0-9]+)?")
 _POINT = re.compile(r"-?[0-9]+\.[0-9]+")
 _ENGLISH = re.compile(r"-?[1-9][0-9]{0,2}(?:,[0-9]{3})+\.[0-9]+")
+_COMMA = re.compile(r"-?(?:[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})|0+,[0-9]+|[0-9.]+\.[0-9]{3},[0-9]+)")
+_DOT = re.compile(r"-?(?:[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})|0+\.[0-9]+)")
 _EURO = re.compile(r"(?:€|EUR)\s*|,-{1,2}$", re.IGNORECASE)
 _ZEROS = re.compile(r"(-?[0-9]+)[.,]0{1,2}")
 _INT32 = 2**31 - 1
@@ -20,29 +22,40 @@ _INT32 = 2**31 - 1
 
 @dataclass(frozen=True)
 class Notation:
-    """What the other values of a column prove: somewhere a decimal comma, somewhere a decimal point."""
+    """What the other values of a column prove: somewhere a decimal comma or point, somewhere thousands with a dot.
+
+    Three digits behind a sign prove nothing, unless a nought alone stands before it (0,125).
+    """
 
     comma: bool = False
     point: bool = False
+    thousands: bool = False
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Notation:
-        comma = point = False
+        comma = point = thousands = False
         for text in texts:
             if "," in text or "." in text:
-                comma |= bool(re.fullmatch(r"-?[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})|-?[0-9.]+\.[0-9]{3},[0-9]+", text))
-                point |= bool(re.fullmatch(r"-?[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})", text) or _ENGLISH.fullmatch(text))
-        return cls(comma, point)
+                text = _EURO.sub("", text).strip()
+                comma |= bool(_COMMA.fullmatch(text))
+                point |= bool(_DOT.fullmatch(text) or _ENGLISH.fullmatch(text))
+                thousands |= bool(_THOUSANDS.fullmatch(text)) and not text.endswith(".000")
+        return cls(comma, point, thousands)
 
 
-def parse_whole(text: str) -> tuple[int, str | None]:
-    """A whole number; here `1.234` can only be 1234. Raises `Bad`."""
+def parse_whole(text: str, notation: Notation | None = None) -> tuple[int, str | None]:
+    """A whole number; here `1.234` can only be 1234. Raises `Bad`, also for `2.000` when that may be 2.
+
+    `notation`: what the column proves; a program that writes three decimals writes `.000` behind every number.
+    """
     digits, mended = _without_euro(text)
     if match := _ZEROS.fullmatch(digits):
         digits, mended = match[1], "getal_notatie"
     elif _SPACED.fullmatch(digits) and "," not in digits:
         digits, mended = re.sub(r"[^0-9-]", "", digits), "duizendtal"
     elif (match := _THOUSANDS.fullmatch(digits)) and not match[1]:
+        if notation and not notation.thousands and digits.count(".") == 1:
+            raise Bad("getal_dubbelzinnig", "de punt kan hier duizendtallen of decimalen scheiden")
         digits, mended = digits.replace(".", ""), "duizendtal"
     if not re.fullmatch(r"-?[0-9]+", digits):
         raise Bad("geheel", "hier hoort een geheel getal")
@@ -55,7 +68,7 @@ def parse_number(text: str, notation: Notation) -> tuple[float, str | None]:
     """A number with decimals; raises `Bad`, also where a dot or comma with three digits may mean either."""
     digits, mended = _without_euro(text)
     if _PLAIN.fullmatch(digits):
-        if notation.point and re.fullmatch(r"-?[1-9][0-9]{0,2},[0-9]{3}", digits):
+        if (notation.point or not notation.comma) and re.fullmatch(r"-?[1-9][0-9]{0,2},[0-9]{3}", digits):
             raise Bad("getal_dubbelzinnig", "de komma kan hier duizendtallen of decimalen scheiden")
         return _finite(digits.replace(",", ".")), mended
     if match := _THOUSANDS.fullmatch(digits):

@@ -12,9 +12,9 @@ import pyarrow as pa
 from veiligheidsbeeld.contracts.register import RegisterContract, load_registers
 from veiligheidsbeeld.files.contents import read_contents
 from veiligheidsbeeld.refusals import FileRefused, Reading, RowRefusal, Scope
-from veiligheidsbeeld.registers import privacy, rows
+from veiligheidsbeeld.registers import privacy, remarks, rows
 from veiligheidsbeeld.registers.cells import Contents, Sheet
-from veiligheidsbeeld.registers.convert import ARROW, convert
+from veiligheidsbeeld.registers.convert import ARROW, Known, convert
 from veiligheidsbeeld.registers.headings import SEARCHED, fit, other_register, read_headings, refuse_misfit, required
 
 
@@ -55,13 +55,16 @@ def _judge(
     scope: Scope,
     others: list[RegisterContract],
 ) -> Reading:
-    chosen, passed = _choose(contents.sheets, contract, others)
+    alone = len(gemeenten) == 1
+    chosen, passed = _choose(contents.sheets, contract, others, alone=alone)
     reading = Reading(bestand, _table([], contract), 0, niet_gelezen=[s.naam for s in passed])
     reading.repairs.update(("", kind) for kind in contents.repairs)
+    if "korte_rij" in contents.repairs:
+        reading.remarks.append(remarks.SHORT_ROWS)
     tables, faults = [], rows.Faults()
     offset = 0
     for sheet in chosen:
-        table, found, repairs = _read_sheet(sheet, contract, gemeenten, others)
+        table, found, repairs = _read_sheet(sheet, contract, gemeenten, scope, others, reading)
         reading.werkbladen.append(sheet.naam)
         reading.repairs.update(repairs)
         faults.update({offset + row: reasons for row, reasons in found.items()})
@@ -69,15 +72,19 @@ def _judge(
         tables.append(table)
     table = _table(tables, contract)
     if table.num_rows == 0:
-        _no_rows(reading, contract, scope, passed)
+        _no_rows(reading, contract, scope, passed, gemeenten)
+        remarks.of_reading(reading, contract, gemeenten, scope)
         reading.table = table
         return reading
+    if (to_come := rows.still_to_come(table, contract, scope)).any():
+        reading.repairs["", "nog_niet_gebeurd"] = int(to_come.sum())
+        table = _without(table, faults, to_come)
     rows.outside(table, contract, scope, faults)
     good = np.ones(table.num_rows, bool)
     good[list(faults)] = False
     equal, contrary = rows.doubles(table, contract, good)
     for row in np.flatnonzero(contrary).tolist():
-        reason = "dezelfde sleutel staat op meer rijen met verschillende inhoud; er is er geen gekozen"
+        reason = rows.DOUBLE[contract.detail]
         faults.setdefault(row, []).append((None, "dubbele_sleutel", reason))
     if doubled := int(equal.sum()):
         reading.repairs["", "dubbele_rij"] = doubled
@@ -88,14 +95,31 @@ def _judge(
     reading.table = table.filter(pa.array(good & ~equal)).combine_chunks()
     keys = dict.fromkeys([*contract.sleutel, "gemeente", "rijnummer", "werkblad"])
     reading.refused_keys = table.select(list(keys)).take(pa.array(sorted(faults), pa.int64()))
+    reading.genoemd |= set(table["gemeente"].to_pylist()) - {None}
+    remarks.of_reading(reading, contract, gemeenten, scope)
     return reading
 
 
-def _no_rows(reading: Reading, contract: RegisterContract, scope: Scope, passed: list[Sheet]) -> None:
+def _without(table: pa.Table, faults: rows.Faults, gone: np.ndarray) -> pa.Table:
+    """The table without the rows marked `gone`, which are left out and not refused; faults keep to their rows."""
+    if gone.any():
+        moved = np.cumsum(~gone) - 1
+        kept = {int(moved[row]): found for row, found in faults.items() if not gone[row]}
+        faults.clear()
+        faults.update(kept)
+        table = table.filter(pa.array(~gone))
+    return table
+
+
+def _no_rows(
+    reading: Reading, contract: RegisterContract, scope: Scope, passed: list[Sheet], gemeenten: Mapping[str, str]
+) -> None:
     """Headings alone say that nothing happened, unless something shows that there was more to say."""
     why = None
     if not scope.volledig:
         why = "een aanvulling zonder rijen zegt niets"
+    elif len(gemeenten) > 1 and not reading.genoemd:
+        why = "een samenwerkingsverband moet noemen voor welke gemeenten dat geldt"
     elif reading.repairs["", "totaalrij"]:
         why = "er staat wel een totaalrij in"
     elif any(not fit(s.top(SEARCHED), contract)[2] for s in passed):
@@ -104,28 +128,36 @@ def _no_rows(reading: Reading, contract: RegisterContract, scope: Scope, passed:
         raise FileRefused(
             "alleen_kopregel",
             f"Het bestand bevat alleen een kopregel en geen rijen, en {why}.",
-            remedie="Lever het register met inhoud; is er niets gebeurd, lever dan alleen de kolomnamen.",
+            remedie="Lever het register met inhoud; is er in een gemeente niets gebeurd, lever dan alleen de kolomnamen"
+            " in haar map, of noem haar in een rij waarin alleen de kolom gemeente is gevuld.",
         )
+    if len(gemeenten) == 1:
+        reading.genoemd |= set(gemeenten)
 
 
 def _choose(
-    sheets: list[Sheet], contract: RegisterContract, others: list[RegisterContract]
+    sheets: list[Sheet], contract: RegisterContract, others: list[RegisterContract], *, alone: bool
 ) -> tuple[list[Sheet], list[Sheet]]:
     """Visible sheets with all required headings are read; others are passed over unless they come near."""
     tops = {id(s): s.top(SEARCHED) for s in sheets}
     visible = [s for s in sheets if s.zichtbaar and any(t.strip() for row in tops[id(s)] for t in row)]
-    fits = {id(s): fit(tops[id(s)], contract) for s in visible}
+    fits = {id(s): fit(tops[id(s)], contract, alone=alone) for s in visible}
     chosen = [s for s in visible if not fits[id(s)][2]]
-    half = len(required(contract)) / 2
+    half = len(required(contract, alone=alone)) / 2
     near = [s for s in visible if fits[id(s)][2] and len(fits[id(s)][2]) <= half]
     if not chosen or near:
         best = max(near or visible, key=lambda s: fits[id(s)][1], default=None)
-        raise refuse_misfit(best, contract, others)
+        raise refuse_misfit(best, contract, others, alone=alone)
     return chosen, [s for s in sheets if s not in chosen]
 
 
 def _read_sheet(
-    sheet: Sheet, contract: RegisterContract, gemeenten: Mapping[str, str], others: list[RegisterContract]
+    sheet: Sheet,
+    contract: RegisterContract,
+    gemeenten: Mapping[str, str],
+    scope: Scope,
+    others: list[RegisterContract],
+    reading: Reading,
 ) -> tuple[pa.Table, rows.Faults, Counter[tuple[str, str]]]:
     try:
         headings = read_headings(sheet, contract)
@@ -141,17 +173,40 @@ def _read_sheet(
     take = pa.array(data.positions)
     for column in contract.opgenomen:
         position = headings.positions.get(column.naam)
+        if position is None and column.type == "gemeente" and len(gemeenten) == 1:
+            columns[column.naam] = pa.array([*gemeenten] * len(numbers), pa.string())
+            repairs["gemeente", "gemeente_van_afzender"] = len(numbers)
+            continue
         if position is None:
             columns[column.naam] = pa.nulls(len(numbers), ARROW[column.type])
+            reading.zonder.add(column.naam)
             continue
-        found = convert(sheet.columns[position].take(take), column, gemeenten, datum1904=sheet.datum1904)
+        known = Known(
+            grain=contract.periode_korrel if column.naam == contract.scope_datum else None,
+            gemaakt=scope.gemaakt,
+            datum1904=sheet.datum1904,
+            typed=sheet.typed[position] if sheet.typed else None,
+        )
+        found = convert(sheet.columns[position].take(take), column, gemeenten, known)
+        if found.unproven:
+            reading.remarks.append(remarks.unproven(column.naam, found.unproven))
         columns[column.naam] = found.values
         repairs.update({(column.naam, kind): count for kind, count in found.repairs.items()})
         for row, (rule, reason) in found.refused.items():
             faults.setdefault(row, []).append((column.naam, rule, reason))
-    _add_troubles(sheet, headings.positions, contract, numbers, faults)
+    below = rows.notes(sheet, headings, data, faults)
+    if below:
+        repairs["", "voetregel"] = below
+    _add_troubles(sheet, headings.positions, contract, numbers[: len(numbers) - below], faults)
+    if hidden := len(sheet.hidden.intersection(numbers.tolist())):
+        reading.remarks.append(remarks.hidden(hidden, len(numbers), sheet.naam))
     table = pa.table(columns | {"rijnummer": pa.array(numbers, pa.int32()), "werkblad": [sheet.naam] * len(numbers)})
-    return table, faults, repairs
+    named = rows.named_only(sheet, headings, data, table, gemeenten)
+    named[len(numbers) - below :] = True
+    reading.genoemd |= set(table["gemeente"].filter(pa.array(named)).to_pylist()) - {None}
+    if nothing := int(named.sum()) - below:
+        repairs["", "zonder_gevallen"] = nothing
+    return _without(table, faults, named), faults, repairs
 
 
 def _add_troubles(

@@ -36,6 +36,14 @@ MENDED = {
     "kopregel": "herhaalde kopregels weggelaten",
     "lege_rij": "lege rijen tussen de gegevens weggelaten",
     "dubbele_rij": "rijen die gelijk zijn aan een eerdere weggelaten",
+    "periode_notatie": "periode gelezen als haar eerste dag",
+    "tijdzone": "tijdstip met tijdzone omgezet in de dag in Nederland",
+    "code_als_getal": "code gelezen die als getal met een nul achter de komma was opgeslagen",
+    "gemeente_van_afzender": "kolom gemeente ontbreekt; elke rij gelezen als een van de afzender",
+    "voetregel": "regels onder de tabel (bron, filter, aantal) weggelaten",
+    "zonder_gevallen": "gemeenten genoemd zonder gevallen, gelezen als niets gebeurd",
+    "nog_niet_gebeurd": "rijen over een dag na de dag van het bestand weggelaten",
+    "korte_rij": "rijen die voor de laatste kolom eindigen, aangevuld met lege cellen",
     "sep_regel": "regel 'sep=' boven de kopregel weggelaten",
     "tekenset_cp1252": "tekenset Windows-1252 omgezet",
     "tekenset_utf16": "tekenset UTF-16 omgezet",
@@ -96,6 +104,8 @@ def _summary(
         yield "Gelezen werkbladen", ", ".join(outcome.werkbladen)
     if outcome.niet_gelezen:
         yield "Niet gelezen werkbladen", ", ".join(outcome.niet_gelezen)
+    for remark in outcome.remarks:
+        yield "Let op", remark.tekst
     if outcome.repairs:
         yield "Hersteld", None
         for (column, kind), count in sorted(outcome.repairs.items()):

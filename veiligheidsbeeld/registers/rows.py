@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,12 @@ TROUBLE = {
     "excelfout": "de cel bevat een foutmelding van Excel in plaats van een waarde",
     "samengevoegd": "de cel is samengevoegd met andere; hef de samenvoeging op en vul elke cel",
     "aantal_kolommen": "de rij heeft meer of minder cellen dan er kolommen zijn",
+}
+
+
+DOUBLE = {
+    "rij": "dezelfde sleutel staat op meer rijen met verschillende inhoud; er is er geen gekozen",
+    "telling": "hetzelfde staat op meer rijen geteld; tel ze zelf op, of lever er een",
 }
 
 
@@ -89,6 +96,51 @@ def _totals(sheet: Sheet, headings: Headings, contract: Headed[Named], first: np
     return starts & lacking
 
 
+def notes(sheet: Sheet, headings: Headings, data: DataRows, faults: Faults) -> int:
+    """How many rows at the end of the table are a note below it (source, filter, number of rows) and no register row.
+
+    A note fills one or two cells, and the first is no value of its column: a row of which the end broke off is one, and
+    is judged as a row.
+    """
+    names = {position: name for name, position in headings.positions.items()}
+    marks = np.stack([filled(cells)[data.positions] for cells in sheet.columns]) if sheet.columns else None
+    found = 0
+    while marks is not None and found < len(data.positions):
+        row = len(data.positions) - 1 - found
+        full = np.flatnonzero(marks[:, row])
+        column = names.get(int(full[0]))
+        if len(full) > 2 or (column and column not in {name for name, _, _ in faults.get(row, [])}):
+            break
+        found += 1
+    return found
+
+
+def named_only(
+    sheet: Sheet, headings: Headings, data: DataRows, table: pa.Table, gemeenten: Mapping[str, str]
+) -> np.ndarray:
+    """Rows of a partnership that fill the municipality and nothing else, and are the only ones of theirs: it says that
+    this municipality had nothing to report."""
+    none = np.zeros(len(data.positions), bool)
+    place = headings.positions.get("gemeente")
+    if place is None or len(gemeenten) < 2:
+        return none
+    lone = sum(filled(cells)[data.positions].astype(int) for cells in sheet.columns) == 1
+    lone &= filled(sheet.columns[place])[data.positions]
+    if lone.any():
+        towns = table["gemeente"].to_pylist()
+        rows = Counter(towns)
+        none = np.array([one and town is not None and rows[town] == 1 for one, town in zip(lone, towns, strict=True)])
+    return none
+
+
+def still_to_come(table: pa.Table, contract: RegisterContract, scope: Scope) -> np.ndarray:
+    """Rows about a day after the file was made, in a register that may hold plans: they tell nothing that happened."""
+    if scope.gemaakt is None or not contract.kolom(contract.scope_datum).toekomst:
+        return np.zeros(table.num_rows, bool)
+    later = pc.greater(table[contract.scope_datum], pa.scalar(scope.gemaakt)).fill_null(False)
+    return np.asarray(later.combine_chunks())
+
+
 def outside(table: pa.Table, contract: RegisterContract, scope: Scope, faults: Faults) -> None:
     """Rows that the file does not speak for, and areas that lie in another municipality."""
     day = table[contract.scope_datum]
@@ -106,7 +158,10 @@ def outside(table: pa.Table, contract: RegisterContract, scope: Scope, faults: F
 
 
 def doubles(table: pa.Table, contract: RegisterContract, good: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Among the rows marked `good`: those equal to an earlier one, and those that contradict another with their key."""
+    """Among the rows marked `good`: those equal to an earlier one, and those that contradict another with their key.
+
+    Two equal counts are as doubtful as two different ones: they may be those of two teams.
+    """
     keys = _groups(table, contract.sleutel)
     used = np.bincount(keys[good], minlength=int(keys.max(initial=0)) + 1)
     shared = np.flatnonzero(good & (used[keys] > 1))
@@ -115,7 +170,7 @@ def doubles(table: pa.Table, contract: RegisterContract, good: np.ndarray) -> tu
         part = table.take(pa.array(shared))
         whole = _groups(part, [c.naam for c in contract.opgenomen])
         _, first, inverse = np.unique(whole, return_index=True, return_inverse=True)
-        repeated = first[inverse] != np.arange(len(shared))
+        repeated = (first[inverse] != np.arange(len(shared))) & (contract.detail == "rij")
         equal[shared[repeated]] = True
         kept = shared[~repeated]
         again = np.bincount(keys[kept], minlength=len(used))

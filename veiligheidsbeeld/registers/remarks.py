@@ -1,0 +1,68 @@
+"""What the sender of a file should look at although it was taken: sentences in Dutch, without values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow.compute as pc
+
+from veiligheidsbeeld.contracts.register import RegisterContract
+from veiligheidsbeeld.refusals import Reading, Remark, Scope
+
+SHORT_ROWS = Remark(
+    "korte rijen",
+    "Rijen eindigen voor de laatste kolom; wat ontbreekt is als leeg gelezen. Lever elke rij met evenveel cellen.",
+)
+
+
+def unproven(column: str, rows: int) -> Remark:
+    return Remark(
+        "datum zonder bewijs",
+        f"Uit niets blijkt of in kolom {column} de dag of de maand voorop staat ({rows} rijen met een schuine streep);"
+        " de dag is voorop gelezen. Schrijf dd-mm-jjjj.",
+    )
+
+
+def hidden(rows: int, total: int, sheet: str) -> Remark:
+    return Remark(
+        "verborgen rijen",
+        f"{rows} van de {total} rijen van werkblad {sheet} zijn verborgen, bijvoorbeeld door een filter; zij zijn wel"
+        " gelezen. Hoort dat niet, lever dan alleen de bedoelde rijen.",
+    )
+
+
+def of_reading(reading: Reading, contract: RegisterContract, gemeenten: Mapping[str, str], scope: Scope) -> None:
+    """Adds what only the whole file tells: columns and municipalities it says nothing of, and whether it withdraws."""
+    keys = reading.refused_keys
+    if scope.volledig and keys is not None and keys.num_rows:
+        names = {*contract.sleutel, "gemeente"}
+        blank = [pc.is_null(keys[name]) for name in sorted(names)]
+        unread = sum(any(row) for row in zip(*(b.to_pylist() for b in blank), strict=True))
+        if unread:
+            reading.remarks.append(
+                Remark(
+                    "niets ingetrokken",
+                    f"Van {unread} geweigerde rijen is de sleutel niet te lezen. Daarom is niets ingetrokken: wat"
+                    " eerder bekend was en in dit bestand ontbreekt, telt nog mee. Herstel de genoemde rijen.",
+                )
+            )
+    absent = [c.naam for c in contract.opgenomen if c.naam in reading.zonder]
+    if absent:
+        reading.remarks.append(
+            Remark(
+                "kolom ontbreekt",
+                f"Het bestand heeft geen kolom {', '.join(absent)}; wat daaruit volgt, is over deze periode niet"
+                " beschikbaar (en niet nul).",
+                kaart=False,
+            )
+        )
+    silent = sorted(name for code, name in gemeenten.items() if code not in reading.genoemd)
+    if silent and scope.volledig:
+        reading.remarks.append(
+            Remark(
+                "gemeente zonder rijen",
+                f"Het bestand zegt niets over {', '.join(silent)}. Is daar niets gebeurd, noem de gemeente dan in een"
+                " rij waarin alleen de kolom gemeente is gevuld.",
+                kaart=False,
+            )
+        )
