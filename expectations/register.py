@@ -15,13 +15,20 @@ import great_expectations.expectations as gxe
 from great_expectations.core.result_format import ResultFormat
 from great_expectations.expectations.expectation import Expectation
 
+from expectations import known
 from expectations.rules import SEVERITY, Condition, ExpectRuleToHold, Rule, expectation, literal, literals
 from veiligheidsbeeld.contracts.register import Column, RegisterContract
 from veiligheidsbeeld.registers import ddl
 
 # Against what is known over the same municipalities and period; below this many rows, chance says nothing.
 MAX_DROP, HALVED, ENOUGH = 20, 50, 20
-_SHAPES = {"gemeente": r"^GM\d{4}$", "wijk": r"^WK\d{6}$", "buurt": r"^BU\d{8}$"}
+# How much a known count may change, and the mean of a month or column against earlier ones.
+CHANGED, OTHER_SIZE = 3, 5
+# Months without a row are told of a register that has so many in the others.
+EVERY_MONTH = 5
+_SHAPES = {"gemeente": r"^GM\d{4}$", "wijk": r"^WK\d{4}[0-9A-Z]{2}$", "buurt": r"^BU\d{4}[0-9A-Z]{4}$"}
+# What the reader may have found, told as yellow cards.
+REMARKS = ("datum zonder bewijs", "verborgen rijen", "korte rijen", "niets ingetrokken")
 _REREAD = "De levering past niet bij het contract: laad haar opnieuw, of pas het contract aan."
 
 
@@ -72,6 +79,8 @@ def rules(contract: RegisterContract, deliveries: Sequence[int]) -> list[Rule]:
         _complete(deliveries),
         _nothing(contract, deliveries),
         *_volume(contract, deliveries),
+        *_against_known(contract, deliveries),
+        *(_remark(rule, deliveries) for rule in REMARKS),
     ]
 
 
@@ -217,47 +226,279 @@ def _nothing(contract: RegisterContract, deliveries: Sequence[int]) -> Rule:
     )
 
 
+def _known_in_scope(contract: RegisterContract, deliveries: Sequence[int], columns: str, more: str = "") -> str:
+    """Current rows (`r`) inside what a delivery (`l`) speaks for."""
+    return f"""
+        select {columns}
+        from raw.levering as l
+        inner join raw.{contract.naam} as r
+            on l.scope -> 'gemeente' ? r.gemeente
+            and r.{contract.scope_datum} >= (l.scope ->> 'van')::date
+            and r.{contract.scope_datum} < (l.scope ->> 'tot')::date
+        where r.levering_tot is null and l.levering_id in ({literals(deliveries)}) {more}
+        """
+
+
 def _volume(contract: RegisterContract, deliveries: Sequence[int]) -> Iterator[Rule]:
-    """Rows delivered against rows known, inside what a full delivery speaks for."""
+    """Rows delivered against rows known, per municipality, inside what a full delivery speaks for."""
+    full = "and (l.scope ->> 'volledig')::boolean group by 1, 2"
     query = f"""
         with delivered as (
-            select levering_id, count(*) as aantal from {{batch}} as b inner join raw.levering as l using (levering_id)
-            where b.levering_id in ({literals(deliveries)}) and not b.verlopen group by levering_id
+            select levering_id, gemeente, count(*) as aantal from {{batch}}
+            where levering_id in ({literals(deliveries)}) and not verlopen group by 1, 2
         ),
-        known as (
-            select l.levering_id, count(*) as aantal
-            from raw.levering as l
-            inner join raw.{contract.naam} as r
-                on l.scope -> 'gemeente' ? r.gemeente
-                and r.{contract.scope_datum} >= (l.scope ->> 'van')::date
-                and r.{contract.scope_datum} < (l.scope ->> 'tot')::date
-            where r.levering_tot is null and (l.scope ->> 'volledig')::boolean
-                and l.levering_id in ({literals(deliveries)})
-            group by l.levering_id
+        known as ({_known_in_scope(contract, deliveries, "l.levering_id, r.gemeente, count(*) as aantal", full)}),
+        least as (
+            select distinct on (k.levering_id) k.levering_id, k.gemeente, k.aantal, coalesce(d.aantal, 0) as nu
+            from known as k
+            left join delivered as d on d.levering_id = k.levering_id and d.gemeente = k.gemeente
+            where k.aantal >= {ENOUGH}
+            order by k.levering_id, 1.0 * coalesce(d.aantal, 0) / k.aantal
         )
-        select v.rule, k.levering_id as levering,
-            round(100.0 * (k.aantal - coalesce(d.aantal, 0)) / k.aantal, 1) as amount,
-            coalesce(d.aantal, 0) || ' rijen, bekend waren er ' || k.aantal as example
-        from known as k
-        left join delivered as d on d.levering_id = k.levering_id
-        cross join (values ('omvang'), ('omvang gehalveerd')) as v (rule)
-        where k.aantal >= {ENOUGH}
+        select 'omvang gehalveerd' as rule, levering_id as levering,
+            round(100.0 * (aantal - nu) / aantal, 1) as amount,
+            gemeente || ': ' || nu || ' rijen, bekend waren er ' || aantal as example
+        from least
         """
-    yield Rule(
-        "omvang",
-        "geel",
-        f"Een bestand heeft hooguit {MAX_DROP} procent minder rijen dan er over zijn gemeenten en periode bekend zijn.",
-        "Ga na of de export volledig is; wat ontbreekt, vervalt.",
-        query,
-        allowed=MAX_DROP,
-        unit="procent minder rijen",
-    )
     yield Rule(
         "omvang gehalveerd",
         "rood",
-        "Een bestand heeft ten minste de helft van de rijen die er over zijn gemeenten en periode bekend zijn.",
+        "Een bestand heeft per gemeente ten minste de helft van de rijen die er over zijn periode bekend zijn.",
         "Lever het volledige register, of lever nieuwe rijen als <register>_<periode>_aanvulling.",
         query,
         allowed=HALVED,
         unit="procent minder rijen",
     )
+
+
+def _remark(rule: str, deliveries: Sequence[int]) -> Rule:
+    return Rule(
+        rule,
+        "geel",
+        "De lezer had bij dit bestand niets op te merken.",
+        "Bevestig dat het klopt door niets te doen, of lever het bestand verbeterd opnieuw.",
+        f"""
+        select o.opmerking ->> 'regel' as rule, l.levering_id as levering, count(*) as amount,
+            min(o.opmerking ->> 'tekst') as example
+        from raw.levering as l
+        cross join lateral jsonb_array_elements(coalesce(l.telling -> 'opmerkingen', '[]')) as o (opmerking)
+        where l.levering_id in ({literals(deliveries)}) and (exists (select from {{batch}}) or true) group by 1, 2
+        """,
+        unit="keer",
+    )
+
+
+def _against_known(contract: RegisterContract, deliveries: Sequence[int]) -> Iterator[Rule]:
+    """What the delivery says against what is known, by key, per month, per column."""
+    if contract.scope_datum not in contract.sleutel:  # a count of another period is another count
+        yield _moved_away(contract, deliveries)
+    yield _silent(contract, deliveries)
+    yield _vanished_column(contract, deliveries)
+    yield known.withdrawn(_withdrawn(contract, deliveries), share=MAX_DROP, enough=ENOUGH)
+    if contract.detail == "rij":
+        yield _other_days(contract, deliveries)
+    if contract.frequentie == "maand":
+        yield _empty_months(contract, deliveries)
+    new, before = _series(contract, deliveries)
+    if contract.detail == "telling":
+        yield known.changed(new, before, factor=CHANGED, least=ENOUGH)
+    yield known.other_size(new, before, factor=OTHER_SIZE, least=ENOUGH)
+
+
+def _same_key(contract: RegisterContract) -> str:
+    return " and ".join(f"b.{key} is not distinct from r.{key}" for key in ddl.key_columns(contract))
+
+
+def _moved_away(contract: RegisterContract, deliveries: Sequence[int]) -> Rule:
+    """A known row that this file would take out of a period of which it says nothing; one that waits beside it too."""
+    day = contract.scope_datum
+    keys = ", ".join(key for key in ddl.key_columns(contract) if key != day)
+    return Rule(
+        "rij uit andere periode",
+        "rood",
+        "Geen rij van het bestand heeft de sleutel van een bekende rij buiten de periode van het bestand.",
+        "Beginnen nummers elk jaar opnieuw, zet dan het jaar in het nummer. Is de dag van een zaak verbeterd, lever dan"
+        " eerst de periode opnieuw waarin zij bekend is.",
+        f"""
+        select 'rij uit andere periode' as rule, b.levering_id as levering, count(*) as amount,
+            'rij ' || min(b.rijnummer) || ', bekend in ' || min(to_char(r.{day}, 'YYYY-MM')) as example
+        from {{batch}} as b
+        inner join raw.levering as l on l.levering_id = b.levering_id
+        inner join (
+            select 0 as levering_id, {keys}, {day} from raw.{contract.naam} where levering_tot is null
+            union all
+            select levering_id, {keys}, {day} from {{batch}} where not geweigerd and not verlopen
+        ) as r on r.levering_id < b.levering_id and {_same_key(contract)}
+        where b.levering_id in ({literals(deliveries)}) and not b.geweigerd and not b.verlopen
+            and (r.{day} < (l.scope ->> 'van')::date or r.{day} >= (l.scope ->> 'tot')::date)
+        group by b.levering_id
+        """,
+    )
+
+
+def _silent(contract: RegisterContract, deliveries: Sequence[int]) -> Rule:
+    return Rule(
+        "gemeente zonder rijen",
+        "geel",
+        "Van elke gemeente van de afzender waarover rijen bekend zijn, staan er rijen in het bestand.",
+        "Wat bekend was, blijft staan. Is daar niets gebeurd, noem de gemeente dan in een rij waarin alleen de kolom"
+        " gemeente is gevuld.",
+        f"""
+        with stil as (
+            select l.levering_id, r.gemeente, count(*) as aantal
+            from raw.levering as l
+            inner join raw.{contract.naam} as r
+                on l.scope -> 'zwijgt' ? r.gemeente
+                and r.{contract.scope_datum} >= (l.scope ->> 'van')::date
+                and r.{contract.scope_datum} < (l.scope ->> 'tot')::date
+            where r.levering_tot is null and l.levering_id in ({literals(deliveries)})
+                and (exists (select from {{batch}}) or true)
+            group by 1, 2
+        )
+        select 'gemeente zonder rijen' as rule, levering_id as levering, count(*) as amount,
+            min(gemeente || ': ' || aantal || ' rijen bekend, geen in dit bestand') as example
+        from stil group by levering_id
+        """,
+        unit="gemeenten",
+    )
+
+
+def _vanished_column(contract: RegisterContract, deliveries: Sequence[int]) -> Rule:
+    optional = [c.naam for c in contract.opgenomen if not c.verplicht and c.naam not in ddl.key_columns(contract)]
+    known_rows = _known_in_scope(
+        contract, deliveries, f"l.levering_id, l.scope, array[{_pairs(optional)}] as gevuld", "group by 1, 2"
+    )
+    return Rule(
+        "kolom verdwenen",
+        "geel",
+        "Een kolom die over deze periode bekend is, staat ook in het bestand.",
+        "Lever de kolom weer mee; anders zijn de cijfers die eruit volgen over deze periode niet beschikbaar.",
+        f"""
+        with bekend as ({known_rows})
+        select 'kolom verdwenen' as rule, b.levering_id as levering, count(*) as amount,
+            min(g.paar ->> 'kolom' || ': bekend in ' || (g.paar ->> 'aantal') || ' rijen') as example
+        from bekend as b
+        cross join lateral unnest(b.gevuld) as g (paar)
+        where b.scope -> 'zonder' ? (g.paar ->> 'kolom') and (g.paar ->> 'aantal')::bigint > 0
+            and (exists (select from {{batch}}) or true)
+        group by b.levering_id
+        """,
+        unit="kolommen",
+    )
+
+
+def _pairs(columns: Sequence[str]) -> str:
+    made = (f"jsonb_build_object('kolom', {literal(c)}, 'aantal', count(r.{c}))" for c in columns)
+    return ", ".join(made) or "jsonb_build_object('kolom', '', 'aantal', 0)"
+
+
+def _withdrawn(contract: RegisterContract, deliveries: Sequence[int]) -> str:
+    here = f"exists (select from {{batch}} as b where b.levering_id = l.levering_id and {_same_key(contract)})"
+    columns = f"""l.levering_id as levering, r.gemeente as regio, count(*) as bekend,
+            count(*) filter (where not {here}) as vervalt"""
+    return _known_in_scope(contract, deliveries, columns, "and (l.scope ->> 'volledig')::boolean group by 1, 2")
+
+
+def _other_days(contract: RegisterContract, deliveries: Sequence[int]) -> Rule:
+    day = contract.scope_datum
+    return Rule(
+        "dagen veranderd",
+        "geel",
+        f"Van hooguit {MAX_DROP} procent van de bekende zaken van een gemeente is de dag veranderd.",
+        "Ga na of datums goed zijn opgeslagen (dag en maand niet verwisseld) en of de nummers niet opnieuw begonnen.",
+        f"""
+        with samen as (
+            select b.levering_id, b.gemeente, count(*) as beide, count(*) filter (where b.{day} <> r.{day}) as anders
+            from {{batch}} as b
+            inner join raw.{contract.naam} as r on r.levering_tot is null and {_same_key(contract)}
+            where b.levering_id in ({literals(deliveries)}) and not b.geweigerd
+            group by 1, 2 having count(*) >= {ENOUGH}
+        )
+        select 'dagen veranderd' as rule, levering_id as levering, max(100.0 * anders / beide) as amount,
+            (array_agg(gemeente || ': bij ' || anders || ' van ' || beide || ' bekende zaken'
+                order by 1.0 * anders / beide desc))[1] as example
+        from samen group by levering_id
+        """,
+        allowed=MAX_DROP,
+        unit="procent",
+    )
+
+
+def _empty_months(contract: RegisterContract, deliveries: Sequence[int]) -> Rule:
+    """Two or more months in a row without a row, in a file that has some every month otherwise."""
+    return Rule(
+        "lege maanden",
+        "geel",
+        "Een bestand dat elke maand rijen heeft, heeft niet twee of meer maanden achter elkaar geen enkele.",
+        "Is er in die maanden niets gebeurd, dan klopt het; is er nog niet geexporteerd, lever dan opnieuw met in de"
+        " bestandsnaam de periode die erin staat.",
+        f"""
+        with rijen as (
+            select levering_id, gemeente, date_trunc('month', {contract.scope_datum}::timestamp) as maand,
+                count(*) as aantal
+            from {{batch}} where levering_id in ({literals(deliveries)}) and not geweigerd group by 1, 2, 3
+        ),
+        maanden as (
+            select l.levering_id, g.gemeente, m.maand, coalesce(r.aantal, 0) as aantal,
+                avg(r.aantal) over (partition by l.levering_id, g.gemeente) as gemiddeld,
+                lag(coalesce(r.aantal, 0)) over (partition by l.levering_id, g.gemeente order by m.maand) as vorige
+            from raw.levering as l
+            cross join lateral jsonb_array_elements_text(l.scope -> 'gemeente') as g (gemeente)
+            cross join lateral generate_series(
+                greatest(date_trunc('month', (l.scope ->> 'van')::timestamp),
+                    (select min(v.maand) from rijen as v where v.levering_id = l.levering_id)),
+                (l.scope ->> 'tot')::timestamp - interval '1 month', interval '1 month'
+            ) as m (maand)
+            left join rijen as r on r.levering_id = l.levering_id and r.gemeente = g.gemeente and r.maand = m.maand
+            where l.levering_id in ({literals(deliveries)}) and (l.scope ->> 'volledig')::boolean
+        )
+        select 'lege maanden' as rule, levering_id as levering, count(*) as amount,
+            min(gemeente || ' ' || to_char(maand, 'YYYY-MM') || ', gemiddeld ' || round(gemiddeld, 1)
+                || ' rijen in andere maanden') as example
+        from maanden where aantal = 0 and vorige = 0 and gemiddeld >= {EVERY_MONTH} group by levering_id
+        """,
+        unit="maanden",
+    )
+
+
+def _series(contract: RegisterContract, deliveries: Sequence[int]) -> tuple[str, str]:
+    """New and known as series: of counts their sums per period, of cases their number and the means of columns."""
+    day = contract.scope_datum
+    step = {"jaar": "YYYY", "kwartaal": "YYYY-Q", "maand": "YYYY-MM"}[contract.frequentie]
+    columns = [c.naam for c in contract.opgenomen if c.type in ("geheel", "getal")]
+    period = f"to_char({{0}}.{day}, '{step}')"
+    new = f"""
+        select g.levering, g.regio, m.reeks, g.periode, m.waarde
+        from (
+            select b.levering_id as levering, b.gemeente as regio, {period.format("b")} as periode,
+                array[{_values(contract, "b", columns)}] as waarden
+            from {{batch}} as b
+            where b.levering_id in ({literals(deliveries)}) and not b.geweigerd and not b.verlopen
+            group by 1, 2, 3
+        ) as g
+        cross join lateral unnest(array[{literals(_names(contract, columns))}], g.waarden) as m (reeks, waarde)
+        where m.waarde is not null"""
+    before = f"""
+        select g.levering, g.regio, m.reeks, g.periode, m.waarde, g.binnen
+        from (
+            select l.levering_id as levering, r.gemeente as regio, {period.format("r")} as periode,
+                bool_or(r.{day} >= (l.scope ->> 'van')::date and r.{day} < (l.scope ->> 'tot')::date) as binnen,
+                array[{_values(contract, "r", columns)}] as waarden
+            from raw.levering as l
+            inner join raw.{contract.naam} as r on l.scope -> 'gemeente' ? r.gemeente
+            where r.levering_tot is null and l.levering_id in ({literals(deliveries)})
+            group by 1, 2, 3
+        ) as g
+        cross join lateral unnest(array[{literals(_names(contract, columns))}], g.waarden) as m (reeks, waarde)
+        where m.waarde is not null"""
+    return new, before
+
+
+def _names(contract: RegisterContract, columns: Sequence[str]) -> list[str]:
+    return list(columns) if contract.detail == "telling" else ["rijen", *(f"gemiddelde {c}" for c in columns)]
+
+
+def _values(contract: RegisterContract, row: str, columns: Sequence[str]) -> str:
+    if contract.detail == "telling":
+        return ", ".join(f"sum({row}.{c})::double precision" for c in columns)
+    return ", ".join(["count(*)::double precision", *(f"avg({row}.{c})::double precision" for c in columns)])

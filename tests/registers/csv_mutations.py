@@ -167,4 +167,4 @@ def brief_als_csv(draft: Draft) -> None:
 @mutation("bestand", CSV)
 def nulbytes(draft: Draft) -> None:
     draft.byte_hooks.append(lambda body: body + b"\0\0\0\0" * 100)
-    draft.refused_file.add("tekenset")
+    draft.refused_file.add("nul_byte")

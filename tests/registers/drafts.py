@@ -16,6 +16,7 @@ from openpyxl import Workbook
 
 from veiligheidsbeeld.contracts.register import Column, RegisterContract
 from veiligheidsbeeld.refusals import Scope
+from veiligheidsbeeld.registers.dates import floor
 
 SCOPE = Scope(date(2025, 1, 1), date(2026, 1, 1))
 GEMEENTEN = {"GM0988": "Weert", "GM0946": "Nederweert", "GM1640": "Leudal"}
@@ -136,11 +137,14 @@ def draft(contract: RegisterContract, kind: str, seed: int) -> Draft:
     rng = random.Random(f"{contract.naam}/{seed}")
     rows = []
     keys = set()
-    while len(rows) < ROWS:
+    for _ in range(ROWS * 100):  # a register of counts may have fewer keys than that
         town = rng.choice(sorted(GEMEENTEN))
         pairs = {c.naam: _cell(c, town, len(rows), rng) for c in contract.kolommen}
+        if contract.periode_korrel:
+            first = floor(pairs[contract.scope_datum][1], contract.periode_korrel)
+            pairs[contract.scope_datum] = first, first
         key = tuple(str(pairs[name][1]) for name in contract.sleutel)
-        if key not in keys:
+        if len(rows) < ROWS and key not in keys:
             keys.add(key)
             rows.append(Row({n: p[0] for n, p in pairs.items()}, {n: p[1] for n, p in pairs.items()}))
     return Draft(contract, kind, rows, {c.naam: c.naam for c in contract.kolommen}, rng)

@@ -251,6 +251,7 @@ def titel_erboven(draft: Draft) -> None:
 @mutation("inhoud")
 def alleen_koppen(draft: Draft) -> None:
     draft.emptied = True
+    draft.refused_file.add("alleen_kopregel")  # a partnership must name whom it means
 
 
 @mutation("inhoud")

@@ -153,7 +153,7 @@ def test_a_few_bad_rows_do_not_refuse_a_small_file(rows: int, bad: int, taken: b
 def test_headings_alone_say_that_nothing_happened(tmp_path: Path) -> None:
     made = draft(CONTRACT, "csv", 7)
     made.rows.clear()
-    reading = _read(made, tmp_path)
+    reading = read_register(made.write(tmp_path), CONTRACT, gemeenten={"GM0988": "Weert"}, scope=SCOPE)
     assert (reading.rows, reading.refusals, reading.table.num_rows) == (0, [], 0)
     assert reading.table.schema.names == [c.naam for c in CONTRACT.opgenomen] + ["rijnummer", "werkblad"]
 
@@ -170,6 +170,7 @@ def _hidden_copy(book: Workbook) -> None:
         (lambda made: made.below.append(["Totaal", "12"]), True, "totaalrij"),
         (lambda made: made.book_hooks.append(_hidden_copy), True, "verborgen werkblad"),
         (lambda made: None, False, "aanvulling"),
+        (lambda made: None, True, "samenwerkingsverband"),
     ],
 )
 def test_headings_alone_are_refused_when_there_was_more_to_say(
@@ -178,7 +179,8 @@ def test_headings_alone_are_refused_when_there_was_more_to_say(
     made = draft(CONTRACT, "xlsx", 7)
     made.rows.clear()
     doubt(made)
+    towns = GEMEENTEN if why == "samenwerkingsverband" else {"GM0988": "Weert"}
     with pytest.raises(FileRefused) as refused:
-        read_register(made.write(tmp_path), CONTRACT, gemeenten=GEMEENTEN, scope=replace(SCOPE, volledig=whole))
+        read_register(made.write(tmp_path), CONTRACT, gemeenten=towns, scope=replace(SCOPE, volledig=whole))
     assert refused.value.regel == "alleen_kopregel"
     assert why in refused.value.reden

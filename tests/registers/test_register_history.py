@@ -71,14 +71,25 @@ def test_a_file_speaks_for_its_own_period_and_municipality_only(clean_warehouse)
     assert known(clean_warehouse, "GM0946") == {"A-01": "zorgfraude"}, "the same number elsewhere is another case"
 
 
-def test_a_case_whose_date_was_mended_moves_to_the_other_period(clean_warehouse):
-    drop(clean_warehouse, f"GM0988/{REGISTER}_2025K1.csv", FIRST[:2])
-    drop(clean_warehouse, f"GM0988/{REGISTER}_2025K2.csv", [case("A-02", "2025-04-03"), *MANY])
+@pytest.mark.parametrize("together", [True, False])
+def test_a_case_moves_to_another_period_once_its_own_was_delivered_again(clean_warehouse, together):
+    first, second = f"GM0988/{REGISTER}_2025K1.csv", f"GM0988/{REGISTER}_2025K2.csv"
+    moved = [case("A-02", "2025-04-03"), *MANY]
+    drop(clean_warehouse, first, FIRST[:2])
+    if not together:
+        load(clean_warehouse)
+    drop(clean_warehouse, second, moved)
+    judged = {o.onderwerp: o for o in load(clean_warehouse)["keur_levering"]}
+    assert judged[second].uitkomst == "geweigerd"
+    assert "rij uit andere periode" in judged[second].boodschap
+    assert set(known(clean_warehouse)) == {"A-01", "A-02"}
+    drop(clean_warehouse, first, FIRST[:1])
+    drop(clean_warehouse, second, moved[::-1])
     load(clean_warehouse)
     rows = ask(
         clean_warehouse, f"select datum_ontvangst::text, levering_tot from raw.{REGISTER} where zaaknummer = 'A-02'"
     )
-    assert sorted(rows) == [("2025-02-03", 2), ("2025-04-03", None)]
+    assert sorted(rows) == [("2025-02-03", 3), ("2025-04-03", None)]
 
 
 def test_an_addition_adds_and_updates_and_withdraws_nothing(clean_warehouse):

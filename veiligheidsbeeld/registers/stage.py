@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
 
 import psycopg
 import pyarrow as pa
@@ -20,8 +19,9 @@ from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.files.naming import municipality_names
 from veiligheidsbeeld.landing import files as land
 from veiligheidsbeeld.landing.files import Reason, RegisterFile
-from veiligheidsbeeld.refusals import FileRefused, PersonalDataFound, Reading, RowRefusal, Scope
+from veiligheidsbeeld.refusals import FileRefused, PersonalDataFound, Reading, RowRefusal
 from veiligheidsbeeld.registers import ddl, row_rules
+from veiligheidsbeeld.registers.proven import named_scope, proven_scope
 from veiligheidsbeeld.registers.read import check_share, read_register
 from veiligheidsbeeld.registers.retention import cut_delivery, horizon
 from veiligheidsbeeld.settings import Settings
@@ -78,8 +78,7 @@ def stage(settings: Settings, contract: RegisterContract, file: RegisterFile) ->
 
 
 def _read(contract: RegisterContract, file: RegisterFile) -> Reading:
-    scope = file.manifest.scope
-    assert scope is not None, "a file that speaks for nothing is refused when it is taken"
+    scope = named_scope(file.manifest)
     if not file.file.exists():
         raise VeiligheidsbeeldError(
             f"{file.subject} is no longer in landing: {file.file} is gone.",
@@ -89,8 +88,8 @@ def _read(contract: RegisterContract, file: RegisterFile) -> Reading:
     return read_register(
         file.file,
         contract,
-        gemeenten={code: names[code] for code in scope["gemeente"]},
-        scope=Scope(date.fromisoformat(scope["van"]), date.fromisoformat(scope["tot"]), scope["volledig"]),
+        gemeenten={code: names[code] for code in (file.manifest.scope or {})["gemeente"]},
+        scope=scope,
     )
 
 
@@ -121,7 +120,8 @@ def _stage(connection: psycopg.Connection, contract: RegisterContract, file: Reg
     table = sql.Identifier("laad", contract.naam)
     ddl.ensure_raw(connection, contract)
     ddl.ensure_batch(connection, contract)
-    levering_id = books.register(connection, Arrived.of_file(file), rows=reading.rows)
+    arrived = replace(Arrived.of_file(file), scope=proven_scope(contract, file.manifest, reading))
+    levering_id = books.register(connection, arrived, rows=reading.rows)
     connection.execute(
         sql.SQL(
             "delete from {} as b using raw.levering as l"
@@ -154,7 +154,14 @@ def _stage(connection: psycopg.Connection, contract: RegisterContract, file: Reg
     report = StageReport(
         levering_id, contract.naam, reading.rows, loaded, reading.refused, expired, _mended(reading.repairs)
     )
-    counted = {"geladen": loaded, "geweigerd": report.geweigerd, "verlopen": expired, "hersteld": report.hersteld}
+    remarks = [{"regel": r.regel, "tekst": r.tekst} for r in reading.remarks if r.kaart]
+    counted = {
+        "opmerkingen": remarks,
+        "geladen": loaded,
+        "geweigerd": report.geweigerd,
+        "verlopen": expired,
+        "hersteld": report.hersteld,
+    }
     books.count(connection, levering_id, counted)
     return Staged(report, reading)
 

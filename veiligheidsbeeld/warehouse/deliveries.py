@@ -109,7 +109,7 @@ def register(
     row = connection.execute(
         sql.SQL(
             "insert into raw.levering as l ({}) values ({}) on conflict (dataset, landing) do update"
-            " set status = excluded.status, reden = excluded.reden, rijen = excluded.rijen"
+            " set status = excluded.status, reden = excluded.reden, rijen = excluded.rijen, scope = excluded.scope"
             " where l.status <> 'verwerkt' returning levering_id"
         ).format(sql.SQL(", ").join(map(sql.Identifier, values)), sql.SQL(", ").join(map(sql.Placeholder, values))),
         values,
