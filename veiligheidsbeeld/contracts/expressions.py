@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from veiligheidsbeeld.contracts.register import Indicator, RegisterContract
 
 
@@ -25,3 +27,10 @@ def expressions(indicator: Indicator) -> dict[str, str]:
 def neighbourhood(contract: RegisterContract) -> str:
     """SQL of the neighbourhood that a row is about."""
     return next((c.naam for c in contract.opgenomen if c.type == "buurt"), "null")
+
+
+def columns_used(contract: RegisterContract, indicator: Indicator) -> list[str]:
+    """Columns that a file may lack and from which the measure follows: without them it is not known."""
+    whole = " ".join(expressions(indicator).values())
+    words = set(re.findall(r"[a-z_][a-z0-9_]*", re.sub(r"'[^']*'", "", whole)))
+    return [c.naam for c in contract.opgenomen if not c.verplicht and not c.aanwezig and c.naam in words]

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from veiligheidsbeeld.contracts.expressions import expressions, neighbourhood
+from veiligheidsbeeld.contracts.expressions import columns_used, expressions, neighbourhood
 from veiligheidsbeeld.contracts.families import Place, places
 from veiligheidsbeeld.contracts.register import Indicator, RegisterContract, load_registers
 from veiligheidsbeeld.contracts.themes import theme_codes
@@ -175,6 +175,8 @@ def _row(contract: RegisterContract, indicator: Indicator, place: Place) -> dict
         "leeftijdsgroep": indicator.leeftijdsgroep,
         "ruimtelijk_principe": indicator.ruimtelijk_principe,
         "wijk_en_buurt": _bool(indicator.wijk_en_buurt),
+        "kolommen": ",".join(columns_used(contract, indicator)),
+        "buurtkolom": next((c.naam for c in contract.opgenomen if c.type == "buurt"), ""),
         "caveat": indicator.toelichting,
         "eigenaar": f"{contract.eigenaar.functie} ({contract.eigenaar.organisatie})",
     }

@@ -1,7 +1,7 @@
--- Disclosure, below municipality: totals per neighbourhood and year. Hidden neighbourhoods, and cases without one,
+-- Without a column of neighbourhoods there is no figure. Disclosure, below municipality: totals per neighbourhood and year. Hidden neighbourhoods, and cases without one,
 -- must be at least two with enough cases together; else the municipality shows none of its neighbourhoods.
 with jaren as (
-    select g.*, i.register, greatest(i.min_cel, case when i.min_cel > 1 then 10 else 1 end) as minimum, j.openbaar
+    select g.*, i.register, i.buurtkolom, greatest(i.min_cel, case when i.min_cel > 1 then 10 else 1 end) as minimum, j.openbaar
     from {{ ref('int_register_gemeente') }} as g
     inner join {{ ref('register_indicator') }} as i on g.indicator_code = i.indicator_code
     inner join {{ ref('int_register_jaar') }} as j
@@ -49,8 +49,15 @@ beoordeeld as (
 )
 
 select
-    indicator_code, buurt_code, periode_code, periode_soort, begin_index, eind_index, reden, levering_id,
+    indicator_code, buurt_code, periode_code, periode_soort, begin_index, eind_index,
+    coalesce(reden, case when exists (
+        select from {{ ref('int_register_kolom') }} as k
+        where
+            k.register = b.register and k.gemeente_code = b.gemeente_code and k.kolom = b.buurtkolom
+            and k.maand_index between b.begin_index and b.eind_index
+    ) then 'nog_niet_beschikbaar' end) as reden,
+    levering_id,
     buurt_n as n,
     openbaar and veilig and (verborgen = 0 or (verborgen >= 2 and verborgen_n >= minimum)) as openbaar
-from beoordeeld
+from beoordeeld as b
 where buurt_code <> 'onbekend'

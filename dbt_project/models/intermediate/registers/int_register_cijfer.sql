@@ -39,7 +39,7 @@ select
         when c.waarde = 0 then 'nul'
         else 'gepubliceerd'
     end as status_waarde,
-    c.waarde is not null and c.eind_index >= b.laatste_index as voorlopig,
+    c.waarde is not null and (c.eind_index >= b.laatste_index or coalesce(p.voorlopig, false)) as voorlopig,
     coalesce(l.bron_soort, b.bron_soort) as bron_soort,
     coalesce(s.reeks, 'over_breuk') as reeks,
     c.levering_id,
@@ -48,6 +48,10 @@ from cijfers as c
 inner join {{ ref('register_indicator') }} as i on c.indicator_code = i.indicator_code
 inner join {{ ref('int_regio') }} as r on c.regio_code = r.regio_code
 inner join registers as b on i.register = b.register
+left join {{ ref('int_register_regio_periode') }} as p
+    on
+        i.register = p.register and c.periode_code = p.periode_code
+        and case r.niveau when 'buurt' then r.gemeente_code else c.regio_code end = p.regio_code
 left join leveringen as l on c.levering_id = l.levering_id
 left join {{ ref('int_reeks') }} as s
     on c.indicator_code = s.indicator_code and c.begin_index >= s.van_index and c.eind_index < s.tot_index

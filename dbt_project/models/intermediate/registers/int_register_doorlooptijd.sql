@@ -9,7 +9,8 @@ with leden as (
 perioden as (
     select
         p.regio_code, p.periode_code, p.periode_soort, p.begin_index, p.eind_index, p.levering_id,
-        p.volledig and p.vernietigd is not true as volledig,
+        p.volledig and p.vernietigd is not true
+        and not {{ zonder_kolom('i.indicator_code', 'p.regio_code', 'p') }} as volledig,
         i.indicator_code, i.min_cel, i.berekening
     from {{ ref('int_register_regio_periode') }} as p
     inner join {{ ref('register_indicator') }} as i on p.register = i.register

@@ -1,7 +1,7 @@
 {{ config(indexes=[{'columns': ['indicator_code', 'gemeente_code', 'periode_code'], 'unique': true}]) }}
 
 -- Counts and shares per municipality and period, exact: not for readers. `reden` says why there is none: not
--- delivered, or not done by a municipality that said so. Parts of a total are there per year only.
+-- delivered (in full, or without a column), or not done by a municipality that said so. Parts of a total are there per year only.
 with leveringen as (
     select * from {{ ref('int_register_levering_periode') }}
 ),
@@ -20,7 +20,7 @@ voetnoten as (
     where soort = 'niet_uitgevoerd'
 ),
 
-sommen as (
+totalen as (
     select
         i.indicator_code, l.gemeente_code, l.periode_code, l.periode_soort, l.begin_index, l.eind_index, l.jaar,
         l.geleverd,
@@ -37,6 +37,14 @@ sommen as (
     group by
         i.indicator_code, l.gemeente_code, l.periode_code, l.periode_soort, l.begin_index, l.eind_index, l.jaar,
         l.geleverd
+),
+
+sommen as (
+    select
+        indicator_code, gemeente_code, periode_code, periode_soort, begin_index, eind_index, jaar, n, waarde,
+        geleverd and not {{ zonder_kolom('t.indicator_code', 't.gemeente_code', 't') }} as geleverd,
+        levering_id
+    from totalen as t
 )
 
 select

@@ -18,6 +18,7 @@ select
     p.register, g.gemeente_code, p.periode_code, p.periode_soort, p.begin_index, p.eind_index, p.jaar,
     count(d.maand_index) = p.maanden as geleverd,
     coalesce(bool_or(d.vernietigd), false) as vernietigd,
+    coalesce(bool_or(d.voorlopig), false) as voorlopig,
     max(d.levering_id) as levering_id
 from perioden as p
 cross join gemeenten as g

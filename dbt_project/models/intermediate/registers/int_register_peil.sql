@@ -8,6 +8,7 @@ with perioden as (
     inner join {{ ref('register_indicator') }} as i on p.register = i.register
     where i.berekening in ('lopend', 'stand', 'dekking') and p.geleverd and p.periode_soort in ('kwartaal', 'jaar')
         and p.vernietigd is not true
+        and not {{ zonder_kolom('i.indicator_code', 'p.gemeente_code', 'p', peil=true) }}
 ),
 
 standen as (

@@ -18,6 +18,7 @@ select
     count(*) filter (where v.geleverd)::integer as geleverd,
     count(*) filter (where v.geleverd) = l.leden as volledig,
     bool_or(v.vernietigd) as vernietigd,
+    bool_or(v.voorlopig) as voorlopig,
     max(v.levering_id) as levering_id
 from leveringen as v
 inner join leden as l on v.gemeente_code = l.gemeente_code

@@ -14,7 +14,8 @@ organisaties as (
 perioden as (
     select
         p.register, p.regio_code, p.periode_code, p.periode_soort, p.begin_index, p.eind_index, p.leden, p.levering_id,
-        p.volledig and p.vernietigd is not true as volledig,
+        p.volledig and p.vernietigd is not true
+        and not {{ zonder_kolom('i.indicator_code', 'p.regio_code', 'p', peil=true) }} as volledig,
         i.indicator_code, i.berekening, i.heeft_noemer, i.per_organisatie
     from {{ ref('int_register_regio_periode') }} as p
     inner join {{ ref('register_indicator') }} as i on p.register = i.register

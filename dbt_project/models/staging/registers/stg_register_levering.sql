@@ -1,4 +1,5 @@
--- Deliveries of registers with the municipalities and months that they speak for.
+-- Deliveries of registers with the municipalities and months that they speak for, but for those that were taken back.
+-- None speaks for a month after the one in which it was fetched: that cannot have been known.
 with leveringen as (
     select * from {{ source('raw', 'levering') }}
 )
@@ -10,7 +11,20 @@ select
     leveringen.verwerkt_op,
     leveringen.scope -> 'gemeente' as gemeenten,
     (leveringen.scope ->> 'van')::date as van,
-    (leveringen.scope ->> 'tot')::date as tot,
+    least(
+        (leveringen.scope ->> 'tot')::date,
+        (date_trunc('month', leveringen.opgehaald_op at time zone 'Europe/Amsterdam') + interval '1 month')::date
+    ) as tot,
+    coalesce(
+        (leveringen.scope ->> 'gemaakt')::date, (leveringen.opgehaald_op at time zone 'Europe/Amsterdam')::date
+    ) as gemaakt,
+    coalesce(leveringen.scope -> 'zonder', '[]') as zonder,
     coalesce((leveringen.scope ->> 'volledig')::boolean, true) as volledig
 from leveringen
-where leveringen.levering_id in ({{ verwerkt_op_peilmoment() }}) and leveringen.scope ? 'gemeente'
+where
+    leveringen.levering_id in ({{ verwerkt_op_peilmoment() }}) and leveringen.scope ? 'gemeente'
+    and leveringen.levering_id not in (
+        select (intrekking.scope ->> 'trekt_in')::integer
+        from {{ source('raw', 'levering') }} as intrekking
+        where intrekking.scope ? 'trekt_in' and intrekking.levering_id in ({{ verwerkt_op_peilmoment() }})
+    )
