@@ -155,6 +155,19 @@ def publish(
 
 
 @app.command(rich_help_panel="Steps")
+def retract(
+    dataset: Annotated[str, typer.Argument(help="Dataset or register (contract name).")],
+    levering: Annotated[int, typer.Argument(help="Number of the delivery; `status` lists them.")],
+    reason: Annotated[str, typer.Option(help="Why, for those who wonder later.")],
+) -> None:
+    """Take a delivery back: what was known before it is known again; the marts follow with the next run."""
+    from veiligheidsbeeld.steps.retract import retract_step
+
+    with warehouse() as settings:
+        retract_step(settings, dataset, levering, reason=reason, report=report)
+
+
+@app.command(rich_help_panel="Steps")
 def retention(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
 ) -> None:

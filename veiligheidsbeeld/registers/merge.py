@@ -137,6 +137,10 @@ def _new_coverage(connection: psycopg.Connection, contract: RegisterContract, le
                 and v.scope -> 'gemeente' @> (l.scope -> 'gemeente')
                 and v.scope ->> 'van' <= l.scope ->> 'van' and v.scope ->> 'tot' >= l.scope ->> 'tot'
                 and (v.scope ->> 'volledig')::boolean >= (l.scope ->> 'volledig')::boolean
+                and coalesce(v.scope -> 'zonder', '[]') <@ coalesce(l.scope -> 'zonder', '[]')
+                and not exists (
+                    select from raw.levering as t where (t.scope ->> 'trekt_in')::integer = v.levering_id
+                )
         )
         from raw.levering as l
         where l.levering_id = %s

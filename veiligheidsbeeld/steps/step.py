@@ -26,6 +26,7 @@ LOG_ROLE = {
     "keur_levering": "lader",
     "verwerk": "lader",
     "vernietig": "lader",
+    "trek_in": "lader",
     "begin": "publicist",
     "bouw": "transform",
     "projecteer": "transform",

@@ -129,6 +129,9 @@ def replace(connection: psycopg.Connection, contract: SurveyContract, levering_i
         cross join lateral (
             select telling from raw.levering
             where dataset = nieuw.dataset and status = 'verwerkt' and scope = nieuw.scope
+                and levering_id not in (
+                    select (scope ->> 'trekt_in')::integer from raw.levering where scope ? 'trekt_in'
+                )
             order by verwerkt_op desc limit 1
         ) as oud
         where nieuw.levering_id = %s
