@@ -222,3 +222,31 @@ def test_a_refusal_that_the_warehouse_missed_is_recorded_by_the_next_run(clean_w
     registers_take_step(clean_warehouse, run_id="proef")
     registers_take_step(clean_warehouse, run_id="proef")
     assert len(ask(clean_warehouse, "select * from quarantaine.levering")) == 1
+
+
+def test_only_regular_files_of_the_sender_are_opened(clean_warehouse, tmp_path):
+    """A link, a link to a folder, a loop, a pipe and a name that is no text are refused; the others are taken."""
+    drop(clean_warehouse, PATH, ROWS)
+    folder = Path(clean_warehouse.drop)
+    secret = tmp_path / f"{REGISTER}_2024.csv"
+    secret.write_text("geheim")
+    (folder / "GM0946").mkdir()
+    (folder / "GM0946" / f"{REGISTER}_2024.csv").symlink_to(secret)
+    (folder / "GM1640").symlink_to(folder / "GM0988")
+    (folder / "GM0988" / "rond").symlink_to(folder)
+    os.mkfifo(folder / "GM0946" / f"{REGISTER}_2025.csv")
+    (folder / "GM0946" / os.fsdecode(b"\xff\xfe.csv")).write_text("x")
+    (folder / "GM0946" / "re\x1b[31md\n.csv").write_text("x")
+    taken = take(clean_warehouse)
+    assert names(taken.genomen) == [PATH]
+    refused = {file.subject: file.reason.regel for file in taken.geweigerd}
+    assert refused == {
+        f"GM0946/{REGISTER}_2024.csv": "geen gewoon bestand",
+        f"GM0946/{REGISTER}_2025.csv": "geen gewoon bestand",
+        "GM0946/\\xff\\xfe.csv": "geen gewoon bestand",
+        "GM0946/re\\x1b[31md\\n.csv": "bestandsnaam",
+        "GM1640/GM1640": "geen gewoon bestand",
+        "GM0988/rond": "geen gewoon bestand",
+    }
+    assert not any(b"geheim" in p.read_bytes() for p in clean_warehouse.landing.rglob("bestand*"))
+    assert names(take(clean_warehouse).geweigerd) == [], "and are told once"

@@ -1,12 +1,17 @@
 """The drop folder: any fsspec address, read and never written. What is complete comes out, copied once and hashed.
 
+In a folder of this machine only regular files below their sender's own folder are opened: a link may lead to anything,
+and a pipe never ends.
+
 Credentials come from the environment: of the protocol itself (AWS_*), or as fsspec reads them (FSSPEC_SFTP_PASSWORD).
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,12 +30,16 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True)
 class Found:
-    """A file as it was seen: `path` is `<leverancier>/<name>`, `address` where it stands, without credentials."""
+    """A file as it was seen: `path` is `<leverancier>/<name>`, `address` where it stands, without credentials.
+
+    `regular` is False for a link, a pipe, a device, or a name that is no text: it is told and never opened.
+    """
 
     path: str
     address: str
     size: int
     modified: datetime
+    regular: bool = True
 
     @property
     def state(self) -> list[str | int]:
@@ -49,6 +58,8 @@ class Drop:
         """Every file that is not a temporary one, oldest first; an absent folder is an empty one."""
         self.fs.invalidate_cache()
         try:
+            if isinstance(self.fs, LocalFileSystem):
+                return sorted(self._local(Path(self.root)), key=lambda f: (f.modified, f.path))
             entries = self.fs.find(self.root, detail=True) if self.fs.exists(self.root) else {}
         except Exception as error:
             raise _unreachable(self.root, error) from error
@@ -59,10 +70,36 @@ class Drop:
         ]
         return sorted(found, key=lambda f: (f.modified, f.path))
 
+    def _local(self, folder: Path) -> Iterator[Found]:
+        """Everything below a folder of this machine, without following a link."""
+        if not folder.is_dir():
+            return
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if is_temporary(entry.name):
+                    continue
+                if entry.is_dir(follow_symlinks=False) and _is_text(entry.name):
+                    yield from self._local(Path(entry.path))
+                else:
+                    yield self._seen(entry.path, entry.stat(follow_symlinks=False))
+
+    def _seen(self, path: str, seen: os.stat_result) -> Found:
+        relative = os.path.relpath(path, self.root)
+        shown = os.fsencode(relative).decode("utf-8", "backslashreplace")
+        regular = stat.S_ISREG(seen.st_mode) and shown == relative and self._inside(path)
+        moment = datetime.fromtimestamp(seen.st_mtime, UTC)
+        return Found(shown, _shown(f"{self.fs.unstrip_protocol(self.root)}/{shown}"), seen.st_size, moment, regular)
+
+    def _inside(self, path: str) -> bool:
+        """Whether a path lies where it seems to: in the folder of its sender, by no link."""
+        return os.path.realpath(path) == str(Path(os.path.realpath(self.root)) / os.path.relpath(path, self.root))
+
     def one(self, path: str) -> Found:
         """The file at `<leverancier>/<name>`; `ConfigurationError` when there is none."""
         full = f"{self.root}/{path}"
         try:
+            if isinstance(self.fs, LocalFileSystem):
+                return self._seen(full, os.lstat(full))
             return self._found(full, self.fs.info(full))
         except FileNotFoundError as error:
             raise ConfigurationError(
@@ -88,16 +125,39 @@ class Drop:
         """Copies a file to `target` (mode 600) and gives its sha256; None when it changed meanwhile, or is gone."""
         path = f"{self.root}/{found.path}"
         target.touch(mode=0o600)
+        if not found.regular:  # nothing of it is kept
+            return hashlib.sha256().hexdigest()
         try:
-            with self.fs.open(path, "rb") as source, target.open("wb") as copy:
+            with self._open(path) as source, target.open("wb") as copy:
                 digest, size = _pour(source, copy)
             self.fs.invalidate_cache()
-            after = self._found(path, self.fs.info(path))
-        except FileNotFoundError:
+            after = self.one(found.path)
+        except (FileNotFoundError, ConfigurationError, _NotRegular):
             return None
         except Exception as error:
             raise _unreachable(found.address, error) from error
         return digest if after == found and size == found.size else None
+
+    def _open(self, path: str) -> BinaryIO:
+        """Opens a file; on this machine only what is still a regular one, whatever was put in its place meanwhile."""
+        if not isinstance(self.fs, LocalFileSystem):
+            return self.fs.open(path, "rb")
+        try:
+            number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError as error:
+            raise _NotRegular from error
+        if not stat.S_ISREG(os.fstat(number).st_mode) or not self._inside(path):
+            os.close(number)
+            raise _NotRegular
+        return os.fdopen(number, "rb")
+
+
+class _NotRegular(Exception):
+    """What was seen as a file is none any more."""
+
+
+def _is_text(name: str) -> bool:
+    return os.fsencode(name).decode("utf-8", "backslashreplace") == name
 
 
 def drop_of(settings: Settings) -> Drop:

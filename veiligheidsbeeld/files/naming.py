@@ -62,11 +62,13 @@ def is_temporary(name: str) -> bool:
 
 
 def shown_name(path: str) -> str:
-    """A path as it may be shown and logged: unless it is a right one, long numbers and addresses in it are hidden."""
+    """A path as it may be shown and logged: unless it is a right one, long numbers and addresses in it are hidden, and
+    signs that would do something on a screen are written out."""
     try:
         speaks_for(path)
     except NameRefused:
-        return _PERSONAL.sub("[verborgen]", path)
+        hidden = _PERSONAL.sub("[verborgen]", path)
+        return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in hidden)
     return path
 
 

@@ -92,6 +92,13 @@ def _all(settings: Settings) -> Iterator[tuple[Drop, Found]]:
 
 
 def _place(found: Found) -> tuple[Speaks | None, Reason | None]:
+    if not found.regular:
+        return None, Reason(
+            "geen gewoon bestand",
+            "Hier staat geen gewoon bestand maar een koppeling, een apparaat, of een naam die geen tekst is.",
+            "Zet het bestand zelf in de map van de leverancier, met een naam van letters en cijfers.",
+            "data-engineering",
+        )
     try:
         return speaks_for(found.path), None
     except NameRefused as refused:

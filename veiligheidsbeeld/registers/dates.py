@@ -1,7 +1,7 @@
 """Dates as registers write them. Day before month is the contract's notation; what may be otherwise is not guessed.
 
 Whether a column can be trusted is read off the column (`Doubt`): one notation that holds no day above 12 beside another
-that holds no other days was opened under other settings than it was written with (docs/decisions/0018).
+that holds no other days was opened under other settings than it was written with (docs/decisions/0019).
 """
 
 from __future__ import annotations

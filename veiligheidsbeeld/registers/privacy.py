@@ -19,6 +19,11 @@ from veiligheidsbeeld.registers.personal import COARSE, kinds
 
 # A number with decimals, as spreadsheets keep moments and amounts; a BSN has none.
 _FRACTION = re.compile(r"-?[0-9]{1,7},[0-9]+")
+# A date with its month before its day, which is refused as such.
+_MONTH_FIRST = re.compile(
+    r"(?:0?[1-9]|1[0-2])([-/.])(?:0?[1-9]|[12][0-9]|3[01])\1(?:19|20)[0-9]{2}"
+    r"|(?:19|20)[0-9]{2}-(?:[012][0-9]|3[01])-(?:0[1-9]|1[0-2])"
+)
 _BARE_AREA = re.compile(r"\s*[0-9]{7,8}\s*")
 
 
@@ -95,6 +100,8 @@ def _judge(text: str, column: Column | None, numbers: tuple[str, ...]) -> list[s
         if column.type == "buurt" and _BARE_AREA.fullmatch(text) and text.strip().zfill(8).startswith(numbers):
             return []
         if column.type == "datum" and COMPACT.fullmatch(text.strip()) and parse_compact(text.strip()):
+            return []
+        if column.type == "datum" and _MONTH_FIRST.fullmatch(text.strip()):
             return []
         if column.type in ("datum", "getal") and _FRACTION.fullmatch(text.strip()):
             return []

@@ -2,7 +2,7 @@
 
 Its name gives the municipalities of the sender and a period. What comes after the month in which the file was made it
 cannot know; of a municipality of which it holds no row and that it does not name it says nothing; of a column that it
-does not have neither (docs/decisions/0018).
+does not have neither (docs/decisions/0019).
 """
 
 from __future__ import annotations
