@@ -226,7 +226,9 @@ def _nothing(contract: RegisterContract, deliveries: Sequence[int]) -> Rule:
     )
 
 
-def _known_in_scope(contract: RegisterContract, deliveries: Sequence[int], columns: str, more: str = "") -> str:
+def _known_in_scope(
+    contract: RegisterContract, deliveries: Sequence[int], columns: str, more: str = "", joined: str = ""
+) -> str:
     """Current rows (`r`) inside what a delivery (`l`) speaks for."""
     return f"""
         select {columns}
@@ -235,6 +237,7 @@ def _known_in_scope(contract: RegisterContract, deliveries: Sequence[int], colum
             on l.scope -> 'gemeente' ? r.gemeente
             and r.{contract.scope_datum} >= (l.scope ->> 'van')::date
             and r.{contract.scope_datum} < (l.scope ->> 'tot')::date
+        {joined}
         where r.levering_tot is null and l.levering_id in ({literals(deliveries)}) {more}
         """
 
@@ -306,7 +309,9 @@ def _against_known(contract: RegisterContract, deliveries: Sequence[int]) -> Ite
 
 
 def _same_key(contract: RegisterContract) -> str:
-    return " and ".join(f"b.{key} is not distinct from r.{key}" for key in ddl.key_columns(contract))
+    """Equality that can be hashed, also where an empty part of a key equals an empty one."""
+    one = {True: "b.{0} = r.{0}", False: "coalesce(b.{0}::text, '') = coalesce(r.{0}::text, '')"}
+    return " and ".join(one[contract.kolom(key).verplicht].format(key) for key in ddl.key_columns(contract))
 
 
 def _moved_away(contract: RegisterContract, deliveries: Sequence[int]) -> Rule:
@@ -393,10 +398,12 @@ def _pairs(columns: Sequence[str]) -> str:
 
 
 def _withdrawn(contract: RegisterContract, deliveries: Sequence[int]) -> str:
-    here = f"exists (select from {{batch}} as b where b.levering_id = l.levering_id and {_same_key(contract)})"
-    columns = f"""l.levering_id as levering, r.gemeente as regio, count(*) as bekend,
-            count(*) filter (where not {here}) as vervalt"""
-    return _known_in_scope(contract, deliveries, columns, "and (l.scope ->> 'volledig')::boolean group by 1, 2")
+    columns = (
+        "l.levering_id as levering, r.gemeente as regio, count(*) as bekend, count(*) - count(b.levering_id) as vervalt"
+    )
+    batch = f"left join {{batch}} as b on b.levering_id = l.levering_id and {_same_key(contract)}"
+    whole = "and (l.scope ->> 'volledig')::boolean group by 1, 2"
+    return _known_in_scope(contract, deliveries, columns, whole, batch)
 
 
 def _other_days(contract: RegisterContract, deliveries: Sequence[int]) -> Rule:
@@ -462,36 +469,46 @@ def _empty_months(contract: RegisterContract, deliveries: Sequence[int]) -> Rule
 
 
 def _series(contract: RegisterContract, deliveries: Sequence[int]) -> tuple[str, str]:
-    """New and known as series: of counts their sums per period, of cases their number and the means of columns."""
+    """New and known as series: of counts every count, of cases their number per period and the means of columns."""
     day = contract.scope_datum
     step = {"jaar": "YYYY", "kwartaal": "YYYY-Q", "maand": "YYYY-MM"}[contract.frequentie]
     columns = [c.naam for c in contract.opgenomen if c.type in ("geheel", "getal")]
     period = f"to_char({{0}}.{day}, '{step}')"
+    kind = _kind(contract)
     new = f"""
-        select g.levering, g.regio, m.reeks, g.periode, m.waarde
+        select g.levering, g.regio, concat_ws(' ', g.soort, m.reeks) as reeks, g.periode, m.waarde
         from (
             select b.levering_id as levering, b.gemeente as regio, {period.format("b")} as periode,
-                array[{_values(contract, "b", columns)}] as waarden
+                {kind.format("b")} as soort, array[{_values(contract, "b", columns)}] as waarden
             from {{batch}} as b
             where b.levering_id in ({literals(deliveries)}) and not b.geweigerd and not b.verlopen
-            group by 1, 2, 3
+            group by 1, 2, 3, 4
         ) as g
         cross join lateral unnest(array[{literals(_names(contract, columns))}], g.waarden) as m (reeks, waarde)
         where m.waarde is not null"""
     before = f"""
-        select g.levering, g.regio, m.reeks, g.periode, m.waarde, g.binnen
+        select g.levering, g.regio, concat_ws(' ', g.soort, m.reeks) as reeks, g.periode, m.waarde, g.binnen
         from (
             select l.levering_id as levering, r.gemeente as regio, {period.format("r")} as periode,
+                {kind.format("r")} as soort,
                 bool_or(r.{day} >= (l.scope ->> 'van')::date and r.{day} < (l.scope ->> 'tot')::date) as binnen,
                 array[{_values(contract, "r", columns)}] as waarden
             from raw.levering as l
             inner join raw.{contract.naam} as r on l.scope -> 'gemeente' ? r.gemeente
             where r.levering_tot is null and l.levering_id in ({literals(deliveries)})
-            group by 1, 2, 3
+            group by 1, 2, 3, 4
         ) as g
         cross join lateral unnest(array[{literals(_names(contract, columns))}], g.waarden) as m (reeks, waarde)
         where m.waarde is not null"""
     return new, before
+
+
+def _kind(contract: RegisterContract) -> str:
+    """SQL that names what a row of a register of counts has counted."""
+    keys = [key for key in ddl.key_columns(contract) if key not in ("gemeente", contract.scope_datum)]
+    if contract.detail == "rij" or not keys:
+        return "null::text"
+    return f"concat_ws(' ', {', '.join(f'{{0}}.{key}' for key in keys)})"
 
 
 def _names(contract: RegisterContract, columns: Sequence[str]) -> list[str]:

@@ -30,7 +30,10 @@ def neighbourhood(contract: RegisterContract) -> str:
 
 
 def columns_used(contract: RegisterContract, indicator: Indicator) -> list[str]:
-    """Columns that a file may lack and from which the measure follows: without them it is not known."""
-    whole = " ".join(expressions(indicator).values())
-    words = set(re.findall(r"[a-z_][a-z0-9_]*", re.sub(r"'[^']*'", "", whole)))
+    """Columns that a file may lack and from which the measure follows: without them it is not known.
+
+    A measure that says what it takes instead (`coalesce(organisatie, '')`) does without.
+    """
+    whole = re.sub(r"'[^']*'", "", " ".join(expressions(indicator).values()))
+    words = set(re.findall(r"[a-z_][a-z0-9_]*", re.sub(r"coalesce\(\s*\w+\s*,", "", whole)))
     return [c.naam for c in contract.opgenomen if not c.verplicht and not c.aanwezig and c.naam in words]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import psycopg
+from datetime import date
+
 from psycopg import sql
 
 from veiligheidsbeeld.contracts import load_contracts
@@ -18,6 +19,7 @@ from veiligheidsbeeld.steps.step import Outcome, Report, step
 from veiligheidsbeeld.survey import tables as survey_tables
 from veiligheidsbeeld.warehouse import connect, retraction
 from veiligheidsbeeld.warehouse import deliveries as books
+from veiligheidsbeeld.warehouse.deliveries import Entry
 from veiligheidsbeeld.warehouse.retraction import Kept
 
 
@@ -46,7 +48,7 @@ def retract_step(
                     f"Later deliveries of {dataset} stand on this one: {', '.join(map(str, after))}.",
                     remedy="Take those back first, newest first.",
                 )
-            found = retraction.retract(connection, entry, _tables(connection, dataset, register, number), reason)
+            found = retraction.retract(connection, entry, _tables(entry, register), reason)
         text = (
             f"delivery {number} ({entry.file}) taken back as delivery {found['levering_id']}:"
             f" {found['vervallen']:,} rows withdrawn, {found['hersteld']:,} as they were before"
@@ -54,17 +56,29 @@ def retract_step(
         return done("gedaan", text, {"ingetrokken": number, "reden": reason, **found})
 
 
-def _tables(connection: psycopg.Connection, dataset: str, register: RegisterContract | None, number: int) -> list[Kept]:
+def _tables(entry: Entry, register: RegisterContract | None) -> list[Kept]:
     if register is not None:
-        return [Kept(dataset, tuple(register_ddl.key_columns(register)), spoken=_spoken(register, number))]
-    if isinstance(cube := load_contracts().get(dataset), CubeContract):
-        own = sql.SQL("r.dataset = {}").format(sql.Literal(dataset))
-        return [Kept(dataset, tuple(cube_ddl.series_columns(cube))), Kept("codelijst", codelists.KEPT.keys, own)]
+        keys = tuple(register_ddl.key_columns(register))
+        return [Kept(entry.dataset, keys, spoken=_spoken(register, entry.number), own=_own(register, entry.scope))]
+    if isinstance(cube := load_contracts().get(entry.dataset), CubeContract):
+        own = sql.SQL("r.dataset = {}").format(sql.Literal(entry.dataset))
+        return [Kept(entry.dataset, tuple(cube_ddl.series_columns(cube))), Kept("codelijst", codelists.KEPT.keys, own)]
     survey = load_survey()
-    if dataset == survey.tabel:
+    if entry.dataset == survey.tabel:
         estimates = [Kept(name, tuple(keys)) for name, keys in survey_tables.KEYS.items()]
-        return [Kept(dataset, ("golf", "respondent")), *estimates]
-    raise ConfigurationError(f"Unknown dataset {dataset!r}.", remedy="`veiligheidsbeeld datasets` lists them.")
+        return [Kept(entry.dataset, ("golf", "respondent")), *estimates]
+    raise ConfigurationError(f"Unknown dataset {entry.dataset!r}.", remedy="`veiligheidsbeeld datasets` lists them.")
+
+
+def _own(contract: RegisterContract, scope: dict) -> sql.Composable:
+    """Rows in the municipalities and period of a file that spoke for them in full."""
+    return sql.SQL("({whole} and r.gemeente = any({towns}) and r.{day} >= {van} and r.{day} < {tot})").format(
+        whole=sql.Literal(scope["volledig"]),
+        towns=sql.Literal(scope["gemeente"]),
+        day=sql.Identifier(contract.scope_datum),
+        van=sql.Literal(date.fromisoformat(scope["van"])),
+        tot=sql.Literal(date.fromisoformat(scope["tot"])),
+    )
 
 
 def _spoken(contract: RegisterContract, number: int) -> sql.Composable:

@@ -25,13 +25,17 @@ _TAKING_BACK = "select levering_id from raw.levering where scope ? 'trekt_in'"
 
 
 class Kept(NamedTuple):
-    """A table of `raw` with history and its keys; `among`: the rows (`r`) of the dataset. `spoken`: rows (`r`) about
-    which a later delivery says the same or otherwise, so that they stay as that one left them."""
+    """A table of `raw` with history and its keys; the rest are conditions on its rows (`r`).
+
+    `among`: the rows of the dataset. `spoken`: a later delivery says the same or otherwise, so that they stay as that
+    one left them. `own`: the delivery itself spoke for them in full, so that what stands for its sake alone goes too.
+    """
 
     name: str
     keys: tuple[str, ...]
     among: sql.Composable = EVERYTHING
     spoken: sql.Composable = NOTHING
+    own: sql.Composable = NOTHING
 
 
 def later(connection: psycopg.Connection, entry: Entry) -> list[int]:
@@ -41,9 +45,7 @@ def later(connection: psycopg.Connection, entry: Entry) -> list[int]:
         " and levering_id not in ({taken_back}) and not scope ? 'trekt_in' order by levering_id"
     )
     rows = connection.execute(
-        query.format(
-            dataset=sql.Literal(entry.dataset), id=sql.Literal(entry.number), taken_back=sql.SQL(_TAKEN_BACK)
-        )
+        query.format(dataset=sql.Literal(entry.dataset), id=sql.Literal(entry.number), taken_back=sql.SQL(_TAKEN_BACK))
     ).fetchall()
     return [number for (number,) in rows]
 
@@ -100,7 +102,11 @@ def _enter(connection: psycopg.Connection, entry: Entry, reason: str) -> int:
 _COMPARE = """
     create temp table terug on commit drop as
     with geraakt as (
-        select distinct {keys} from {raw} as r where (r.levering_van = {id} or r.levering_tot = {id}) and {among}
+        select distinct {keys} from {raw} as r
+        where {among} and (
+            r.levering_van = {id} or r.levering_tot = {id}
+            or (r.levering_tot is null and r.levering_van in ({taking_back}) and r.levering_van > {id} and {own})
+        )
     ),
     eerder as (
         select distinct on ({g_keys}) r.ctid as plek, {spoken} as besproken, {g_keys}
@@ -137,6 +143,7 @@ def _restore(connection: psycopg.Connection, table: Kept, number: int, retractio
         "columns": described.identifiers(columns),
         "among": table.among,
         "spoken": table.spoken,
+        "own": table.own,
         "id": sql.Literal(number),
         "retraction": sql.Literal(retraction),
         "taken_back": sql.SQL(_TAKEN_BACK),
