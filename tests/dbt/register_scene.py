@@ -29,6 +29,41 @@ def deliveries() -> list[RegisterDelivery]:
         RegisterDelivery("halt", limburg(), "2023-01-01", "2025-01-01", list(halt(chance))),
         RegisterDelivery("adresonderzoek", ["GM0988", "GM1640"], "2022-01-01", "2024-01-01", []),
         RegisterDelivery("ev_voorvallen", WM, "2024-01-01", "2025-01-01", incidents()),
+        RegisterDelivery(
+            "meldingen_openbare_ruimte", ["GM0981"], "2024-01-01", "2025-01-01", complaints(), says=LACKING
+        ),
+        RegisterDelivery("boa", ["GM1729"], "2024-01-01", "2024-07-01", patrols(), says=HALF_YEAR),
+    ]
+
+
+# A file with the columns that every file must have, and no others; and one that was made in the middle of June.
+LACKING = {"zonder": ["datum_afgerond", "uiterste_datum", "hoeveelheid_kg", "kosten", "subsidie", "buurtcode"]}
+HALF_YEAR = {"gemaakt": "2024-06-10", "zonder": ["uren"]}
+
+
+def complaints() -> list[dict[str, Any]]:
+    return [
+        {
+            "meldingsnummer": f"V-{n:04}",
+            "gemeente": "GM0981",
+            "soort": "afval" if n % 3 else "drugsafval",
+            "datum_melding": date(2024, n % 12 + 1, n % 28 + 1),
+        }
+        for n in range(120)
+    ]
+
+
+def patrols() -> list[dict[str, Any]]:
+    return [
+        {
+            "gemeente": "GM1729",
+            "periode": date(2024, month, 1),
+            "onderwerp": "parkeren",
+            "soort": "controle",
+            "minderjarig": False,
+            "aantal": 30,
+        }
+        for month in range(1, 7)
     ]
 
 

@@ -16,7 +16,8 @@ from veiligheidsbeeld.warehouse.described import identifiers
 
 @dataclass
 class RegisterDelivery:
-    """Rows of one register; `gemeenten` and [`van`, `tot`) are what the delivery speaks for."""
+    """Rows of one register; `gemeenten` and [`van`, `tot`) are what the delivery speaks for, `says` what else its scope
+    holds (columns that it did not have, the day on which it was made)."""
 
     register: str
     gemeenten: list[str]
@@ -24,6 +25,7 @@ class RegisterDelivery:
     tot: str
     rows: list[dict[str, Any]] = field(default_factory=list)
     merged: str = "2026-01-16 03:00:00+01"
+    says: dict[str, Any] = field(default_factory=dict)
 
     def write(self, connection: psycopg.Connection) -> int:
         """Puts the rows into raw as current; returns the number of the delivery."""
@@ -42,7 +44,9 @@ class RegisterDelivery:
                 "register": self.register,
                 "at": self.merged,
                 "rows": len(self.rows),
-                "scope": Jsonb({"gemeente": self.gemeenten, "van": self.van, "tot": self.tot, "volledig": True}),
+                "scope": Jsonb(
+                    {"gemeente": self.gemeenten, "van": self.van, "tot": self.tot, "volledig": True} | self.says
+                ),
             },
         ).fetchone()[0]
         for line, row in enumerate(self.rows, 2):
