@@ -5,7 +5,6 @@ exists (
         select from {{ ref('int_register_zonder') }} as zonder
         where
             zonder.indicator_code = {{ indicator }} and zonder.regio_code = {{ regio }}
-            and zonder.maand_index <= {{ periode }}.eind_index
-            {%- if not peil %} and zonder.maand_index >= {{ periode }}.begin_index{% endif %}
+            and zonder.maand_index between {{ 0 if peil else periode ~ '.begin_index' }} and {{ periode }}.eind_index
     )
 {%- endmacro %}

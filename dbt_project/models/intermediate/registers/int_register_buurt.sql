@@ -1,7 +1,15 @@
--- Without a column of neighbourhoods there is no figure. Disclosure, below municipality: totals per neighbourhood and year. Hidden neighbourhoods, and cases without one,
--- must be at least two with enough cases together; else the municipality shows none of its neighbourhoods.
+-- Disclosure, below municipality: totals per neighbourhood and year. Hidden neighbourhoods, and cases without one,
+-- must be at least two with enough cases together; else the municipality shows none of its neighbourhoods. Without a
+-- column of neighbourhoods there is no figure.
 with jaren as (
-    select g.*, i.register, i.buurtkolom, greatest(i.min_cel, case when i.min_cel > 1 then 10 else 1 end) as minimum, j.openbaar
+    select
+        g.*, i.register, greatest(i.min_cel, case when i.min_cel > 1 then 10 else 1 end) as minimum, j.openbaar,
+        not exists (
+            select from {{ ref('int_register_kolom') }} as k
+            where
+                k.register = i.register and k.gemeente_code = g.gemeente_code and k.kolom = i.buurtkolom
+                and k.maand_index between g.begin_index and g.eind_index
+        ) as met_buurten
     from {{ ref('int_register_gemeente') }} as g
     inner join {{ ref('register_indicator') }} as i on g.indicator_code = i.indicator_code
     inner join {{ ref('int_register_jaar') }} as j
@@ -50,14 +58,9 @@ beoordeeld as (
 
 select
     indicator_code, buurt_code, periode_code, periode_soort, begin_index, eind_index,
-    coalesce(reden, case when exists (
-        select from {{ ref('int_register_kolom') }} as k
-        where
-            k.register = b.register and k.gemeente_code = b.gemeente_code and k.kolom = b.buurtkolom
-            and k.maand_index between b.begin_index and b.eind_index
-    ) then 'nog_niet_beschikbaar' end) as reden,
+    coalesce(reden, case when not met_buurten then 'nog_niet_beschikbaar' end) as reden,
     levering_id,
     buurt_n as n,
     openbaar and veilig and (verborgen = 0 or (verborgen >= 2 and verborgen_n >= minimum)) as openbaar
-from beoordeeld as b
+from beoordeeld
 where buurt_code <> 'onbekend'

@@ -1,7 +1,8 @@
 {{ config(indexes=[{'columns': ['indicator_code', 'gemeente_code', 'periode_code'], 'unique': true}]) }}
 
 -- Counts and shares per municipality and period, exact: not for readers. `reden` says why there is none: not
--- delivered (in full, or without a column), or not done by a municipality that said so. Parts of a total are there per year only.
+-- delivered (in full, or without a column), or not done by a municipality that said so. Parts of a total are there per
+-- year only.
 with leveringen as (
     select * from {{ ref('int_register_levering_periode') }}
 ),
