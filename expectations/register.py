@@ -315,7 +315,10 @@ def _same_key(contract: RegisterContract) -> str:
 
 
 def _moved_away(contract: RegisterContract, deliveries: Sequence[int]) -> Rule:
-    """A known row that this file would take out of a period of which it says nothing; one that waits beside it too."""
+    """A known row that this file would take out of a period of which it says nothing.
+
+    Files that wait beside it and came earlier count as known: what they hold, and that they replace.
+    """
     day = contract.scope_datum
     keys = ", ".join(key for key in ddl.key_columns(contract) if key != day)
     return Rule(
@@ -336,6 +339,12 @@ def _moved_away(contract: RegisterContract, deliveries: Sequence[int]) -> Rule:
         ) as r on r.levering_id < b.levering_id and {_same_key(contract)}
         where b.levering_id in ({literals(deliveries)}) and not b.geweigerd and not b.verlopen
             and (r.{day} < (l.scope ->> 'van')::date or r.{day} >= (l.scope ->> 'tot')::date)
+            and not (r.levering_id = 0 and exists (
+                select from raw.levering as w
+                where w.dataset = l.dataset and w.status in ('geladen', 'gekeurd') and w.levering_id < l.levering_id
+                    and (w.scope ->> 'volledig')::boolean and w.scope -> 'gemeente' ? r.gemeente
+                    and r.{day} >= (w.scope ->> 'van')::date and r.{day} < (w.scope ->> 'tot')::date
+            ))
         group by b.levering_id
         """,
     )

@@ -53,12 +53,13 @@ class Drop:
     def __init__(self, address: str) -> None:
         self.fs, self.root = _filesystem(address)
         self.root = self.root.rstrip("/")
+        self._here = type(self.fs) is LocalFileSystem
 
     def look(self) -> list[Found]:
         """Every file that is not a temporary one, oldest first; an absent folder is an empty one."""
         self.fs.invalidate_cache()
         try:
-            if isinstance(self.fs, LocalFileSystem):
+            if self._here:
                 return sorted(self._local(Path(self.root)), key=lambda f: (f.modified, f.path))
             entries = self.fs.find(self.root, detail=True) if self.fs.exists(self.root) else {}
         except Exception as error:
@@ -98,7 +99,7 @@ class Drop:
         """The file at `<leverancier>/<name>`; `ConfigurationError` when there is none."""
         full = f"{self.root}/{path}"
         try:
-            if isinstance(self.fs, LocalFileSystem):
+            if self._here:
                 return self._seen(full, os.lstat(full))
             return self._found(full, self.fs.info(full))
         except FileNotFoundError as error:
@@ -140,7 +141,7 @@ class Drop:
 
     def _open(self, path: str) -> BinaryIO:
         """Opens a file; on this machine only what is still a regular one, whatever was put in its place meanwhile."""
-        if not isinstance(self.fs, LocalFileSystem):
+        if not self._here:
             return self.fs.open(path, "rb")
         try:
             number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)

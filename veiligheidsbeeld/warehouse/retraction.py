@@ -106,6 +106,7 @@ _COMPARE = """
         where {among} and (
             r.levering_van = {id} or r.levering_tot = {id}
             or (r.levering_tot is null and r.levering_van in ({taking_back}) and r.levering_van > {id} and {own})
+            or (r.levering_tot in ({taken_back}) and {own})
         )
     ),
     eerder as (
