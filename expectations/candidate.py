@@ -77,7 +77,9 @@ def _suite(candidate: Candidate, table: str) -> Iterator[Expectation]:
 
 def _example(table: str, columns: tuple[str, ...]) -> str:
     named = [c for c in KEYS.get(table, columns[:3]) if c in columns]
-    return " || ' ' || ".join(f"coalesce({c}::text, '?')" for c in named)
+    place = " || ' ' || ".join(f"coalesce({c}::text, '?')" for c in named)
+    # The delivery leads to file, sender and owner.
+    return f"{place} || coalesce(' (levering ' || levering_id || ')', '')" if "levering_id" in columns else place
 
 
 def conditions(candidate: Candidate, table: str, columns: tuple[str, ...]) -> Iterator[Condition]:

@@ -144,3 +144,15 @@ def test_a_case_number_of_the_contract_is_no_plate_by_chance_but_may_be_a_bsn() 
     assert kinds("WE-25-01", pattern_of_contract=True) == []
     assert kinds("GV-123-B", pattern_of_contract=True) == ["kenteken"]
     assert kinds("111222333", pattern_of_contract=True) == ["bsn"]
+
+
+@pytest.mark.parametrize(
+    "text", ["1,11222333E+08", "1.11222333E+8", "1,11222333e8", "000111222333", "00000111222333", "nr 00111222333."]
+)
+def test_a_number_that_a_program_rewrote_is_found(text: str) -> None:
+    assert "bsn" in _found(text)
+
+
+@pytest.mark.parametrize("text", ["1,11222334E+08", "000111222334", "1,11222333E+11"])
+def test_what_only_looks_rewritten_is_none(text: str) -> None:
+    assert "bsn" not in kinds(text)

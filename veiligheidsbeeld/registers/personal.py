@@ -21,6 +21,9 @@ _DATE = re.compile(
 # `2025-00123`: a year and a serial number, as case systems write them.
 _YEAR_NUMBER = re.compile(r"(?<![0-9])(?:199[0-9]|20[0-3][0-9])[-/][0-9]{5}(?![0-9])")
 _AREA_CODE = re.compile(r"(?<![0-9A-Za-z])(?:BU[0-9]{8}|WK[0-9]{6}|GM[0-9]{4})(?![0-9A-Za-z])", re.IGNORECASE)
+# Nine digits as a spreadsheet writes them that takes them for a large number, and with noughts before them.
+_SCIENTIFIC = re.compile(r"(?<![0-9.,])([0-9])[.,]([0-9]{7,8})E\+?0?8(?![0-9])", re.IGNORECASE)
+_PADDED = re.compile(r"(?<![0-9])0{2,}([1-9][0-9]{7,8})(?![0-9])")
 _DIGITS = re.compile(r"[0-9]+")
 _BETWEEN = re.compile(r"[^\w]{1,3}|_{1,3}")
 _ANNOUNCED = re.compile(r"(?:bsn|sofi|burgerservice(?:nr|nummer)?|nummer|nr|NL)$", re.IGNORECASE)
@@ -68,6 +71,8 @@ COARSE = (
     r"(?i:(?:^|[^a-z0-9])[a-z]{2}[ .-]?[0-9]{2}(?:[ .-]?[a-z0-9]){11})",
     rf"(?i:(?:^|[^a-z0-9])(?:{_forms(_NEW_SERIES + _OLD_SERIES, '-')}))",
     rf"(?i:(?:^|[^a-z0-9])(?:{_forms(_NEW_SERIES, '')})(?:[^a-z0-9]|$))",
+    r"(?:^|[^0-9])00[0-9]{8,}(?:[^0-9]|$)",
+    r"[0-9][.,][0-9]{7,8}[eE]\+?0?8(?:[^0-9]|$)",
     # digits of other scripts
     r"[\x{0660}-\x{0669}\x{06F0}-\x{06F9}\x{FF10}-\x{FF19}\x{1D7CE}-\x{1D7FF}]",
 )
@@ -100,8 +105,11 @@ def kinds(text: str, *, pattern_of_contract: bool = False) -> list[str]:
 def bsn_candidates(text: str) -> Iterator[str]:
     """Runs of eight or nine digits that could be a BSN: whole, or in parts with up to three signs between them.
 
-    One of eight lost its leading zero.
+    One of eight lost its leading zero; one behind more zeros than its own was padded, and 1,11222333E+8 is one that a
+    spreadsheet took for a large number.
     """
+    yield from (match[1] for match in _PADDED.finditer(text))
+    yield from (match[1] + match[2].ljust(8, "0") for match in _SCIENTIFIC.finditer(text))
     text = _YEAR_NUMBER.sub("#", _AREA_CODE.sub("#", _DATE.sub(_no_date, text)))
     parts = [(m.start(), m.end()) for m in _DIGITS.finditer(text)]
     for first, (start, end) in enumerate(parts):
