@@ -45,6 +45,8 @@ _QUARTER = re.compile(
 # Registers do not reach further; a date beyond is a slip or a filler such as 31-12-9999.
 FIRST, LAST = date(1950, 1, 1), date(2099, 12, 31)
 _LONGEST = 40
+# So many dates without a day above 12 are no chance (two in a hundred times).
+_TELLING = 4
 _EPOCH = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 _HERE = ZoneInfo("Europe/Amsterdam")
 
@@ -53,8 +55,8 @@ _HERE = ZoneInfo("Europe/Amsterdam")
 class Doubt:
     """Notations (their sign; `jjjj` where the year stands first) of a column in which day and month may be swapped.
 
-    `swapped`: something in the column shows that they are; `unproven`: nothing shows that they are not. A notation
-    that the contract asks for needs no proof.
+    `swapped`: something in the column shows that they are; `unproven`: they may be, and too few dates tell. A notation
+    that the contract asks for needs no proof by itself; slashes do.
     """
 
     swapped: frozenset[str] = frozenset()
@@ -65,14 +67,15 @@ class Doubt:
         """What a column says; `texts` are its distinct texts."""
         seen: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for text in texts:
-            if parts := _parts(text):
+            if (parts := _parts(text)) and _may_be(*parts[1:]):
                 notation, day, month = parts
                 seen[notation].append((day, month))
         low = {n for n, found in seen.items() if all(day <= 12 for day, _ in found)}
         high = {n for n, found in seen.items() if all(day > 12 for day, _ in found)}
         month_first = {n for n, found in seen.items() if any(day <= 12 < month for day, month in found)}
-        swapped = month_first | (low if high else set())
-        return cls(frozenset(swapped), frozenset({"/"} & low - swapped))
+        opened = {n for n in low if high and len(seen[n]) >= _TELLING}
+        swapped = month_first | opened
+        return cls(frozenset(swapped), frozenset((low if high else {"/"} & low) - swapped))
 
 
 NO_DOUBT = Doubt()
@@ -120,6 +123,12 @@ def _parts(text: str) -> tuple[str, int, int] | None:
     if match := _YEAR_FIRST.fullmatch(text):
         return "jjjj", int(match[4]), int(match[3])
     return None
+
+
+def _may_be(day: int, month: int) -> bool:
+    """Whether two figures are a day and a month in one order or the other; 31-02 is neither."""
+    one, other = sorted((day, month))
+    return 1 <= one <= 12 and 1 <= other <= (29 if one == 2 else 30 if one in (4, 6, 9, 11) else 31)
 
 
 def _same_swapped(day: date, grain: Grain | None) -> bool:

@@ -18,8 +18,8 @@ SHORT_ROWS = Remark(
 def unproven(column: str, rows: int) -> Remark:
     return Remark(
         "datum zonder bewijs",
-        f"Uit niets blijkt of in kolom {column} de dag of de maand voorop staat ({rows} rijen met een schuine streep);"
-        " de dag is voorop gelezen. Schrijf dd-mm-jjjj.",
+        f"Uit niets blijkt of in kolom {column} dag en maand op hun plaats staan ({rows} rijen); zij zijn gelezen"
+        " zoals zij er staan, de dag voor de maand. Schrijf overal dd-mm-jjjj.",
     )
 
 
