@@ -315,3 +315,14 @@ def test_a_sav_that_was_cut_off(tmp_path, part):
     path = write_sav(tmp_path / "a.sav", respondents())
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * part)])
     assert refused(path).regel in ("afgebroken", "onleesbaar")
+
+
+def test_a_weight_with_thousands_and_decimals_is_no_number_of_a_person_and_a_bsn_in_its_column_is(tmp_path):
+    columns = respondents()
+    written = [f"{1000 * w:,.4f}".translate(str.maketrans(",.", ".,")) for w in columns["weegfactor"]]
+    wave = read(write_csv(tmp_path / "a.csv", columns | {"weegfactor": written}))
+    assert wave.refused == 0
+    assert wave.table["gewicht"].to_pylist() == pytest.approx([1000 * w for w in columns["weegfactor"]])
+    for number in ("111222333", "111.222.333", "1112.22.333"):
+        found = refused(write_csv(tmp_path / "b.csv", columns | {"weegfactor": [number, *written[1:]]}))
+        assert found.regel == "persoonsgegevens"

@@ -9,8 +9,11 @@ from veiligheidsbeeld.registers.cells import Contents
 from veiligheidsbeeld.registers.personal import kinds
 from veiligheidsbeeld.registers.privacy import search_cells
 
-# A weight has as many decimals as its maker liked; no number of a person has a decimal sign.
-_DECIMAL = re.compile(r"\s*\d{1,6}[.,]\d+(e-?\d+)?\s*", re.IGNORECASE)
+# A weight has as many decimals as its maker liked; no number of a person has a decimal sign. Thousands and decimals are
+# told by two signs, for 111.222.333 with one sign may be a person's number.
+_DECIMAL = re.compile(
+    r"\s*(?:\d{1,6}[.,]\d+(?:e-?\d+)?|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:,\d{3})+\.\d+)\s*", re.IGNORECASE
+)
 
 
 def search(contents: Contents, known: WaveColumns, name: str, owner: str) -> None:
