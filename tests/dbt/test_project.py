@@ -122,7 +122,7 @@ def test_every_doc_block_is_of_use(manifest):
 
 
 def seed_columns(node: dict) -> list[str]:
-    return next(csv.reader((DBT / node["original_file_path"]).open(encoding="utf-8", newline="")))
+    return next(csv.reader((Path(node["root_path"]) / node["original_file_path"]).open(encoding="utf-8", newline="")))
 
 
 def test_there_is_not_much_more_yaml_than_sql():

@@ -41,7 +41,7 @@ def docs(
 def trace(
     mart: Annotated[str, typer.Argument(help="mart_leefomgeving, or leefomgeving.")],
     indicator: Annotated[str, typer.Argument(help="Code of the indicator: MIS-1.1.1.")],
-    regio: Annotated[str, typer.Argument(help="Code of the region: GM0988.")],
+    regio: Annotated[str, typer.Argument(help="Code of the region: GM1234.")],
     periode: Annotated[str, typer.Argument(help="Code of the period: 2025JJ00, 2026RM10.")],
 ) -> None:
     """Show where a published figure comes from, back to the delivery and the page or file as received."""
