@@ -51,13 +51,14 @@ test: $(VENV)/.dev lint  ## every check, from nothing: lint, types, tests on a r
 unit database dbt e2e: $(VENV)/.dev
 	@$(PYTEST) -m $@
 
-lint: $(VENV)/.dev python  ## ruff, mypy, sqlfluff
+lint: $(VENV)/.dev python  ## ruff, mypy, layers of imports, sqlfluff
 	$(BIN)/sqlfluff lint --disable-progress-bar --processes 0 dbt_project veiligheidsbeeld
 
 python: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 format: $(VENV)/.dev  ## put code in its standard form
 	$(BIN)/ruff check --fix .

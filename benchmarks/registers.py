@@ -92,7 +92,7 @@ def load(settings: Settings, path: Path) -> int:
         connection.execute("delete from raw.levering")
     drop.mkdir(parents=True)
     os.link(path, drop / f"{CONTRACT.naam}_2025{path.suffix}")
-    staged = stage(settings, CONTRACT, take(settings).genomen[0]).report
+    staged = stage(settings, CONTRACT, take(settings, CONTRACT.provider).genomen[0]).report
     with connect(settings, "lader") as connection:
         connection.execute("update raw.levering set status = 'gekeurd'")
     merge(settings, CONTRACT, staged.levering_id)

@@ -149,8 +149,8 @@ def statement() -> str:
 
 def loading(settings: Settings) -> dict:
     from veiligheidsbeeld.contracts.survey import load_survey
-    from veiligheidsbeeld.steps import survey as steps
-    from veiligheidsbeeld.survey.stage import replace as replace_wave
+    from veiligheidsbeeld.steps import load
+    from veiligheidsbeeld.survey.merge import merge_respondents
     from veiligheidsbeeld.warehouse import connect
 
     contract = load_survey()
@@ -160,11 +160,12 @@ def loading(settings: Settings) -> dict:
     shutil.rmtree(settings.landing, ignore_errors=True)
     start = time.perf_counter()
     quiet = {"report": lambda _: None}
-    (name,) = steps.survey_take_step(settings, **quiet).detail["bestanden"]
-    number = steps.survey_load_step(settings, name, **quiet).detail["levering_id"]
+    load.take_step(settings, contract.provider, **quiet)
+    (loaded,) = load.load_step(settings, load.pending(settings, [contract.naam]), **quiet)
+    number = loaded.detail["levering_id"]
     staged = time.perf_counter()
     with connect(settings, "lader") as connection:
-        replace_wave(connection, contract, number, YEAR)
+        merge_respondents(connection, contract, number, YEAR)
         connection.execute("update raw.levering set status = 'verwerkt', verwerkt_op = now()")
     with connect(settings, "lader", autocommit=True) as connection:
         connection.execute("vacuum analyze raw.vm_respondent")

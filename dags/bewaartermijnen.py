@@ -3,12 +3,12 @@
 from airflow.sdk import DAG, CronTriggerTimetable, Param
 
 from veiligheidsbeeld import alerts
-from veiligheidsbeeld.orchestration import registers
 from veiligheidsbeeld.orchestration.factory import DEFAULTS
+from veiligheidsbeeld.orchestration.retention import vernietig
 from veiligheidsbeeld.settings import TIMEZONE
 
 DOC = """### Purpose
-Carries out the retention that every register's contract states.
+Carries out the retention that the contract of every register and of the survey states.
 
 ### Notes
 Files in landing go `landing_dagen` days after they were merged or refused, their manifest (hash, sender, scope)
@@ -22,7 +22,7 @@ Trigger with `dry_run` to see in the log of the task what would go.
 
 with DAG(
     dag_id="bewaartermijnen",
-    description="Destroy register files and rows past their retention, and list them",
+    description="Destroy files and rows past their retention, and list them",
     schedule=CronTriggerTimetable("30 3 * * *", timezone=TIMEZONE),
     catchup=False,
     max_active_runs=1,
@@ -33,4 +33,4 @@ with DAG(
     doc_md=DOC,
     on_failure_callback=alerts.run_failed,
 ) as dag:
-    registers.vernietig()
+    vernietig()

@@ -2,7 +2,7 @@
 
 from airflow.sdk import CronTriggerTimetable
 
-from veiligheidsbeeld.orchestration.factory import loading_dag
+from veiligheidsbeeld.orchestration.loading import loading_dag
 from veiligheidsbeeld.settings import TIMEZONE
 
 dag = loading_dag(

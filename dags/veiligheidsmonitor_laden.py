@@ -2,17 +2,14 @@
 
 from airflow.sdk import CronTriggerTimetable
 
-from veiligheidsbeeld.orchestration import survey
-from veiligheidsbeeld.orchestration.factory import loading_dag
+from veiligheidsbeeld.orchestration.loading import loading_dag
 from veiligheidsbeeld.settings import TIMEZONE
 
 dag = loading_dag(
     "veiligheidsmonitor",
     # New figures come once in two years, about 1 March; corrections on no fixed day.
     schedule=CronTriggerTimetable("0 6 2 * *", timezone=TIMEZONE),
-    doc="Published estimates of the Veiligheidsmonitor, a survey in odd years: victims, reports and perception.",
+    doc="Published estimates of the Veiligheidsmonitor, a survey in odd years: victims, reports and perception; and "
+    "own estimates from the respondent files that the region receives "
+    "(`veiligheidsmonitor/veiligheidsmonitor_<golf>.csv`, `.xlsx` or `.sav` in the drop folder).",
 )
-
-with dag:
-    survey.respondenten()
-dag.doc_md = f"{dag.doc_md}{survey.doc()}"

@@ -55,7 +55,7 @@ def test_an_error_comes_with_its_remedy_and_without_a_traceback(home):
 @pytest.mark.parametrize(
     ("command", "environment", "told"),
     [
-        ("load --levering weg", {}, "names a delivery of one dataset"),
+        ("load --levering weg", {}, "names a delivery of one table"),
         ("load cbs_bevolking --levering weg", {}, "no delivery weg"),
         ("validate --thema geluk", {}, "Unknown choice 'geluk'"),
         ("transform geluk", {}, "Unknown choice 'geluk'"),
@@ -73,7 +73,7 @@ def test_an_error_comes_with_its_remedy_and_without_a_traceback(home):
         ("extract sluitingen --periode 2023", {}, "a file says its own period"),
         ("extract sluitingen --gemeente GM9999", {}, "Nobody sends under GM9999"),
         ("extract sluitingen", {"VB_DROP": NOWHERE}, "Make it, mount it, or correct VB_DROP"),
-        ("survey", {"VB_DROP": NOWHERE}, "Make it, mount it, or correct VB_DROP"),
+        ("extract vm_respondent", {"VB_DROP": NOWHERE}, "Make it, mount it, or correct VB_DROP"),
         ("extract cbs_bevolking", {"VB_SOURCE_URL": CLOSED, "VB_HTTP_ATTEMPTS": "1"}, "no complete answer"),
         ("extract cbs_bevolking", {"VB_SOURCE_URL": CLOSED, "VB_HTTP_ATTEMPTS": "vaak"}, "VB_HTTP_ATTEMPTS='vaak'"),
         ("status", {"VB_PG_HOST": "127.0.0.1", "VB_PG_PORT": "9"}, "No connection to the warehouse"),

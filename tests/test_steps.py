@@ -18,17 +18,18 @@ CELLS = {("E05", "GM0988", "2023MM01"): 3, ("E05", "GM0988", "2023MM02"): 4}
 
 
 def waiting(settings):
-    return [d.name for d in load.pending(settings, DATASET)]
+    return [d.landing for d in load.pending(settings, [DATASET])]
 
 
 def loaded(settings, delivery, *, merge=True):
-    staged = load.stage_step(settings, DATASET, delivery.name, run_id="proef", report=print)
+    (staged,) = load.load_step(settings, [load.in_landing(settings, DATASET, delivery.name)], run_id="proef")
     with connect(settings, "lader") as connection:
         connection.execute(
             "update raw.levering set status = 'gekeurd' where levering_id = %s", [staged.detail["levering_id"]]
         )
     if merge:
-        return load.merge_step(settings, DATASET, staged.detail["levering_id"], run_id="proef", report=print)
+        (merged,) = load.merge_step(settings, [staged.detail["levering_id"]], run_id="proef")
+        return merged
     return staged
 
 
@@ -62,7 +63,7 @@ def test_a_newer_delivery_replaces_the_waiting_ones_it_covers_and_no_others(clea
 def test_a_refused_delivery_does_not_hold_up_its_successor(clean_warehouse):
     bad = Table(CELLS).deliver(clean_warehouse, codes={"Overlast": ["X"], "RegioS": ["X"], "Perioden": ["X"]})
     with pytest.raises(DeliveryRefused):
-        load.stage_step(clean_warehouse, DATASET, bad.name, run_id="proef")
+        load.load_step(clean_warehouse, [load.in_landing(clean_warehouse, DATASET, bad.name)], run_id="proef")
     assert waiting(clean_warehouse) == [bad.name], "the newest is tried again: the contract may have been mended"
     good = Table(CELLS).deliver(clean_warehouse, perioden=["2023MM01"])
     assert waiting(clean_warehouse) == [good.name]
@@ -84,7 +85,7 @@ def test_merging_the_same_figures_again_is_nothing_new(clean_warehouse):
 
 def test_a_step_that_fails_is_logged_with_its_remedy_and_raised(clean_warehouse):
     with pytest.raises(VeiligheidsbeeldError):
-        load.merge_step(clean_warehouse, DATASET, 4711, run_id="proef")
+        load.merge_step(clean_warehouse, [4711], run_id="proef")
     (stap, _, uitkomst, detail), *more = log(clean_warehouse)
     assert (stap, uitkomst, more) == ("verwerk", "mislukt", [])
     assert "4711" in detail["wat"]

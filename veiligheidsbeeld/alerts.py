@@ -123,6 +123,19 @@ def compose(title: str, found: list[Failure], *, footer: str = "") -> str:
     return "\n".join([*lines, *([footer] if footer else [])])
 
 
+def compose_refused(found: list[Failure]) -> str:
+    """The message about files that were refused, in Dutch: it goes to those who answer for the data."""
+    one = "bestand is" if len(found) == 1 else "bestanden zijn"
+    lines = [f"{len(found)} {one} geweigerd; wat bekend was blijft staan"]
+    for number, failure in enumerate(found, 1):
+        lines += [
+            f"{number}. {failure.subject}, stap {failure.step}: {failure.what}",
+            f"   Eigenaar: {failure.owner}",
+            f"   Te doen: {failure.remedy}",
+        ]
+    return "\n".join(lines)
+
+
 def run_failed(context: Mapping) -> None:
     """Failure callback of a DAG: called once per failed run, by the DAG processor."""
     settings = Settings.from_env()

@@ -9,13 +9,16 @@ class VeiligheidsbeeldError(Exception):
     """A failure with a remedy.
 
     `what` names the fact (dataset, address, file, row, column, rule), `remedy` the next step,
-    `owner` whose it is. The text of the exception holds all three, so that logs need nothing else.
+    `owner` whose it is. The text of the exception holds all three, so that logs need nothing else, with `labels` in
+    the language of its reader.
     """
+
+    labels = ("Owner", "Remedy")
 
     def __init__(self, what: str, *, remedy: str, owner: str | None = None) -> None:
         self.what, self.remedy, self.owner = what, remedy, owner
-        owned = f" Owner: {owner}." if owner else ""
-        super().__init__(f"{what}{owned} Remedy: {remedy}")
+        owned = f" {self.labels[0]}: {owner}." if owner else ""
+        super().__init__(f"{what}{owned} {self.labels[1]}: {remedy}")
 
 
 class ConfigurationError(VeiligheidsbeeldError):

@@ -95,6 +95,7 @@ class FileRefused(DeliveryRefused):
     """
 
     MAX_LISTED = 10_000
+    labels = ("Eigenaar", "Te doen")
 
     def __init__(
         self,

@@ -27,14 +27,15 @@ def bring_in(settings: Settings, datasets: list[str]) -> dict[str, Outcome]:
     for dataset in datasets:
         found[dataset] = load.extract_step(settings, dataset, report=_quiet)
         if found[dataset].new:
-            batch = load.stage_step(settings, dataset, found[dataset].detail["landing"], report=_quiet)
+            waiting = load.in_landing(settings, dataset, found[dataset].detail["landing"])
+            (batch,) = load.load_step(settings, [waiting], report=_quiet)
             staged[batch.detail["levering_id"]] = dataset
     if staged:
         judged = load.validate_step(settings, list(staged), report=_quiet)
         for outcome in judged:
             assert outcome.uitkomst == "gedaan", outcome.boodschap
     for number, dataset in staged.items():
-        found[dataset] = load.merge_step(settings, dataset, number, report=_quiet)
+        (found[dataset],) = load.merge_step(settings, [number], report=_quiet)
     return found
 
 

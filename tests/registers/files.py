@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from veiligheidsbeeld.contracts.register import get_register
+from veiligheidsbeeld.contracts.register import get_register, load_registers
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.steps.registers import (
-    registers_merge_step,
-    registers_stage_step,
-    registers_take_step,
-    registers_validate_step,
-)
+from veiligheidsbeeld.steps.kinds import Arrived
+from veiligheidsbeeld.steps.load import load_step, merge_step, pending, take_step, validate_step
 from veiligheidsbeeld.steps.step import Outcome
 from veiligheidsbeeld.warehouse import connect
 
 CONTRACT = get_register("meldpunt_ondermijning")
 REGISTER = CONTRACT.naam
+PROVIDER = CONTRACT.provider
 HEADINGS = ["zaaknummer", "gemeente", "datum_ontvangst", "kanaal", "thema", "datum_eerste_actie", "toelichting"]
 
 
@@ -43,13 +40,18 @@ def put(settings: Settings, path: str, body: bytes) -> Path:
 
 def load(settings: Settings) -> dict[str, list[Outcome]]:
     """Everything in the drop folder, step by step into raw; outcomes per step."""
-    taken = registers_take_step(settings, run_id="proef")
-    staged = registers_stage_step(settings, run_id="proef")
+    taken = take_step(settings, PROVIDER, run_id="proef")
+    staged = load_step(settings, waiting(settings), run_id="proef")
     numbers = [o.detail["levering_id"] for o in staged if o.new]
-    judged = registers_validate_step(settings, numbers, run_id="proef") if numbers else []
+    judged = validate_step(settings, numbers, run_id="proef") if numbers else []
     passed = [o.detail["levering_id"] for o in judged if o.new]
-    merged = registers_merge_step(settings, passed, run_id="proef")
+    merged = merge_step(settings, passed, run_id="proef")
     return {"neem_in": [taken], "laad": staged, "keur_levering": judged, "verwerk": merged}
+
+
+def waiting(settings: Settings) -> list[Arrived]:
+    """Files in landing that are to be loaded."""
+    return pending(settings, load_registers())
 
 
 def ask(settings: Settings, query: str, role: str = "lader") -> list[tuple]:

@@ -10,13 +10,13 @@ import fsspec
 import pytest
 from fsspec.implementations.local import LocalFileSystem
 
-from tests.registers.files import REGISTER, ask, case, drop, put
+from tests.registers.files import PROVIDER, REGISTER, ask, case, drop, put, waiting
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.files.drop import Drop
 from veiligheidsbeeld.files.naming import NameRefused, is_temporary, speaks_for
 from veiligheidsbeeld.files.take import take
 from veiligheidsbeeld.landing import files as land
-from veiligheidsbeeld.steps.registers import pending, registers_take_step
+from veiligheidsbeeld.steps.load import take_step
 
 PATH = f"GM0988/{REGISTER}_2025.csv"
 ROWS = [case("A-01", "2025-01-02"), case("A-02", "2025-02-03")]
@@ -72,8 +72,8 @@ def test_a_file_that_cannot_be_placed_is_kept_and_refused(clean_warehouse, path,
         speaks_for(path)
     assert refused.value.regel == rule
     drop(clean_warehouse, path, ROWS)
-    assert not registers_take_step(clean_warehouse, run_id="proef").new
-    assert pending(clean_warehouse) == []
+    assert not take_step(clean_warehouse, PROVIDER, run_id="proef").new
+    assert waiting(clean_warehouse) == []
     (kept,) = land.files(clean_warehouse, areas=(land.REFUSED,))
     assert kept.file.read_bytes() == (Path(clean_warehouse.drop) / path).read_bytes()
     assert ask(clean_warehouse, "select regel from quarantaine.levering") == [(rule,)]
@@ -81,7 +81,7 @@ def test_a_file_that_cannot_be_placed_is_kept_and_refused(clean_warehouse, path,
     ((outcome, owner),) = ask(clean_warehouse, query)
     assert outcome == "geweigerd"
     assert owner
-    registers_take_step(clean_warehouse, run_id="proef")
+    take_step(clean_warehouse, PROVIDER, run_id="proef")
     assert len(ask(clean_warehouse, query)) == 1, "it is told once"
 
 
@@ -89,13 +89,13 @@ def test_a_file_that_cannot_be_placed_is_kept_and_refused(clean_warehouse, path,
 def test_files_under_way_are_not_looked_at(clean_warehouse, name):
     assert is_temporary(name)
     put(clean_warehouse, f"GM0988/{name}", b"half")
-    taken = take(clean_warehouse)
+    taken = take(clean_warehouse, PROVIDER)
     assert (taken.genomen, taken.geweigerd, taken.onaf) == ([], [], [])
 
 
 def test_a_taken_file_is_read_only_whole_and_behind_a_closed_door_until_it_is_searched(clean_warehouse):
     source = drop(clean_warehouse, PATH, ROWS)
-    (file,) = take(clean_warehouse).genomen
+    (file,) = take(clean_warehouse, PROVIDER).genomen
     assert file.file.read_bytes() == source.read_bytes()
     assert file.area == land.WAITING
     assert stat.S_IMODE(file.file.stat().st_mode) == 0o400
@@ -107,18 +107,18 @@ def test_a_taken_file_is_read_only_whole_and_behind_a_closed_door_until_it_is_se
 def test_a_file_is_left_until_it_lies_still(clean_warehouse):
     settings = patient(clean_warehouse)
     source = drop(settings, PATH, ROWS)
-    assert take(settings).onaf == [PATH]
+    assert take(settings, PROVIDER).onaf == [PATH]
     hour = time.time() - 3601
     os.utime(source, (hour, hour))
-    assert names(take(settings).genomen) == [PATH]
+    assert names(take(settings, PROVIDER).genomen) == [PATH]
 
 
 def test_a_file_that_was_seen_before_and_did_not_change_lies_still_whatever_its_own_clock_says(clean_warehouse):
     source = drop(clean_warehouse, PATH, ROWS)
     future = time.time() + 86_400
     os.utime(source, (future, future))
-    assert take(patient(clean_warehouse)).onaf == [PATH]
-    assert take(patient(clean_warehouse, 0.001)).genomen, "seen long enough ago, and still the same"
+    assert take(patient(clean_warehouse), PROVIDER).onaf == [PATH]
+    assert take(patient(clean_warehouse, 0.001), PROVIDER).genomen, "seen long enough ago, and still the same"
 
 
 class Growing(LocalFileSystem):
@@ -139,38 +139,40 @@ def test_a_file_that_grows_while_it_is_read_is_left_for_the_next_time(clean_ware
         clean_warehouse,
         environ=clean_warehouse.environ | {"VB_DROP": f"groeiend://{clean_warehouse.drop}", "VB_DROP_RUST": "0"},
     )
-    taken = take(growing)
+    taken = take(growing, PROVIDER)
     assert (taken.genomen, taken.onaf) == ([], [PATH])
     assert land.files(clean_warehouse, areas=(land.WAITING,)) == []
     assert not (clean_warehouse.landing / land.WAITING / ".bezig").exists(), "no half copy stays"
-    (file,) = take(clean_warehouse).genomen
+    (file,) = take(clean_warehouse, PROVIDER).genomen
     assert b"A-99" in file.file.read_bytes()
 
 
 def test_a_delivery_is_taken_once(clean_warehouse):
     drop(clean_warehouse, PATH, ROWS)
-    assert len(take(clean_warehouse).genomen) == 1
-    again = take(clean_warehouse)
+    assert len(take(clean_warehouse, PROVIDER).genomen) == 1
+    again = take(clean_warehouse, PROVIDER)
     assert (again.genomen, again.bekend, again.onaf) == ([], [], []), "not even read again"
     drop(clean_warehouse, f"GM0988/{REGISTER}_2025M01-2025M12.csv", ROWS)
-    assert take(clean_warehouse).bekend == [f"GM0988/{REGISTER}_2025M01-2025M12.csv"], "another name for the same"
-    (clean_warehouse.landing / land.WAITING / ".gezien.json").unlink()
-    assert len(take(clean_warehouse).bekend) == 2, "known by content, not by memory"
+    assert take(clean_warehouse, PROVIDER).bekend == [f"GM0988/{REGISTER}_2025M01-2025M12.csv"], (
+        "another name for the same"
+    )
+    (clean_warehouse.landing / land.WAITING / f".gezien-{PROVIDER}.json").unlink()
+    assert len(take(clean_warehouse, PROVIDER).bekend) == 2, "known by content, not by memory"
 
 
 def test_the_same_content_for_another_period_or_sender_is_news(clean_warehouse):
     drop(clean_warehouse, PATH, ROWS)
     drop(clean_warehouse, f"GM0988/{REGISTER}_2025M01-2026M01.csv", ROWS)
     drop(clean_warehouse, f"GM0946/{REGISTER}_2025.csv", ROWS)
-    assert len(take(clean_warehouse).genomen) == 3
+    assert len(take(clean_warehouse, PROVIDER).genomen) == 3
 
 
 def test_new_content_under_the_old_name_is_a_new_delivery(clean_warehouse):
     drop(clean_warehouse, PATH, ROWS)
-    take(clean_warehouse)
+    take(clean_warehouse, PROVIDER)
     drop(clean_warehouse, PATH, [*ROWS, case("A-03", "2025-03-04")])
-    assert names(take(clean_warehouse).genomen) == [PATH]
-    assert len(pending(clean_warehouse)) == 2
+    assert names(take(clean_warehouse, PROVIDER).genomen) == [PATH]
+    assert len(waiting(clean_warehouse)) == 2
 
 
 def test_any_filesystem_will_do(clean_warehouse):
@@ -178,9 +180,9 @@ def test_any_filesystem_will_do(clean_warehouse):
     memory.pipe(f"/aanlevering/{PATH}", b"zaaknummer;gemeente\r\n")
     address = "memory://aanlevering"
     elsewhere = replace(clean_warehouse, environ=clean_warehouse.environ | {"VB_DROP": address, "VB_DROP_RUST": "0"})
-    (file,) = take(elsewhere).genomen
+    (file,) = take(elsewhere, PROVIDER).genomen
     assert file.manifest.adres == f"memory:///aanlevering/{PATH}"
-    assert take(elsewhere).genomen == []
+    assert take(elsewhere, PROVIDER).genomen == []
 
 
 def test_files_named_by_address_are_taken_at_once(clean_warehouse, tmp_path):
@@ -188,17 +190,17 @@ def test_files_named_by_address_are_taken_at_once(clean_warehouse, tmp_path):
     target.parent.mkdir()
     target.write_bytes(drop(clean_warehouse, PATH, ROWS).read_bytes())
     settings = patient(clean_warehouse)
-    assert names(take(settings, bestanden=[str(target)]).genomen) == [PATH]
+    assert names(take(settings, PROVIDER, bestanden=[str(target)]).genomen) == [PATH]
     with pytest.raises(ConfigurationError, match="no file at"):
-        take(settings, bestanden=[str(tmp_path / "GM0988" / "weg.csv")])
+        take(settings, PROVIDER, bestanden=[str(tmp_path / "GM0988" / "weg.csv")])
 
 
 def test_a_choice_of_registers_and_senders(clean_warehouse):
     drop(clean_warehouse, PATH, ROWS)
     drop(clean_warehouse, f"GM0946/{REGISTER}_2025.csv", ROWS)
-    assert take(clean_warehouse, registers=["bibob"]).genomen == []
-    assert names(take(clean_warehouse, leveranciers=["GM0946"]).genomen) == [f"GM0946/{REGISTER}_2025.csv"]
-    assert names(take(clean_warehouse).genomen) == [PATH]
+    assert take(clean_warehouse, PROVIDER, datasets=["bibob"]).genomen == []
+    assert names(take(clean_warehouse, PROVIDER, leveranciers=["GM0946"]).genomen) == [f"GM0946/{REGISTER}_2025.csv"]
+    assert names(take(clean_warehouse, PROVIDER).genomen) == [PATH]
 
 
 def test_an_address_never_shows_its_password():
@@ -209,7 +211,7 @@ def test_an_address_never_shows_its_password():
 
 def test_a_number_in_a_file_name_is_not_repeated(clean_warehouse):
     drop(clean_warehouse, "GM0988/uittreksel 111222333.csv", ROWS)
-    registers_take_step(clean_warehouse, run_id="proef")
+    take_step(clean_warehouse, PROVIDER, run_id="proef")
     told = ask(clean_warehouse, "select string_agg(s::text || q::text, ' ') from beheer.stap s, quarantaine.levering q")
     assert "uittreksel [verborgen]" in str(told)
     assert "111222333" not in str(told)
@@ -217,10 +219,10 @@ def test_a_number_in_a_file_name_is_not_repeated(clean_warehouse):
 
 def test_a_refusal_that_the_warehouse_missed_is_recorded_by_the_next_run(clean_warehouse):
     drop(clean_warehouse, f"GM0988/{REGISTER}.csv", ROWS)
-    take(clean_warehouse)  # and the process dies before it tells the warehouse
+    take(clean_warehouse, PROVIDER)  # and the process dies before it tells the warehouse
     assert ask(clean_warehouse, "select * from quarantaine.levering") == []
-    registers_take_step(clean_warehouse, run_id="proef")
-    registers_take_step(clean_warehouse, run_id="proef")
+    take_step(clean_warehouse, PROVIDER, run_id="proef")
+    take_step(clean_warehouse, PROVIDER, run_id="proef")
     assert len(ask(clean_warehouse, "select * from quarantaine.levering")) == 1
 
 

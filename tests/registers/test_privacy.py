@@ -18,9 +18,9 @@ from tests.registers.drafts import GEMEENTEN, SCOPE, Draft, draft
 from tests.registers.personal_data import NOTATIONS
 from tests.registers.xlsx_mutations import with_part
 from veiligheidsbeeld.contracts.register import load_registers
+from veiligheidsbeeld.files.report import write_report
 from veiligheidsbeeld.refusals import PersonalDataFound
 from veiligheidsbeeld.registers.read import read_register
-from veiligheidsbeeld.registers.report import write_report
 
 CONTRACT = load_registers()["meldpunt_ondermijning"]
 BSN = "111222333"

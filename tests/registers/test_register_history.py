@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.registers.files import CONTRACT, HEADINGS, REGISTER, ask, case, drop, known, load
+from tests.registers.files import CONTRACT, HEADINGS, PROVIDER, REGISTER, ask, case, drop, known, load, waiting
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.landing import files as land
 from veiligheidsbeeld.registers.merge import merge
 from veiligheidsbeeld.registers.stage import stage
-from veiligheidsbeeld.steps.registers import pending, registers_take_step
+from veiligheidsbeeld.steps.load import take_step
 from veiligheidsbeeld.warehouse import connect
 
 YEAR = f"GM0988/{REGISTER}_2025.csv"
@@ -201,8 +201,8 @@ def test_free_text_stays_in_landing(clean_warehouse):
 
 def test_an_unjudged_delivery_is_not_merged(clean_warehouse):
     drop(clean_warehouse, YEAR, FIRST)
-    registers_take_step(clean_warehouse, run_id="proef")
-    (file,) = pending(clean_warehouse)
+    take_step(clean_warehouse, PROVIDER, run_id="proef")
+    (file,) = (one.file for one in waiting(clean_warehouse))
     number = stage(clean_warehouse, CONTRACT, file).report.levering_id
     with pytest.raises(VeiligheidsbeeldError, match="is geladen, not gekeurd"):
         merge(clean_warehouse, CONTRACT, number)
@@ -213,8 +213,8 @@ def test_a_batch_that_a_crash_emptied_withdraws_nothing(clean_warehouse):
     drop(clean_warehouse, YEAR, FIRST)
     load(clean_warehouse)
     drop(clean_warehouse, YEAR, FIRST[:2])
-    registers_take_step(clean_warehouse, run_id="proef")
-    (file,) = pending(clean_warehouse)
+    take_step(clean_warehouse, PROVIDER, run_id="proef")
+    (file,) = (one.file for one in waiting(clean_warehouse))
     number = stage(clean_warehouse, CONTRACT, file).report.levering_id
     with connect(clean_warehouse, "lader") as connection:
         connection.execute(f"truncate laad.{REGISTER}")

@@ -19,15 +19,15 @@ OLD = [case(f"A-{n:02}", "2025-01-02") for n in range(20)]
 NEW = [case(f"A-{n:02}", "2025-01-02", "wapens") for n in range(2, 20)]
 
 _VICTIM = """
-from veiligheidsbeeld.steps import registers as steps
+from veiligheidsbeeld.steps import load
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 settings = Settings.from_env()
-steps.registers_take_step(settings)
-numbers = [o.detail["levering_id"] for o in steps.registers_stage_step(settings)]
+load.take_step(settings, "gemeenten")
+numbers = [o.detail["levering_id"] for o in load.load_step(settings, load.pending(settings))]
 with connect(settings, "lader") as connection:
     connection.execute("update raw.levering set status = 'gekeurd' where levering_id = any (%s)", [numbers])
-steps.registers_merge_step(settings, numbers)
+load.merge_step(settings, numbers)
 """
 
 

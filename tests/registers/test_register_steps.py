@@ -11,12 +11,12 @@ import pytest
 from openpyxl import load_workbook
 from rich.console import Console
 
-from tests.registers.files import REGISTER, ask, case, drop, known, load
+from tests.registers.files import PROVIDER, REGISTER, ask, case, drop, known, load, waiting
 from veiligheidsbeeld import alerts
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
-from veiligheidsbeeld.steps.registers import pending, registers_stage_step, registers_take_step
+from veiligheidsbeeld.steps.load import load_step, take_step
 from veiligheidsbeeld.summary import STEPS
-from veiligheidsbeeld.summary.registers import show_registers
+from veiligheidsbeeld.summary.files import show_files
 from veiligheidsbeeld.warehouse import connect
 
 YEAR = f"GM0988/{REGISTER}_2025.csv"
@@ -48,29 +48,32 @@ def test_the_summary_names_what_came_and_what_was_refused(mixed):
     with connect(mixed, "beheer") as connection:
         rows = connection.execute(STEPS, [["proef"]]).fetchall()
     screen = io.StringIO()
-    show_registers(Console(file=screen, width=200), {(stap, s): (o, text, d) for stap, s, o, text, d in rows})
+    show_files(Console(file=screen, width=200), {(stap, s): (o, text, d) for stap, s, o, text, d in rows})
     lines = [" ".join(line.split()) for line in screen.getvalue().splitlines()]
     assert f"{REGISTER} 1 2 1 0 2 0 0 0" in lines
     assert any(line.startswith(f"{OTHER} persoonsgegevens Het bestand bevat persoonsgegevens") for line in lines)
 
 
-def test_each_file_of_a_known_register_is_answered(mixed):
-    for sender, words in (("GM0988", "datum_ontvangst"), ("GM0946", "persoonsgegevens")):
-        (report,) = (Path(mixed.reports) / sender).iterdir()
-        cells = [str(c) for sheet in load_workbook(report) for row in sheet.iter_rows(values_only=True) for c in row]
-        assert any(words in cell for cell in cells)
+def test_each_file_is_answered_also_one_whose_name_says_nothing(mixed):
+    for sender, words in (("GM0988", ("datum_ontvangst", "bestandsnaam")), ("GM0946", ("persoonsgegevens",))):
+        reports = list((Path(mixed.reports) / sender).iterdir())
+        assert len(reports) == len(words)
+        sheets = [sheet for report in reports for sheet in load_workbook(report)]
+        cells = [str(c) for sheet in sheets for row in sheet.iter_rows(values_only=True) for c in row]
+        for word in words:
+            assert any(word in cell for cell in cells)
         assert not any("111222333" in cell for cell in cells)
 
 
 def test_a_fault_in_one_file_is_told_without_values_and_stops_no_other(clean_warehouse):
     drop(clean_warehouse, YEAR, [case("A-01", "2025-01-02")])
     drop(clean_warehouse, OTHER, [case("A-01", "2025-01-02", gemeente="Nederweert")])
-    registers_take_step(clean_warehouse, run_id="proef")
-    first = pending(clean_warehouse)[0]
+    take_step(clean_warehouse, PROVIDER, run_id="proef")
+    first = waiting(clean_warehouse)[0].file
     content = first.file.read_bytes()
     first.file.unlink()
-    with pytest.raises(VeiligheidsbeeldError, match="1 register file"):
-        registers_stage_step(clean_warehouse, run_id="proef")
+    with pytest.raises(VeiligheidsbeeldError, match="1 of 2 deliveries"):
+        load_step(clean_warehouse, waiting(clean_warehouse), run_id="proef")
     outcomes = ask(clean_warehouse, "select onderwerp, uitkomst from beheer.stap where stap = 'laad' order by 2")
     assert sorted(o for _, o in outcomes) == ["gedaan", "mislukt"]
     (failure,) = alerts.failures(clean_warehouse, ["proef"])

@@ -10,9 +10,9 @@ from openpyxl import load_workbook
 from tests.registers import mutations
 from tests.registers.drafts import GEMEENTEN, SCOPE, draft
 from veiligheidsbeeld.contracts.register import load_registers
+from veiligheidsbeeld.files.report import MENDED, write_report
 from veiligheidsbeeld.refusals import FileRefused, RowRefusal
 from veiligheidsbeeld.registers.read import read_register
-from veiligheidsbeeld.registers.report import MENDED, write_report
 
 CONTRACT = load_registers()["sluitingen"]
 MOMENT = datetime(2026, 1, 5, 9, 30)

@@ -8,14 +8,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.registers.files import CONTRACT, REGISTER, ask, case, drop, known, load
+from tests.registers.files import CONTRACT, PROVIDER, REGISTER, ask, case, drop, known, load, waiting
 from veiligheidsbeeld.contracts.register import load_registers
 from veiligheidsbeeld.landing import files as land
 from veiligheidsbeeld.registers import counts, ddl
 from veiligheidsbeeld.registers.merge import merge
 from veiligheidsbeeld.registers.retention import horizon, retire
-from veiligheidsbeeld.steps.registers import registers_stage_step, registers_take_step, retention_step
-from veiligheidsbeeld.steps.retention import carry_out
+from veiligheidsbeeld.steps.load import load_step, take_step
+from veiligheidsbeeld.steps.retention import carry_out, retention_step
 from veiligheidsbeeld.warehouse import connect
 
 TERM = CONTRACT.bewaartermijn
@@ -219,8 +219,8 @@ def test_a_month_that_ended_between_staging_and_merging_is_counted_and_gone(clea
     start = horizon(CONTRACT)
     rows = [case("A-01", start.isoformat()), case("A-02", (start + timedelta(days=45)).isoformat())]
     drop(clean_warehouse, f"GM0988/{REGISTER}_{start.year}-{TODAY.year}.csv", rows)
-    registers_take_step(clean_warehouse)
-    (staged,) = registers_stage_step(clean_warehouse)
+    take_step(clean_warehouse, PROVIDER)
+    (staged,) = load_step(clean_warehouse, waiting(clean_warehouse))
     number = staged.detail["levering_id"]
     before = (start - timedelta(days=1)).replace(day=1)
     with connect(clean_warehouse, "lader") as connection:

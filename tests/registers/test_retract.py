@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from veiligheidsbeeld.steps.registers import pending, registers_take_step
 
 from tests.dbt.raw import Delivery
 from tests.registers.files import CONTRACT, REGISTER, ask, case, drop, known
@@ -10,7 +11,6 @@ from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.registers.merge import merge
 from veiligheidsbeeld.registers.stage import stage
 from veiligheidsbeeld.signature import current_signature
-from veiligheidsbeeld.steps.registers import pending, registers_take_step
 from veiligheidsbeeld.steps.retract import retract_step
 from veiligheidsbeeld.warehouse import connect
 

@@ -9,7 +9,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from veiligheidsbeeld.contracts.register import Column
-from veiligheidsbeeld.registers.cells import letters, position_of, text_of
+from veiligheidsbeeld.files.cells import letters, position_of, text_of
 from veiligheidsbeeld.registers.dates import FIRST, LAST, Doubt, parse_date
 from veiligheidsbeeld.registers.numbers import Notation, parse_number, parse_whole
 from veiligheidsbeeld.registers.values import Bad

@@ -8,10 +8,15 @@ from pathlib import Path
 import pytest
 
 from sandbox.sample.respondents import write_survey
+from veiligheidsbeeld.contracts import load_survey
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.steps import survey as steps
+from veiligheidsbeeld.steps import load
+from veiligheidsbeeld.steps.kinds import Arrived
+from veiligheidsbeeld.steps.step import Outcome
 
 RESPONDENTS = 12_000
+DATASET, PROVIDER = load_survey().naam, load_survey().provider
+QUIET = {"run_id": "proef", "report": lambda _: None}
 
 
 @pytest.fixture(scope="session")
@@ -38,10 +43,14 @@ def deliver(settings: Settings, source: Path, name: str | None = None) -> Path:
     return target
 
 
-def bring_in(settings: Settings) -> list:
+def take_in(settings: Settings) -> list[Arrived]:
+    """Takes what waits in the drop folder; the files that are to be loaded."""
+    load.take_step(settings, PROVIDER, **QUIET)
+    return load.pending(settings, [DATASET])
+
+
+def bring_in(settings: Settings) -> list[Outcome]:
     """The whole way for what waits in the drop folder; the outcomes of the last step."""
-    quiet = {"report": lambda _: None}
-    waiting = steps.survey_take_step(settings, **quiet).detail["bestanden"]
-    numbers = [steps.survey_load_step(settings, name, **quiet).detail["levering_id"] for name in waiting]
-    judged = steps.survey_validate_step(settings, numbers, **quiet)
-    return [steps.survey_estimate_step(settings, o.detail["levering_id"], **quiet) for o in judged if o.new]
+    loaded = load.load_step(settings, take_in(settings), **QUIET)
+    judged = load.validate_step(settings, [o.detail["levering_id"] for o in loaded if o.new], **QUIET)
+    return load.merge_step(settings, [o.detail["levering_id"] for o in judged if o.new], **QUIET)

@@ -1,19 +1,26 @@
 """Waves from the drop folder to estimates, in a real warehouse."""
 
+import io
 import stat
 from datetime import timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
+from openpyxl import load_workbook
+from rich.console import Console
 
-from tests.survey.conftest import RESPONDENTS, bring_in, deliver
+from tests.survey.conftest import QUIET, RESPONDENTS, bring_in, deliver, take_in
+from veiligheidsbeeld import alerts
 from veiligheidsbeeld.contracts.survey import load_survey
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
+from veiligheidsbeeld.landing import files as land
 from veiligheidsbeeld.registers.retention import this_day
 from veiligheidsbeeld.services.bootstrap import bootstrap
-from veiligheidsbeeld.steps import survey as steps
-from veiligheidsbeeld.survey import take
-from veiligheidsbeeld.survey.retention import destroy_expired
+from veiligheidsbeeld.steps import load
+from veiligheidsbeeld.steps.retention import carry_out
+from veiligheidsbeeld.summary import STEPS
+from veiligheidsbeeld.summary.files import show_files
 from veiligheidsbeeld.warehouse import connect
 
 CONTRACT = load_survey()
@@ -77,7 +84,7 @@ def test_the_same_answers_bring_nothing_and_other_answers_replace_the_wave(surve
     deliver(survey, source)
     bring_in(survey)
     before = one(survey, "select count(*), sum(p::numeric) from raw.vm_schatting")
-    assert steps.survey_take_step(survey, report=lambda _: None).uitkomst == "niets_nieuws"
+    assert take_in(survey) == []
 
     same = deliver(survey, source)
     same.write_bytes(source.read_bytes().replace(b";", b"|"))
@@ -91,20 +98,20 @@ def test_the_same_answers_bring_nothing_and_other_answers_replace_the_wave(surve
     assert outcome.uitkomst == "gedaan" and outcome.detail["gewijzigd"] > 0
     current = "select count(*), count(distinct levering_van) from raw.vm_respondent where levering_tot is null"
     assert one(survey, current) == (RESPONDENTS - 500, 1)
-    assert one(survey, "select count(*) from raw.vm_respondent") == (2 * RESPONDENTS - 500,)
+    versions = one(survey, "select count(*) from raw.vm_respondent")
+    assert versions == (RESPONDENTS,), "who answered the same has one version"
     # What was published before can still be told.
     first = "levering_van = (select min(levering_id) from raw.levering)"
     assert one(survey, f"select count(*), sum(p::numeric) from raw.vm_schatting where {first}") == before
 
-    again = steps.survey_estimate_step(survey, outcome.detail["levering_id"], again=True, report=lambda _: None)
+    (again,) = load.merge_step(survey, [outcome.detail["levering_id"]], again=True, **QUIET)
     assert again.detail["gewijzigd"] == outcome.detail["gewijzigd"], "estimating again finds the state that it makes"
     assert one(survey, "select count(*) from raw.vm_schatting where levering_tot is null")[0] == before[0]
 
 
 def test_nobody_but_the_loading_role_reads_a_respondent(survey, waves):
     deliver(survey, waves / "veiligheidsmonitor" / "veiligheidsmonitor_2023.csv")
-    (name,) = steps.survey_take_step(survey, report=lambda _: None).detail["bestanden"]
-    loaded = steps.survey_load_step(survey, name, report=lambda _: None)
+    (loaded,) = load.load_step(survey, take_in(survey), **QUIET)
 
     def refused_to_all(table):
         for role in ("transform", "publicist", "analist", "bi_lezer"):
@@ -112,11 +119,11 @@ def test_nobody_but_the_loading_role_reads_a_respondent(survey, waves):
                 connection.execute(f"select 1 from {table}")
 
     refused_to_all("laad.vm_respondent_2023")
-    steps.survey_validate_step(survey, [loaded.detail["levering_id"]], report=lambda _: None)
-    steps.survey_estimate_step(survey, loaded.detail["levering_id"], report=lambda _: None)
+    load.validate_step(survey, [loaded.detail["levering_id"]], **QUIET)
+    load.merge_step(survey, [loaded.detail["levering_id"]], **QUIET)
     bootstrap(survey)
     refused_to_all("raw.vm_respondent")
-    (file,) = take.files(survey, CONTRACT)
+    (file,) = land.files(survey, CONTRACT.naam, areas=(land.PRIVATE,))
     assert stat.S_IMODE(file.path.stat().st_mode) == 0o700
     assert {stat.S_IMODE(p.stat().st_mode) for p in file.path.iterdir()} == {0o400}
     # The identity that the sender used is nowhere, and differs per wave.
@@ -134,16 +141,15 @@ def test_nobody_but_the_loading_role_reads_a_respondent(survey, waves):
 def test_a_file_for_no_wave_is_refused_once(survey, waves, name, rule):
     deliver(survey, waves / "veiligheidsmonitor" / "veiligheidsmonitor_2021.csv", name)
     for _ in range(2):
-        assert steps.survey_take_step(survey, report=lambda _: None).detail["bestanden"] == []
+        assert take_in(survey) == []
     assert one(survey, "select array_agg(regel) from quarantaine.levering") == ([rule],)
 
 
 def test_an_unjudged_wave_is_not_estimated(survey, waves):
     deliver(survey, waves / "veiligheidsmonitor" / "veiligheidsmonitor_2021.csv")
-    (name,) = steps.survey_take_step(survey, report=lambda _: None).detail["bestanden"]
-    loaded = steps.survey_load_step(survey, name, report=lambda _: None)
+    (loaded,) = load.load_step(survey, take_in(survey), **QUIET)
     with pytest.raises(VeiligheidsbeeldError, match="is geladen, not gekeurd"):
-        steps.survey_estimate_step(survey, loaded.detail["levering_id"], report=lambda _: None)
+        load.merge_step(survey, [loaded.detail["levering_id"]], **QUIET)
     assert one(survey, "select count(*) from raw.vm_schatting") == (0,)
 
 
@@ -153,10 +159,9 @@ def test_a_refused_file_leaves_the_wave_that_was_there(survey, waves):
     bring_in(survey)
     before = one(survey, "select count(*), sum(p::numeric) from raw.vm_schatting where levering_tot is null")
     deliver(survey, source).write_text(source.read_text().replace("sl_online", "andere_kop", 1))
-    (name,) = steps.survey_take_step(survey, report=lambda _: None).detail["bestanden"]
-    refused = steps.survey_load_step(survey, name, report=lambda _: None)
+    (refused,) = load.load_step(survey, take_in(survey), **QUIET)
     assert refused.uitkomst == "geweigerd" and refused.detail["regel"] == "onbekende_kolom"
-    assert steps.survey_take_step(survey, report=lambda _: None).detail["bestanden"] == []
+    assert take_in(survey) == []
     assert one(survey, "select count(*), sum(p::numeric) from raw.vm_schatting where levering_tot is null") == before
     status = "select status, reden from raw.levering order by levering_id desc limit 1"
     assert one(survey, status) == ("geweigerd", "Kolommen die niet zijn afgesproken: 'andere_kop'.")
@@ -168,11 +173,53 @@ def test_a_halved_wave_gets_a_red_card(survey, waves):
     bring_in(survey)
     lines = source.read_bytes().splitlines(keepends=True)
     deliver(survey, source).write_bytes(b"".join(lines[: len(lines) // 3]))
-    (name,) = steps.survey_take_step(survey, report=lambda _: None).detail["bestanden"]
-    loaded = steps.survey_load_step(survey, name, report=lambda _: None)
-    (judged,) = steps.survey_validate_step(survey, [loaded.detail["levering_id"]], report=lambda _: None)
+    (loaded,) = load.load_step(survey, take_in(survey), **QUIET)
+    (judged,) = load.validate_step(survey, [loaded.detail["levering_id"]], **QUIET)
     assert judged.uitkomst == "geweigerd" and "omvang gehalveerd" in judged.boodschap
     assert one(survey, "select count(*) from raw.vm_respondent where levering_tot is null") == (RESPONDENTS,)
+
+
+def _answer(settings) -> dict:
+    """What the sender reads: the newest workbook in its folder, as its cells."""
+    folder = Path(settings.reports) / "veiligheidsmonitor"
+    newest = max(folder.iterdir(), key=lambda p: p.stat().st_mtime_ns)
+    return dict(load_workbook(newest)["Samenvatting"].iter_rows(values_only=True))
+
+
+@pytest.mark.parametrize("how", ["wrong name", "unknown column", "red card"])
+def test_a_wave_that_is_refused_is_answered_told_and_named(survey, waves, how):
+    source = waves / "veiligheidsmonitor" / "veiligheidsmonitor_2021.csv"
+    if how == "red card":
+        deliver(survey, source)
+        bring_in(survey)
+        deliver(survey, source).write_bytes(b"".join(source.read_bytes().splitlines(keepends=True)[:4000]))
+    elif how == "wrong name":
+        deliver(survey, source, "veiligheidsmonitor_2024.csv")
+    else:
+        deliver(survey, source).write_text(source.read_text().replace("sl_online", "andere_kop", 1))
+    bring_in(survey)
+    # The sender, in Dutch.
+    answer = _answer(survey)
+    rule, words, remedy = {
+        "wrong name": ("golf onbekend", "kent golf 2024 niet", "Kies uit"),
+        "unknown column": ("onbekende_kolom", "Kolommen die niet zijn afgesproken", ""),
+        "red card": ("keuring", "omvang gehalveerd", "lever het bestand opnieuw aan"),
+    }[how]
+    assert answer["Uitkomst"] == "geweigerd; er is niets uit dit bestand overgenomen"
+    assert answer["Regel"] == rule and words in answer["Reden"] and remedy in answer["Wat te doen"]
+    # The owner: one message, in the same language.
+    (message,) = (p.read_text() for p in (survey.home / "meldingen").iterdir())
+    assert message.startswith("1 bestand is geweigerd")
+    assert words in message and f"Eigenaar: {CONTRACT.eigenaar.functie}" in message and "Te doen:" in message
+    # The summary, and the task that keeps the DAG from being green.
+    (refused,) = alerts.refused_files(survey, ["proef"])
+    name = "veiligheidsmonitor_2024.csv" if how == "wrong name" else source.name
+    assert (refused.subject, refused.step) == (f"veiligheidsmonitor/{name}", rule)
+    with connect(survey, "beheer") as connection:
+        rows = connection.execute(STEPS, [["proef"]]).fetchall()
+    screen = io.StringIO()
+    show_files(Console(file=screen, width=250), {(stap, s): (o, text, d) for stap, s, o, text, d in rows})
+    assert f"veiligheidsmonitor/{name}" in screen.getvalue() and CONTRACT.eigenaar.functie in screen.getvalue()
 
 
 def test_respondents_and_files_go_when_their_term_is_over_and_estimates_stay(survey, waves):
@@ -186,28 +233,27 @@ def test_respondents_and_files_go_when_their_term_is_over_and_estimates_stay(sur
 
     def after(days, **options):
         today = this_day() + timedelta(days=days)
-        return [(d.wat, d.aantal) for d in destroy_expired(survey, CONTRACT, today=today, **options)]
+        return [(d.wat, d.aantal) for d in carry_out(survey, today=today, **options)]
 
     assert after(29) == []
     files = [("bestand", 1), ("bestand", 1)]
-    assert after(31, dry_run=True) == [("rijen", RESPONDENTS), *files] == after(31)
+    assert after(31, dry_run=True) == [("rijen", 9), *files] == after(31)
     assert after(31) == []
     assert after(1096) == [("rijen", RESPONDENTS - 9)]
     assert one(survey, "select count(*) from raw.vm_respondent") == (0,)
     assert one(survey, "select count(*) from raw.vm_schatting where levering_tot is null") == estimates
-    assert one(survey, "select sum(aantal) from beheer.vernietiging") == (2 * RESPONDENTS - 9 + 2,)
+    assert one(survey, "select sum(aantal) from beheer.vernietiging") == (RESPONDENTS + 2,)
 
 
 def test_a_wave_of_one_town_is_told_and_speaks_for_that_town(survey, waves):
     source = waves / "veiligheidsmonitor" / "veiligheidsmonitor_2021.csv"
     heading, *lines = source.read_bytes().splitlines(keepends=True)
     deliver(survey, source).write_bytes(b"".join([heading, *(line for line in lines if b"GM0988" in line)]))
-    (name,) = steps.survey_take_step(survey, report=lambda _: None).detail["bestanden"]
-    loaded = steps.survey_load_step(survey, name, report=lambda _: None)
-    (judged,) = steps.survey_validate_step(survey, [loaded.detail["levering_id"]], report=lambda _: None)
+    (loaded,) = load.load_step(survey, take_in(survey), **QUIET)
+    (judged,) = load.validate_step(survey, [loaded.detail["levering_id"]], **QUIET)
     (card,) = judged.detail["yellow"]
     assert "dekking" in card and "NL01" in card and "PV31" in card
-    steps.survey_estimate_step(survey, loaded.detail["levering_id"], report=lambda _: None)
+    load.merge_step(survey, [loaded.detail["levering_id"]], **QUIET)
     regions = "select array_agg(distinct regio_code) from raw.vm_schatting where n_ongewogen > 0"
     assert one(survey, regions) == (["GM0988"],)
     assert one(survey, "select count(*) from raw.vm_verschil") == (0,)

@@ -9,7 +9,7 @@ from typing import Any
 
 # One way to compare names, whoever wrote them: `Brunssum / Landgraaf (BT)` and `Brunssum/Landgraaf (BT)` are one, and
 # so are `VoeltZichWeleensOnveilig` (how v3 names a column) and `Voelt zich weleens onveilig` (its title).
-from veiligheidsbeeld.registers.cells import normal
+from veiligheidsbeeld.files.cells import normal
 
 Row = Mapping[str, Any]
 Path = tuple[str, ...]

@@ -9,8 +9,7 @@ from contextlib import contextmanager
 import typer
 from rich.console import Console
 
-from veiligheidsbeeld.contracts.cube import get_cube, load_cubes
-from veiligheidsbeeld.contracts.register import load_registers
+from veiligheidsbeeld.contracts import get_contract, load_contracts
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
 from veiligheidsbeeld.settings import Settings
 
@@ -59,11 +58,10 @@ def warehouse(*, sources: bool = False) -> Iterator[Settings]:
 
 
 def chosen(names: list[str] | None) -> tuple[list[str], list[str]]:
-    """Datasets and registers among the names; all of both when none is named."""
-    if not names:
-        return list(load_cubes()), list(load_registers())
-    registers = [name for name in names if name in load_registers()]
-    return [get_cube(name).naam for name in names if name not in registers], registers
+    """Tables of sources and datasets that are dropped as files among the names; all of both when none is named."""
+    found = [get_contract(name) for name in names] if names else list(load_contracts().values())
+    tables = [c.naam for c in found if c.kind == "cube"]
+    return tables, [c.naam for c in found if c.kind != "cube"]
 
 
 def each(subjects: list[str], step: Callable[[str], object]) -> None:
@@ -103,14 +101,13 @@ def one_of(name: str, known: list[str]) -> str:
     return name
 
 
-def deliveries(settings: Settings, datasets: list[str], status: str) -> dict[str, int]:
-    """Newest delivery per dataset, where it has this status."""
+def deliveries(settings: Settings, datasets: list[str], status: str) -> list[int]:
+    """Deliveries that have this status, oldest first; of a table of a source the newest delivery alone counts."""
     from veiligheidsbeeld.warehouse import connect
+    from veiligheidsbeeld.warehouse import deliveries as books
 
-    query = """
-        select distinct on (dataset) dataset, levering_id, status
-        from raw.levering where dataset = any(%s) order by dataset, levering_id desc
-    """
     with connect(settings, "lader") as connection:
-        rows = connection.execute(query, [datasets]).fetchall()
-    return {dataset: number for dataset, number, found in rows if found == status}
+        found = [books.entry(connection, number) for number in books.with_status(connection, datasets, status)]
+        query = "select dataset, max(levering_id) from raw.levering where dataset = any (%s) group by dataset"
+        newest = dict(connection.execute(query, [datasets]).fetchall())
+    return [e.number for e in found if get_contract(e.dataset).kind != "cube" or newest[e.dataset] == e.number]

@@ -6,10 +6,14 @@ from typing import Annotated
 
 import typer
 
-from veiligheidsbeeld.cli.base import app, chosen, console, deliveries, each, one_of, report, theme, warehouse, well
+from veiligheidsbeeld.cli.base import app, chosen, deliveries, each, one_of, report, theme, warehouse, well
+from veiligheidsbeeld.contracts import get_contract
 from veiligheidsbeeld.errors import ConfigurationError
+from veiligheidsbeeld.settings import Settings
 
-Datasets = Annotated[list[str] | None, typer.Argument(help="Datasets and registers (contract names); none: all.")]
+Datasets = Annotated[
+    list[str] | None, typer.Argument(help="Datasets (contract names): tables, registers, the survey; none: all.")
+]
 Themes = Annotated[list[str] | None, typer.Argument(help="Themes; none: all, the shared dimensions first.")]
 
 
@@ -18,18 +22,19 @@ def extract(
     datasets: Datasets = None,
     periode: Annotated[list[str] | None, typer.Option(help="Only this period (2023MM05); repeatable.")] = None,
     gemeente: Annotated[
-        list[str] | None, typer.Option(help="Only this municipality (GM1234), of registers this sender; repeatable.")
+        list[str] | None, typer.Option(help="Only this municipality (GM1234), of files this sender; repeatable.")
     ] = None,
-    force: Annotated[bool, typer.Option(help="Fetch also what the source says is unchanged.")] = False,
+    force: Annotated[
+        bool, typer.Option(help="Fetch also what the source says is unchanged; take again what was refused.")
+    ] = False,
 ) -> None:
-    """Fetch what is new from the source, or for registers from the drop folder, into landing."""
-    from veiligheidsbeeld.cli import registers as files
+    """Fetch what is new from the source, or take files from the drop folder, into landing."""
     from veiligheidsbeeld.steps import load
 
-    tables, registers = chosen(datasets)
-    if periode and datasets and registers:
+    tables, dropped = chosen(datasets)
+    if periode and datasets and dropped:
         raise ConfigurationError(
-            f"--periode is not for registers ({', '.join(registers)}).",
+            f"--periode is not for files ({', '.join(dropped)}).",
             remedy="Leave it out: a file says its own period, in its name.",
         )
     with warehouse(sources=bool(tables)) as settings:
@@ -39,39 +44,40 @@ def extract(
                 settings, d, perioden=periode or (), gemeenten=gemeente or (), force=force, report=report
             ),
         )
-        if registers:
-            well(files.extract(settings, registers, leveranciers=gemeente or (), force=force, report=report))
+        refused = 0
+        for provider in sorted({get_contract(name).provider for name in dropped}):
+            # Without names everything is taken, also what has a wrong name.
+            names = [name for name in dropped if get_contract(name).provider == provider] if datasets else []
+            taken = load.take_step(
+                settings, provider, datasets=names, leveranciers=gemeente or (), force=force, report=report
+            )
+            refused += taken.detail["geweigerd"]
+        well(not refused)
 
 
 @app.command(rich_help_panel="Steps")
 def load(
     datasets: Datasets = None,
-    levering: Annotated[
-        str | None, typer.Option(help="Name of the delivery in landing; default: the first new one.")
-    ] = None,
+    levering: Annotated[str | None, typer.Option(help="Name of the delivery in landing; default: what is new.")] = None,
 ) -> None:
-    """Copy a delivery from landing into a batch (`laad`), refused rows to quarantine."""
-    from veiligheidsbeeld.cli import registers as files
+    """Bring deliveries from landing into a batch (`laad`), refused rows to quarantine."""
     from veiligheidsbeeld.steps import load
 
-    def step(dataset: str) -> None:
-        waiting = load.pending(settings, dataset)
-        name = levering or (waiting[0].name if waiting else None)
-        if name is None:
-            report(f"laad {dataset}: nothing new in landing")
-        else:
-            load.stage_step(settings, dataset, name, report=report)
-
-    tables, registers = chosen(datasets)
-    if levering and (len(tables) != 1 or registers):
+    tables, dropped = chosen(datasets)
+    if levering and (len(tables) != 1 or dropped):
         raise ConfigurationError(
-            "--levering names a delivery of one dataset.",
+            "--levering names a delivery of one table.",
             remedy=f"Name it: `load cbs_bevolking --levering {levering}`.",
         )
     with warehouse() as settings:
-        each(tables, step)
-        if registers:
-            well(files.load(settings, registers, report=report))
+        waiting = load.pending(settings, dropped)
+        for table in tables:
+            # A batch holds one delivery: the oldest that is new.
+            waiting += [load.in_landing(settings, table, levering)] if levering else load.pending(settings, [table])[:1]
+        if not waiting:
+            report("nothing new in landing")
+            return
+        well(all(o.new for o in load.load_step(settings, waiting, report=report)))
 
 
 @app.command(rich_help_panel="Steps")
@@ -79,39 +85,53 @@ def validate(
     datasets: Datasets = None,
     thema: Annotated[list[str] | None, typer.Option(help="Judge the candidate of this theme; repeatable.")] = None,
 ) -> None:
-    """Judge loaded batches (or, with --thema, candidates) with Great Expectations."""
-    from veiligheidsbeeld.cli import registers as files
+    """Judge loaded deliveries (or, with --thema, candidates) with Great Expectations."""
     from veiligheidsbeeld.steps import load, marts
 
     themes = [theme(t) for t in thema or ()]
-    tables, registers = chosen(datasets)
+    names = [name for kind in chosen(datasets) for name in kind]
     with warehouse() as settings:
         if themes:
             well(all(o.new for o in marts.judge_step(settings, themes, report=report)))
             return
-        passed = files.validate(settings, registers, report=report)
-        numbers = deliveries(settings, tables, "geladen")
+        numbers = deliveries(settings, names, "geladen")
         if not numbers:
-            report("no loaded batch of a dataset waits to be judged")
-        else:
-            outcomes = load.validate_step(settings, list(numbers.values()), report=report)
-            passed = passed and all(o.new for o in outcomes)
-        well(passed)
+            report("no loaded delivery waits to be judged")
+            return
+        well(all(o.new for o in load.validate_step(settings, numbers, report=report)))
 
 
 @app.command(rich_help_panel="Steps")
-def merge(datasets: Datasets = None) -> None:
-    """Bring judged batches into raw, history kept."""
-    from veiligheidsbeeld.cli import registers as files
+def merge(
+    datasets: Datasets = None,
+    again: Annotated[
+        bool, typer.Option(help="Estimate the current waves of the survey anew (contract or code changed).")
+    ] = False,
+) -> None:
+    """Bring judged deliveries into raw, history kept; waves of the survey are estimated."""
     from veiligheidsbeeld.steps import load
 
-    tables, registers = chosen(datasets)
+    names = [name for kind in chosen(datasets) for name in kind]
     with warehouse() as settings:
-        files.merge(settings, registers, report=report)
-        numbers = deliveries(settings, tables, "gekeurd")
+        numbers = _current_waves(settings, names) if again else deliveries(settings, names, "gekeurd")
         if not numbers:
-            report("no judged batch of a dataset waits to be merged")
-        each(list(numbers), lambda d: load.merge_step(settings, d, numbers[d], report=report))
+            report("no judged delivery waits to be merged")
+            return
+        load.merge_step(settings, numbers, again=again, report=report)
+
+
+def _current_waves(settings: Settings, names: list[str]) -> list[int]:
+    """The delivery of each wave that was estimated last."""
+    from veiligheidsbeeld.warehouse import connect
+
+    surveys = [name for name in names if get_contract(name).kind == "survey"]
+    with connect(settings, "lader") as connection:
+        rows = connection.execute(
+            "select max(levering_id) from raw.levering where dataset = any (%s) and status = 'verwerkt'"
+            " and (telling ->> 'schattingen')::int > 0 group by scope ->> 'golf' order by 1",
+            [surveys],
+        ).fetchall()
+    return [number for (number,) in rows]
 
 
 @app.command(rich_help_panel="Steps")
@@ -171,27 +191,8 @@ def retract(
 def retention(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
 ) -> None:
-    """Destroy register files and rows that are past their retention, and list them in beheer.vernietiging."""
-    from veiligheidsbeeld.steps.registers import retention_step
+    """Destroy files and rows that are past their retention, and list them in beheer.vernietiging."""
+    from veiligheidsbeeld.steps.retention import retention_step
 
     with warehouse() as settings:
         retention_step(settings, dry_run=dry_run, report=report)
-
-
-@app.command(rich_help_panel="Steps")
-def survey(
-    force: Annotated[bool, typer.Option(help="Take also files that were refused before.")] = False,
-    again: Annotated[bool, typer.Option(help="Estimate the current waves again (contract or code changed).")] = False,
-) -> None:
-    """Bring waves of the survey from the drop folder to estimates, and list what is there."""
-    from veiligheidsbeeld.cli import survey as waves
-
-    with warehouse() as settings:
-        if again:
-            waves.estimate_again(settings, report=report)
-            well = True
-        else:
-            well = waves.bring_in(settings, force=force, report=report)
-        console.print(waves.listing(settings))
-    if not well:
-        raise typer.Exit(1)

@@ -26,6 +26,7 @@ __all__ = [
     "get_register",
     "load_contracts",
     "load_cubes",
+    "load_dropped",
     "load_registers",
     "load_survey",
 ]
@@ -35,6 +36,11 @@ def load_contracts() -> dict[str, Contract]:
     """Every dataset by name: tables of sources, registers, and the survey."""
     survey = load_survey()
     return {**load_cubes(), **load_registers(), survey.naam: survey}
+
+
+def load_dropped() -> dict[str, Contract]:
+    """Those of them that arrive as files in the drop folder."""
+    return {name: contract for name, contract in load_contracts().items() if contract.kind != "cube"}
 
 
 def get_contract(name: str) -> Contract:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from veiligheidsbeeld.files.cells import Contents
 from veiligheidsbeeld.files.csv_file import read_csv
+from veiligheidsbeeld.files.headings import Headed, Named
 from veiligheidsbeeld.files.xlsx_file import read_xlsx
 from veiligheidsbeeld.refusals import FileRefused
-from veiligheidsbeeld.registers.cells import Contents
-from veiligheidsbeeld.registers.headings import Headed, Named
 
 
 def read_contents(path: Path, contract: Headed[Named]) -> Contents:

@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
+from veiligheidsbeeld.files.cells import Contents, Sheet, distinct
+from veiligheidsbeeld.files.headings import Headed, Named, best_row
 from veiligheidsbeeld.refusals import FileRefused
-from veiligheidsbeeld.registers.cells import Contents, Sheet, distinct
-from veiligheidsbeeld.registers.headings import Headed, Named, best_row
 
 _SEPARATORS = ";,\t|"
 _WIDEST = 500

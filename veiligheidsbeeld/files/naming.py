@@ -1,4 +1,8 @@
-"""What a file speaks for, by its place and name: `<leverancier>/<register>_<periode>[_aanvulling].<csv|xlsx>`."""
+"""What a file speaks for, by its place and name.
+
+`<leverancier>/<register>_<periode>[_aanvulling].<csv|xlsx>`, or for a wave of the survey
+`veiligheidsmonitor/veiligheidsmonitor_<golf>.<csv|xlsx|sav>`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
-from veiligheidsbeeld.contracts.register import load_registers
+from veiligheidsbeeld.contracts import Contract, load_registers, load_survey
 from veiligheidsbeeld.region import active, municipalities
 
 _PERIOD = r"\d{4}(?:[km]\d{1,2})?"
@@ -35,6 +39,19 @@ class NameRefused(Exception):
 
 
 @dataclass(frozen=True)
+class SpeaksOfWave:
+    """The wave of the survey that a file holds, whole."""
+
+    dataset: str
+    leverancier: str
+    golf: int
+
+    @property
+    def scope(self) -> dict:
+        return {"golf": self.golf, "volledig": True}
+
+
+@dataclass(frozen=True)
 class Speaks:
     """The municipalities and period (`tot` exclusive) that a file answers for; `volledig`: what it lacks is gone."""
 
@@ -44,6 +61,10 @@ class Speaks:
     van: date
     tot: date
     volledig: bool
+
+    @property
+    def dataset(self) -> str:
+        return self.register
 
     @property
     def scope(self) -> dict:
@@ -72,8 +93,38 @@ def shown_name(path: str) -> str:
     return path
 
 
-def speaks_for(path: str) -> Speaks:
+def is_of_survey(path: str) -> bool:
+    """Whether a file lies in the folder of the survey's sender."""
+    return PurePosixPath(path).parts[:1] != () and PurePosixPath(path).parts[0].lower() == load_survey().leverancier
+
+
+def speaks_for(path: str) -> Speaks | SpeaksOfWave:
     """What the file at `<leverancier>/<name>` speaks for; `NameRefused` says in Dutch what is wrong with it."""
+    return _wave(path) if is_of_survey(path) else speaks_of_register(path)
+
+
+def _wave(path: str) -> SpeaksOfWave:
+    contract = load_survey()
+    sender = contract.leverancier
+    found = re.fullmatch(rf"{sender}/{sender}_(\d{{4}})\.(csv|xlsx|sav)", path.lower())
+    if not found:
+        shape = f"Noem het bestand {sender}_<golf>.csv, .xlsx of .sav, bijvoorbeeld {sender}_2025.sav."
+        raise NameRefused("bestandsnaam", "de bestandsnaam noemt geen golf", shape)
+    golf = int(found[1])
+    if golf < contract.breuk:
+        raise NameRefused(
+            "methodebreuk",
+            f"golf {golf} ligt voor de nieuwe vragenlijst van {contract.breuk} en is daarmee niet te vergelijken",
+            "Gebruik de gepubliceerde reeks tot en met 2019, apart.",
+        )
+    if golf not in contract.golven:
+        known = ", ".join(map(str, contract.golven))
+        raise NameRefused("golf onbekend", f"het contract kent golf {golf} niet", f"Kies uit: {known}.")
+    return SpeaksOfWave(contract.naam, sender, golf)
+
+
+def speaks_of_register(path: str) -> Speaks:
+    """The same, of a file of a register."""
     parts = PurePosixPath(path).parts
     if len(parts) < 2:
         raise NameRefused("plaats", "het bestand staat niet in de map van een leverancier")
@@ -102,10 +153,13 @@ def speaks_for(path: str) -> Speaks:
     return Speaks(found["register"], folder.upper(), municipalities, first[0], last[1], volledig=found["extra"] is None)
 
 
-def register_named(path: str) -> str | None:
-    """The register that a name begins with, also when the rest of it is wrong: whose the file probably is."""
+def dataset_named(path: str) -> Contract | None:
+    """What a file probably is, also when its name is wrong: the survey by its folder, a register by how it begins."""
+    if is_of_survey(path):
+        return load_survey()
     name = PurePosixPath(path).name.lower()
-    return next((r for r in sorted(load_registers(), key=len, reverse=True) if name.startswith(r)), None)
+    found = next((r for r in sorted(load_registers(), key=len, reverse=True) if name.startswith(r)), None)
+    return load_registers()[found] if found else None
 
 
 def spoken_for_by(leverancier: str, van: date, tot: date) -> tuple[str, ...]:

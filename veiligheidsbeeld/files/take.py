@@ -8,18 +8,23 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from veiligheidsbeeld.contracts.register import load_registers
-from veiligheidsbeeld.contracts.survey import load_survey
+from veiligheidsbeeld.contracts import load_survey
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.files.drop import Drop, Found, attached, drop_of
-from veiligheidsbeeld.files.naming import NameRefused, Speaks, register_named, senders, shown_name, speaks_for
+from veiligheidsbeeld.files.naming import (
+    NameRefused,
+    Speaks,
+    SpeaksOfWave,
+    dataset_named,
+    is_of_survey,
+    senders,
+    shown_name,
+    speaks_for,
+)
 from veiligheidsbeeld.landing import files as land
 from veiligheidsbeeld.landing.durable import write_file
-from veiligheidsbeeld.landing.files import Reason, RegisterFile
+from veiligheidsbeeld.landing.files import Manifest, Reason, RegisterFile
 from veiligheidsbeeld.settings import Settings
-
-_SEEN = ".gezien.json"
-_KEPT = (land.WAITING, land.CLEAN, land.REFUSED, land.CLOSED)
 
 
 @dataclass
@@ -42,24 +47,27 @@ class _Look(msgspec.Struct):
 
 def take(
     settings: Settings,
+    provider: str,
     *,
     bestanden: Iterable[str] = (),
-    registers: Collection[str] = (),
+    datasets: Collection[str] = (),
     leveranciers: Collection[str] = (),
     force: bool = False,
 ) -> Taken:
-    """Takes what is complete from the drop folder, or the files named by address.
+    """Takes what is complete of a provider from the drop folder, or the files named by address.
 
-    `registers` and `leveranciers` narrow the choice; `force` takes again what was refused before.
+    `datasets` and `leveranciers` narrow the choice; `force` takes again what was refused before.
     """
     wanted = _known_senders(settings, leveranciers)
     taken = Taken()
-    with land.locked(settings):
-        looks = _Looks(settings)
+    with land.locked(settings, provider):
+        looks = _Looks(settings, provider)
         asked = list(bestanden)
         for drop, found in attached(asked) if asked else _all(settings):
+            if (provider == load_survey().provider) != is_of_survey(found.path):
+                continue
             speaks, reason = _place(found)
-            if registers and (speaks is None or speaks.register not in registers):
+            if datasets and (speaks is None or speaks.dataset not in datasets):
                 continue
             if wanted and found.path.partition("/")[0].upper() not in wanted:
                 continue
@@ -67,10 +75,10 @@ def take(
                 if not looks.done(found):
                     taken.onaf.append(shown_name(found.path))
                 continue
-            _take(settings, taken, drop, found, speaks, reason, force=force)
+            _take(settings, provider, taken, drop, found, speaks, reason, force=force)
             looks.settle(found, taken)
         looks.save(prune=not asked)
-        land.clear(settings)
+        land.clear(settings, provider)
     return taken
 
 
@@ -86,12 +94,11 @@ def _known_senders(settings: Settings, codes: Collection[str]) -> set[str]:
 
 
 def _all(settings: Settings) -> Iterator[tuple[Drop, Found]]:
-    """What lies in the drop folder, but for the survey: that has a way of its own, which nobody else may see."""
-    drop, survey = drop_of(settings), load_survey().leverancier
-    return ((drop, found) for found in drop.look() if found.path.partition("/")[0].lower() != survey)
+    drop = drop_of(settings)
+    return ((drop, found) for found in drop.look())
 
 
-def _place(found: Found) -> tuple[Speaks | None, Reason | None]:
+def _place(found: Found) -> tuple[Speaks | SpeaksOfWave | None, Reason | None]:
     if not found.regular:
         return None, Reason(
             "geen gewoon bestand",
@@ -102,50 +109,73 @@ def _place(found: Found) -> tuple[Speaks | None, Reason | None]:
     try:
         return speaks_for(found.path), None
     except NameRefused as refused:
-        register = register_named(found.path)
-        owner = load_registers()[register].eigenaar.functie if register else "data-engineering"
+        contract = dataset_named(found.path)
+        owner = contract.eigenaar.functie if contract else "data-engineering"
         return None, Reason(refused.regel, f"{refused.reden[0].upper()}{refused.reden[1:]}.", refused.remedie, owner)
 
 
 def _take(
     settings: Settings,
+    provider: str,
     taken: Taken,
     drop: Drop,
     found: Found,
-    speaks: Speaks | None,
+    speaks: Speaks | SpeaksOfWave | None,
     reason: Reason | None,
     *,
     force: bool,
 ) -> None:
     shown = shown_name(found.path)
-    arrived = land.arrival(settings) / "bestand"
+    arrived = land.arrival(settings, provider) / "bestand"
     digest = drop.copy(found, arrived)
     if digest is None:
         taken.onaf.append(shown)
-    elif _known(settings, digest, found, speaks, refused_too=not force):
+        return
+    manifest = _manifest(settings, found, speaks, shown, digest)
+    if _known(settings, manifest, refused_too=not force):
         taken.bekend.append(shown)
     else:
-        kept = land.keep(settings, arrived, digest, found, speaks, shown, reason)
+        kept = land.keep(settings, arrived, manifest, reason)
         (taken.geweigerd if reason else taken.genomen).append(kept)
 
 
-def _known(settings: Settings, digest: str, found: Found, speaks: Speaks | None, *, refused_too: bool) -> bool:
+def _manifest(
+    settings: Settings, found: Found, speaks: Speaks | SpeaksOfWave | None, shown: str, digest: str
+) -> Manifest:
+    """`shown` is the name as it may be shown: a wrong one may hold the number of a person."""
+    sender, _, name = shown.rpartition("/")
+    of_survey = load_survey().naam if is_of_survey(found.path) else land.UNKNOWN
+    return Manifest(
+        dataset=speaks.dataset if speaks else of_survey,
+        leverancier=speaks.leverancier if speaks else sender.partition("/")[0] or name,
+        bestand=name,
+        adres=found.address if shown == found.path else shown,
+        bron_soort=settings.bron_soort,
+        gewijzigd=found.modified.isoformat(),
+        opgehaald_op=datetime.now(UTC).isoformat(),
+        bytes=found.size,
+        inhoud_sha256=digest,
+        scope=speaks.scope if speaks else None,
+    )
+
+
+def _known(settings: Settings, manifest: Manifest, *, refused_too: bool) -> bool:
     """Whether the same content came before to say the same.
 
     The same bytes for another period are news: a register without a new case exports the same file every month.
     """
-    areas = _KEPT if refused_too else (land.WAITING, land.CLEAN)
+    areas = (*land.KEPT, *land.ASIDE) if refused_too else land.KEPT
     return any(
-        file.manifest.inhoud_sha256 == digest and file.same_question(shown_name(found.path), speaks)
-        for file in land.files(settings, speaks.register if speaks else land.UNKNOWN, areas)
+        file.manifest.inhoud_sha256 == manifest.inhoud_sha256 and file.same_question(manifest)
+        for file in land.files(settings, manifest.dataset, areas)
     )
 
 
 class _Looks:
     """Memory of earlier looks, so that a file is not read again as long as it stays as it was."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._path = settings.landing / land.WAITING / _SEEN
+    def __init__(self, settings: Settings, provider: str) -> None:
+        self._path = settings.landing / land.WAITING / f".gezien-{provider}.json"
         self._now = datetime.now(UTC)
         self._known: dict[str, _Look] = {}
         if self._path.exists():

@@ -13,7 +13,7 @@ import numpy as np
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from veiligheidsbeeld.files import xlsx_guard
-from veiligheidsbeeld.registers.cells import Contents, Sheet, position_of, typed_column
+from veiligheidsbeeld.files.cells import Contents, Sheet, position_of, typed_column
 
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")

@@ -6,7 +6,8 @@ library itself is imported at the first judgement (3 CPU seconds), so judge seve
 `python -m veiligheidsbeeld.judge levering 1 2 3`.
 """
 
-from veiligheidsbeeld.judge.candidates import validate_candidate, validate_candidates, validate_deliveries
+from veiligheidsbeeld.judge.candidates import validate_candidate, validate_candidates
+from veiligheidsbeeld.judge.deliveries import validate_deliveries
 from veiligheidsbeeld.judge.verdict import Finding, Verdict
 
 __all__ = ["Finding", "Verdict", "validate_candidate", "validate_candidates", "validate_deliveries"]

@@ -1,9 +1,10 @@
-"""Landing of register files: kept as they came, read-only, with a manifest; what may hold personal data is closed.
+"""Landing of dropped files: kept as they came, read-only, with a manifest; what may hold personal data is closed.
 
-Below `<home>/landing/`, one folder per file, `<area>/<register>/<moment>-<first 8 of sha256>/`:
+Below `<home>/landing/`, one folder per file, `<area>/<dataset>/<moment>-<first 8 of sha256>/`:
 
     .wacht/       taken, not yet searched for personal data; closed (0700)
-    .             <register>/: searched and clean: a delivery like every other
+    .             <dataset>/: searched and clean: a delivery like every other
+    .enquete/     searched, of a survey: a row is a person, also without a name in it; closed
     .geweigerd/   refused, searched and clean, or never opened; closed
     .afgesloten/  refused because of personal data, or before the search could be done; closed
 
@@ -15,19 +16,22 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
 from veiligheidsbeeld import __version__
-from veiligheidsbeeld.files.drop import Found
-from veiligheidsbeeld.files.naming import Speaks
+from veiligheidsbeeld.contracts import load_registers, load_survey
+from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.landing.durable import MANIFEST, alone, flush_to_disk, read_manifest, write_file, write_json
 from veiligheidsbeeld.settings import Settings
 
-WAITING, CLEAN, REFUSED, CLOSED = ".wacht", "", ".geweigerd", ".afgesloten"
+WAITING, CLEAN, PRIVATE, REFUSED, CLOSED = ".wacht", "", ".enquete", ".geweigerd", ".afgesloten"
+# Where a file stands that was not refused, and where one may be at all.
+KEPT = (WAITING, CLEAN, PRIVATE)
+ASIDE = (REFUSED, CLOSED)
 UNKNOWN = "onbekend"
 REASON = "weigering.json"
 _GONE = "vernietigd.json"
@@ -47,6 +51,10 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     inhoud_sha256: str
     scope: dict | None
     software: str = f"veiligheidsbeeld {__version__}"
+
+    @property
+    def subject(self) -> str:
+        return f"{self.leverancier}/{self.bestand}"
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -76,23 +84,23 @@ class RegisterFile:
     @property
     def subject(self) -> str:
         """As people name it: `GM1234/meldpunt_ondermijning_2025.csv`."""
-        return f"{self.manifest.leverancier}/{self.manifest.bestand}"
+        return self.manifest.subject
 
     @property
     def area(self) -> str:
         parent = self.path.parent.parent.name
-        return parent if parent in (WAITING, REFUSED, CLOSED) else CLEAN
+        return parent if parent in (WAITING, PRIVATE, REFUSED, CLOSED) else CLEAN
 
     @property
     def reason(self) -> Reason | None:
         path = self.path / REASON
         return msgspec.json.decode(path.read_bytes(), type=Reason) if path.exists() else None
 
-    def same_question(self, shown: str, speaks: Speaks | None) -> bool:
+    def same_question(self, other: Manifest) -> bool:
         """Whether this file was to say the same as another: the same scope, or where that is unknown the same name."""
-        if speaks is None or self.manifest.scope is None:
-            return self.subject == shown
-        return self.manifest.leverancier == speaks.leverancier and self.manifest.scope == speaks.scope
+        if other.scope is None or self.manifest.scope is None:
+            return self.manifest.subject == other.subject
+        return self.manifest.leverancier == other.leverancier and self.manifest.scope == other.scope
 
     def destroy(self, rule: str, today: str) -> None:
         """Removes the content; the manifest stays, so that what was here and its hash remain known."""
@@ -111,50 +119,28 @@ class RegisterFile:
 
 
 @contextmanager
-def locked(settings: Settings) -> Iterator[None]:
-    """One process at a time takes files and moves them; the lock falls with the process, however that dies."""
+def locked(settings: Settings, *providers: str) -> Iterator[None]:
+    """One process at a time takes and moves files of a provider; the lock falls with the process, however that dies."""
     folder = _closed(settings.landing / WAITING)
-    with alone(folder / ".slot", "Register files are being taken"):
+    with ExitStack() as stack:
+        for provider in providers:
+            stack.enter_context(alone(folder / f".slot-{provider}", f"Files of {provider} are being taken"))
         yield
 
 
-def arrival(settings: Settings) -> Path:
+def arrival(settings: Settings, provider: str) -> Path:
     """Where a file may be copied to before it is known what it is; a closed folder, emptied at every call."""
-    clear(settings)
-    return _closed(_closed(settings.landing / WAITING) / ".bezig")
+    clear(settings, provider)
+    return _closed(_closed(settings.landing / WAITING) / f".bezig-{provider}")
 
 
-def clear(settings: Settings) -> None:
+def clear(settings: Settings, provider: str) -> None:
     """Removes what was copied and not kept."""
-    shutil.rmtree(settings.landing / WAITING / ".bezig", ignore_errors=True)
+    shutil.rmtree(settings.landing / WAITING / f".bezig-{provider}", ignore_errors=True)
 
 
-def keep(
-    settings: Settings,
-    arrived: Path,
-    digest: str,
-    found: Found,
-    speaks: Speaks | None,
-    shown: str,
-    reason: Reason | None,
-) -> RegisterFile:
-    """Gives an arrived file its folder and manifest: waiting to be read, or refused for `reason`.
-
-    `shown` is its name as it may be shown.
-    """
-    sender, _, _ = shown.partition("/")
-    manifest = Manifest(
-        dataset=speaks.register if speaks else UNKNOWN,
-        leverancier=speaks.leverancier if speaks else sender,
-        bestand=shown.rpartition("/")[2],
-        adres=found.address if shown == found.path else shown,
-        bron_soort=settings.bron_soort,
-        gewijzigd=found.modified.isoformat(),
-        opgehaald_op=datetime.now(UTC).isoformat(),
-        bytes=found.size,
-        inhoud_sha256=digest,
-        scope=speaks.scope if speaks else None,
-    )
+def keep(settings: Settings, arrived: Path, manifest: Manifest, reason: Reason | None) -> RegisterFile:
+    """Gives an arrived file its folder and manifest: waiting to be read, or refused for `reason`."""
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     work = arrived.parent
     arrived.rename(work / f"bestand{Path(manifest.bestand).suffix.lower()}")
@@ -165,18 +151,21 @@ def keep(
         path.chmod(0o400)
         flush_to_disk(path)
     return RegisterFile(
-        _move(settings, work, REFUSED if reason else WAITING, manifest.dataset, f"{moment}-{digest[:8]}")
+        _move(
+            settings, work, REFUSED if reason else WAITING, manifest.dataset, f"{moment}-{manifest.inhoud_sha256[:8]}"
+        )
     )
 
 
-def admit(settings: Settings, file: RegisterFile) -> RegisterFile:
-    """A file that was searched and found clean becomes readable."""
-    if file.area == CLEAN:
+def admit(settings: Settings, file: RegisterFile, *, private: bool = False) -> RegisterFile:
+    """A file that was searched and found clean becomes readable; one that is `private` stays closed."""
+    area = PRIVATE if private else CLEAN
+    if file.area == area:
         return file
     for path in file.path.iterdir():
-        path.chmod(0o444)
-    file.path.chmod(0o755)
-    return RegisterFile(_move(settings, file.path, CLEAN, file.manifest.dataset, file.name))
+        path.chmod(0o400 if private else 0o444)
+    file.path.chmod(0o700 if private else 0o755)
+    return RegisterFile(_move(settings, file.path, area, file.manifest.dataset, file.name))
 
 
 def refuse(settings: Settings, file: RegisterFile, reason: Reason, *, closed: bool) -> RegisterFile:
@@ -189,13 +178,22 @@ def refuse(settings: Settings, file: RegisterFile, reason: Reason, *, closed: bo
 
 
 def files(settings: Settings, dataset: str | None = None, areas: tuple[str, ...] = (CLEAN,)) -> list[RegisterFile]:
-    """Files in these areas, oldest first; of one register, or of all and of those that no register claims."""
-    from veiligheidsbeeld.contracts.register import load_registers
-
-    names = [dataset] if dataset else [*load_registers(), UNKNOWN]
+    """Files in these areas, oldest first; of one dataset, or of all and of those that no dataset claims."""
+    names = [dataset] if dataset else [*load_registers(), load_survey().naam, UNKNOWN]
     folders = [settings.landing / area / name for area in areas for name in names]
     paths = [p for folder in folders if folder.is_dir() for p in folder.iterdir() if not p.name.startswith(".")]
     return [RegisterFile(p) for p in sorted(paths, key=lambda p: p.name)]
+
+
+def find(settings: Settings, dataset: str, name: str) -> RegisterFile:
+    """The file of a delivery, wherever it stands; `ConfigurationError` when its folder is not in landing."""
+    places = (settings.landing / area / dataset / name for area in (*KEPT, *ASIDE))
+    if path := next((p for p in places if p.is_dir()), None):
+        return RegisterFile(path)
+    raise ConfigurationError(
+        f"{dataset}: delivery {name} is not in landing ({settings.landing}).",
+        remedy="Restore the folder from a backup, or have the file sent again.",
+    )
 
 
 def _move(settings: Settings, folder: Path, area: str, dataset: str, name: str) -> Path:

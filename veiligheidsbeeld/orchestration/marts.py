@@ -8,11 +8,9 @@ from dataclasses import asdict
 from airflow.sdk import TriggerRule, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from veiligheidsbeeld.orchestration.factory import WHOLE, mart_asset
+from veiligheidsbeeld.orchestration.factory import HEAVY_POOL, WHOLE, mart_asset
 from veiligheidsbeeld.orchestration.names import loading_dags
 
-# Builds and judgements use a whole core each.
-HEAVY_POOL = "zwaar"
 WAIT_SECONDS = 1800
 
 

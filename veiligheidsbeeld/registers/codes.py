@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from veiligheidsbeeld.contracts.register import Column
-from veiligheidsbeeld.registers.cells import normal
+from veiligheidsbeeld.files.cells import normal
 from veiligheidsbeeld.registers.values import Bad
 
 # Pattern, prefix and number of signs; since 2022 districts may have letters.

@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from veiligheidsbeeld.contracts.register import Column, RegisterContract
+from veiligheidsbeeld.files.cells import Contents, Sheet, letters, normal
+from veiligheidsbeeld.files.headings import SEARCHED, C, Headed, best_row, names_of
 from veiligheidsbeeld.refusals import PersonalDataFound, PersonalDatum
-from veiligheidsbeeld.registers.cells import Contents, Sheet, letters, normal
 from veiligheidsbeeld.registers.dates import COMPACT, parse_compact
-from veiligheidsbeeld.registers.headings import SEARCHED, C, Headed, best_row, names_of
 from veiligheidsbeeld.registers.personal import COARSE, kinds
 
 # A number with decimals, as spreadsheets keep moments and amounts; a BSN has none.

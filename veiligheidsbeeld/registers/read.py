@@ -10,12 +10,12 @@ import numpy as np
 import pyarrow as pa
 
 from veiligheidsbeeld.contracts.register import RegisterContract, load_registers
+from veiligheidsbeeld.files.cells import Contents, Sheet
 from veiligheidsbeeld.files.contents import read_contents
+from veiligheidsbeeld.files.headings import SEARCHED, fit, other_register, read_headings, refuse_misfit, required
 from veiligheidsbeeld.refusals import FileRefused, Reading, RowRefusal, Scope
 from veiligheidsbeeld.registers import privacy, remarks, rows
-from veiligheidsbeeld.registers.cells import Contents, Sheet
 from veiligheidsbeeld.registers.convert import ARROW, Known, convert
-from veiligheidsbeeld.registers.headings import SEARCHED, fit, other_register, read_headings, refuse_misfit, required
 
 
 def read_register(

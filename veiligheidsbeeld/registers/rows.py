@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from veiligheidsbeeld.contracts.register import RegisterContract
+from veiligheidsbeeld.files.cells import Sheet, filled, normal
+from veiligheidsbeeld.files.headings import Headed, Headings, Named
 from veiligheidsbeeld.refusals import Scope
-from veiligheidsbeeld.registers.cells import Sheet, filled, normal
-from veiligheidsbeeld.registers.headings import Headed, Headings, Named
 
 _TOTAL = r"(?i)\A\s*(?:eind|sub|generaal\s*|grand\s*)?(?:totaal|totalen|total)(?:[\s:].*)?\z"
 Faults = dict[int, list[tuple[str | None, str, str]]]  # row -> (column, rule, reason)

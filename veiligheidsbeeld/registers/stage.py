@@ -6,7 +6,6 @@ Registered in `raw.levering`, not yet compared with what is known. A refused fil
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import psycopg
@@ -16,10 +15,11 @@ from psycopg import sql
 
 from veiligheidsbeeld.contracts.register import RegisterContract
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
+from veiligheidsbeeld.files.aside import put_aside
 from veiligheidsbeeld.files.naming import municipality_names
 from veiligheidsbeeld.landing import files as land
-from veiligheidsbeeld.landing.files import Reason, RegisterFile
-from veiligheidsbeeld.refusals import FileRefused, PersonalDataFound, Reading, RowRefusal
+from veiligheidsbeeld.landing.files import RegisterFile
+from veiligheidsbeeld.refusals import FileRefused, Reading
 from veiligheidsbeeld.registers import ddl, row_rules
 from veiligheidsbeeld.registers.proven import named_scope, proven_scope
 from veiligheidsbeeld.registers.read import check_share, read_register
@@ -61,8 +61,7 @@ def stage(settings: Settings, contract: RegisterContract, file: RegisterFile) ->
     try:
         reading = _read(contract, file)
     except FileRefused as refusal:
-        unsafe = isinstance(refusal, PersonalDataFound) or not refusal.gescand
-        _put_aside(settings, contract, file, refusal, closed=unsafe)
+        put_aside(settings, contract, file, refusal)
         raise
     file = land.admit(settings, file)
     with connect(settings, "lader", autocommit=True) as connection:
@@ -72,7 +71,7 @@ def stage(settings: Settings, contract: RegisterContract, file: RegisterFile) ->
             with connection.transaction():
                 staged = _stage(connection, contract, file, reading)
         except FileRefused as refusal:
-            _put_aside(settings, contract, file, refusal, closed=False)
+            put_aside(settings, contract, file, refusal)
             raise
     return staged
 
@@ -91,29 +90,6 @@ def _read(contract: RegisterContract, file: RegisterFile) -> Reading:
         gemeenten={code: names[code] for code in (file.manifest.scope or {})["gemeente"]},
         scope=scope,
     )
-
-
-def _put_aside(
-    settings: Settings, contract: RegisterContract, file: RegisterFile, refusal: FileRefused, *, closed: bool
-) -> None:
-    reason = Reason(refusal.regel, refusal.reden, refusal.remedie, contract.eigenaar.functie)
-    aside = land.refuse(settings, file, reason, closed=closed)
-    with connect(settings, "lader") as connection:
-        levering_id = books.refuse_file(connection, aside)
-        if levering_id is not None:
-            books.forget_rows(connection, levering_id)
-            _quarantine(connection, contract, levering_id, aside, refusal.rows)
-
-
-def _quarantine(
-    connection: psycopg.Connection,
-    contract: RegisterContract,
-    levering_id: int,
-    file: RegisterFile,
-    refusals: Iterable[RowRefusal],
-) -> None:
-    rows = RefusedRow.of_file(refusals, file.manifest.bestand)
-    books.quarantine(connection, levering_id, contract.naam, contract.eigenaar.functie, rows)
 
 
 def _stage(connection: psycopg.Connection, contract: RegisterContract, file: RegisterFile, reading: Reading) -> Staged:
@@ -141,7 +117,8 @@ def _stage(connection: psycopg.Connection, contract: RegisterContract, file: Reg
     reading.refusals += found
     reading.refused += len({(r.werkblad, r.rijnummer) for r in found})
     check_share(reading, contract, file.manifest.bestand)
-    _quarantine(connection, contract, levering_id, file, reading.refusals)
+    rows = RefusedRow.of_file(reading.refusals, file.manifest.bestand)
+    books.quarantine(connection, levering_id, contract.naam, contract.eigenaar.functie, rows)
     staged = connection.execute(
         sql.SQL(
             "select count(*) filter (where not verlopen), count(*) filter (where verlopen) from {}"

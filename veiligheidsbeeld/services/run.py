@@ -172,15 +172,7 @@ def abandoned(unfinished: list[Run], since: datetime) -> list[Run]:
 
 def _still_waiting(settings: Settings) -> list[str]:
     """Loading DAGs with deliveries in landing that are not in raw yet."""
-    from veiligheidsbeeld.contracts.cube import load_cubes
-    from veiligheidsbeeld.steps.registers import pending as registers_pending
-    from veiligheidsbeeld.steps.survey import survey_pending
-
-    found = {c.provider for c in load_cubes().values() if load.pending(settings, c.naam)}
-    if registers_pending(settings):
-        found.add("gemeenten")
-    if survey_pending(settings):
-        found.add("veiligheidsmonitor")
+    found = {arrived.contract.provider for arrived in load.pending(settings)}
     return [f"{provider}_laden" for provider in sorted(found)]
 
 

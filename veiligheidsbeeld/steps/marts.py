@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from veiligheidsbeeld.contracts.themes import CORE, GOALS, theme_names
 from veiligheidsbeeld.errors import CandidateRefused, VeiligheidsbeeldError
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.steps.load import cards
-from veiligheidsbeeld.steps.step import Outcome, Report, Result, log, remedy_of, step, stoppable
+from veiligheidsbeeld.steps.step import Outcome, Report, Result, cards, log, remedy_of, step, stoppable
 
 if TYPE_CHECKING:
     from veiligheidsbeeld.judge import Verdict

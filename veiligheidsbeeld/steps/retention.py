@@ -1,37 +1,74 @@
-"""Retention: files and rows past their term are destroyed, and `beheer.vernietiging` says what, when and why.
+"""Retention, of every kind: files and rows past their term are destroyed, and `beheer.vernietiging` says what and why.
 
-Rows go by whole months, before the term is over rather than after, and the record of coverage
-(`raw.levering.scope`) is cut with them: a period whose rows are gone is unknown again, not zero. Of months that were
-delivered in full the sums stay (`counts`): these are known as before, everything else about them is not.
+Rows of registers go by whole months (`registers.retention`), also when a delivery is merged. A wave of respondents goes
+as a whole, after the last delivery that changed it; a version that was replaced or withdrawn is of no more use than its
+file, and goes with the term of files. Estimates stay.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from veiligheidsbeeld.contracts.register import load_registers
+import psycopg
+from psycopg import sql
+
+from veiligheidsbeeld.contracts import (
+    RegisterContract,
+    SurveyContract,
+    get_contract,
+    load_contracts,
+    load_dropped,
+)
 from veiligheidsbeeld.landing import files as land
 from veiligheidsbeeld.landing.files import RegisterFile
 from veiligheidsbeeld.registers.retention import ZONE, expired_rows, retire, this_day
 from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.steps.step import Outcome, Report, step
 from veiligheidsbeeld.warehouse import connect
 from veiligheidsbeeld.warehouse import deliveries as books
 from veiligheidsbeeld.warehouse.deliveries import Destroyed
 
-# Files that no register claims go as soon as those of the strictest ones.
+# Files that no dataset claims go as soon as those of the strictest ones.
 _DAYS_UNCLAIMED = 30
-_AREAS = (land.WAITING, land.CLEAN, land.REFUSED, land.CLOSED)
+_AREAS = (*land.KEPT, *land.ASIDE)
+_WITHOUT_END = timedelta(days=365_000)
+_RESPONDENTS = """
+    select r.ctid as plaats, r.golf, r.levering_van
+    from raw.{table} as r
+    inner join (
+        select golf, greatest(max(levering_van), max(levering_tot)) as levering_id from raw.{table} group by golf
+    ) as laatste on laatste.golf = r.golf
+    inner join raw.levering as l on l.levering_id = coalesce(r.levering_tot, laatste.levering_id)
+    where l.verwerkt_op < {today} - case when r.levering_tot is null then {rows} else {files} end
+"""
+
+
+def retention_step(
+    settings: Settings, *, dry_run: bool = False, run_id: str | None = None, report: Report = print
+) -> Outcome:
+    """Destroys what is past its retention; with `dry_run` only reports what would go."""
+    with step(settings, "vernietig", "bewaartermijnen", run_id, report) as done:
+        found = carry_out(settings, dry_run=dry_run)
+        for line in found:
+            report(f"{line.dataset}: {line.aantal:,} {line.wat} ({line.partitie}), {line.regel}")
+        total = sum(line.aantal for line in found)
+        verb = "would be destroyed" if dry_run else "destroyed and listed"
+        text = f"{total:,} files and rows in {len(found)} parts {verb}"
+        return done("gedaan" if found and not dry_run else "niets_nieuws", text, {"aantal": total})
 
 
 def carry_out(settings: Settings, *, today: date | None = None, dry_run: bool = False) -> list[Destroyed]:
     """Destroys what is past its term and lists it; with `dry_run` only says what would go."""
     today = today or this_day()
     found: list[Destroyed] = []
-    for contract in load_registers().values():
+    for contract in load_dropped().values():
         with connect(settings, "lader") as connection:
             connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"laad.{contract.naam}"])
-            found += expired_rows(connection, contract, today) if dry_run else retire(connection, contract, today)
-    with land.locked(settings):
+            if isinstance(contract, SurveyContract):
+                found += _respondents(connection, contract, today, dry_run=dry_run)
+            elif isinstance(contract, RegisterContract):
+                found += expired_rows(connection, contract, today) if dry_run else retire(connection, contract, today)
+    with land.locked(settings, *{c.provider for c in load_dropped().values()}):
         for file, line in _expired_files(settings, today):
             found.append(line)
             if not dry_run:
@@ -41,8 +78,33 @@ def carry_out(settings: Settings, *, today: date | None = None, dry_run: bool = 
     return found
 
 
+def _respondents(
+    connection: psycopg.Connection, contract: SurveyContract, today: date, *, dry_run: bool
+) -> list[Destroyed]:
+    there = connection.execute("select to_regclass(%s) is not null", [f"raw.{contract.naam}"]).fetchone()
+    if there != (True,):
+        return []
+    term = contract.bewaartermijn
+    parts = {
+        "table": sql.Identifier(contract.naam),
+        "today": sql.Literal(today),
+        "rows": sql.Literal(timedelta(days=term.raw_dagen) if term.raw_dagen else _WITHOUT_END),
+        "files": sql.Literal(timedelta(days=term.landing_dagen)),
+    }
+    expired = sql.SQL(_RESPONDENTS).format(**parts)
+    query = sql.SQL("select golf, levering_van, count(*) from ({}) as oud group by golf, levering_van order by 1, 2")
+    gone = connection.execute(query.format(expired)).fetchall()
+    rule = f"respondenten {term.raw_dagen} dagen na verwerking, {term.landing_dagen} na vervanging"
+    found = [Destroyed(contract.naam, "rijen", f"golf {year}, levering {nr}", count, rule) for year, nr, count in gone]
+    if not dry_run:
+        delete = sql.SQL("delete from raw.{table} as r using ({expired}) as oud where r.ctid = oud.plaats")
+        connection.execute(delete.format(table=parts["table"], expired=expired))
+        books.enlist(connection, found)
+    return found
+
+
 def _expired_files(settings: Settings, today: date) -> list[tuple[RegisterFile, Destroyed]]:
-    """Files whose delivery was settled (merged or refused) longer ago than their register allows."""
+    """Files whose delivery was settled (merged or refused) longer ago than their contract allows."""
     with connect(settings, "lader") as connection:
         settled: dict[tuple[str, str], datetime] = {
             (dataset, landing): moment
@@ -54,11 +116,12 @@ def _expired_files(settings: Settings, today: date) -> list[tuple[RegisterFile, 
                 """
             ).fetchall()
         }
-    registers = load_registers()
+    known = load_contracts()
     found = []
     for file in land.files(settings, areas=_AREAS):
         name = file.manifest.dataset
-        days = registers[name].bewaartermijn.landing_dagen if name in registers else _DAYS_UNCLAIMED
+        term = get_contract(name).bewaartermijn if name in known else None
+        days = term.landing_dagen if term else _DAYS_UNCLAIMED
         moment = settled.get((name, file.name))
         if moment and not file.destroyed and moment.astimezone(ZONE).date() + timedelta(days=days) < today:
             rule = f"bestand {days} dagen na {'weigering' if file.reason else 'verwerking'}"

@@ -10,10 +10,13 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from veiligheidsbeeld.errors import CandidateRefused, DeliveryRefused, ProcessLost, VeiligheidsbeeldError
 from veiligheidsbeeld.settings import Settings
+
+if TYPE_CHECKING:
+    from veiligheidsbeeld.judge import Verdict
 
 Result = Literal["gedaan", "niets_nieuws", "geweigerd", "mislukt"]
 Report = Callable[[str], None]
@@ -32,7 +35,6 @@ LOG_ROLE = {
     "projecteer": "transform",
     "keur": "publicist",
     "publiceer": "publicist",
-    "schat": "lader",
 }
 
 
@@ -131,3 +133,9 @@ def log(
             )
     except Exception as error:
         print(f"(no row in beheer.stap for {outcome.stap} {outcome.onderwerp}: {error})", file=sys.stderr)
+
+
+def cards(verdict: Verdict) -> str:
+    """What a judgement says, in a line."""
+    text = f"{verdict.passed} expectations held, {len(verdict.yellow)} yellow, {len(verdict.red)} red"
+    return ". ".join([text, *verdict.red, *verdict.yellow])

@@ -21,8 +21,7 @@ from veiligheidsbeeld.orchestration.names import datasets
 from veiligheidsbeeld.services import airflow, postgres
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.steps.marts import GOALS, MARTS
-from veiligheidsbeeld.summary.registers import show_registers
-from veiligheidsbeeld.summary.survey import show_survey
+from veiligheidsbeeld.summary.files import show_files
 from veiligheidsbeeld.warehouse import connect
 
 if TYPE_CHECKING:
@@ -114,8 +113,7 @@ class Screen:
         steps = {(stap, subject): (result_, text, detail) for stap, subject, result_, text, detail in self.steps}
         self._heading("Loaded", MARKS[result.settings.bron_soort])
         self.console.print(_loaded(steps))
-        show_registers(self.console, steps)
-        show_survey(self.console, steps)
+        show_files(self.console, steps)
         self._heading("Judged")
         self.console.print(_judged(steps))
         self._heading("Published")

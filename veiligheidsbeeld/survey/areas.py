@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from veiligheidsbeeld.contracts.survey import Coverage
+from veiligheidsbeeld.files.cells import normal
 from veiligheidsbeeld.region import Region, active
-from veiligheidsbeeld.registers.cells import normal
 
 COUNTRY = "NL01"
 _LEVELS = ("provincie", "samenwerkingsgebied")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from veiligheidsbeeld.contracts.survey import Column, WaveColumns
-from veiligheidsbeeld.registers.cells import Contents
+from veiligheidsbeeld.files.cells import Contents
 from veiligheidsbeeld.registers.personal import kinds
 from veiligheidsbeeld.registers.privacy import search_cells
 

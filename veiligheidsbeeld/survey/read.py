@@ -16,10 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from veiligheidsbeeld.contracts.survey import Column, SurveyContract, WaveColumns
+from veiligheidsbeeld.files.cells import Contents, Sheet, filled, letters, normal
 from veiligheidsbeeld.files.contents import read_contents
+from veiligheidsbeeld.files.headings import SEARCHED, Headings, best_row, names_of
 from veiligheidsbeeld.refusals import FileRefused
-from veiligheidsbeeld.registers.cells import Contents, Sheet, filled, letters, normal
-from veiligheidsbeeld.registers.headings import SEARCHED, Headings, best_row, names_of
 from veiligheidsbeeld.registers.rows import data_rows
 from veiligheidsbeeld.registers.values import Bad, plain
 from veiligheidsbeeld.survey.personal import search

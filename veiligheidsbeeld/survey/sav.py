@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from veiligheidsbeeld.files.cells import Contents, Sheet, letters, text_of
 from veiligheidsbeeld.refusals import FileRefused
-from veiligheidsbeeld.registers.cells import Contents, Sheet, letters, text_of
 
 # What a file begins with, whatever its extension says.
 _MAGIC = (b"$FL2", b"$FL3")

@@ -1,14 +1,11 @@
-"""Respondents into the warehouse: a wave to `laad`, and from there as a whole to `raw`.
+"""Respondents into the warehouse: a wave to `laad`.
 
-Only the role that loads may read them: other roles see estimates. A wave that is delivered anew replaces the one
-before it, which stays as history until its retention is over.
+Only the role that loads may read them: other roles see estimates.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import psycopg
@@ -17,10 +14,11 @@ import pyarrow.csv as pa_csv
 from psycopg import sql
 
 from veiligheidsbeeld.contracts.survey import Column, SurveyContract
-from veiligheidsbeeld.landing.files import Reason, RegisterFile
-from veiligheidsbeeld.refusals import FileRefused, RowRefusal
+from veiligheidsbeeld.files.aside import put_aside
+from veiligheidsbeeld.landing import files as land
+from veiligheidsbeeld.landing.files import RegisterFile
+from veiligheidsbeeld.refusals import FileRefused, Reading
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.survey import take
 from veiligheidsbeeld.survey.areas import teams
 from veiligheidsbeeld.survey.convert import Wave, to_wave
 from veiligheidsbeeld.survey.read import read_wave_file
@@ -39,16 +37,25 @@ _OTHERS = ("transform", "publicist", "analist", "bi_lezer")
 
 
 @dataclass(frozen=True)
-class Staged:
+class StageReport:
     """What staging did: respondents in the file, loaded and refused; what the file left out."""
 
     levering_id: int
+    dataset: str
     golf: int
     respondenten: int
     geladen: int
     geweigerd: int
     afgeleid: list[str]
     niet_gevraagd: list[str]
+
+
+@dataclass(frozen=True)
+class Staged:
+    """The report, and what the sender is answered."""
+
+    report: StageReport
+    reading: Reading
 
 
 def column_types(contract: SurveyContract) -> dict[str, str]:
@@ -62,41 +69,51 @@ def _type(column: Column) -> str:
 
 def batch(contract: SurveyContract, year: int) -> sql.Identifier:
     """The table that a staged wave stands in."""
-    return sql.Identifier("laad", f"{contract.tabel}_{year}")
+    return sql.Identifier("laad", batch_name(contract, year))
+
+
+def batch_name(contract: SurveyContract, year: int) -> str:
+    """Its name within `laad`."""
+    return f"{contract.naam}_{year}"
+
+
+def wave_of(file: RegisterFile) -> int:
+    """The wave that a file speaks for."""
+    assert file.manifest.scope is not None, "a file that speaks for nothing is refused when it is taken"
+    return int(file.manifest.scope["golf"])
 
 
 def stage(settings: Settings, contract: SurveyContract, file: RegisterFile) -> Staged:
     """Stages a wave as delivery `geladen`; may be repeated at will.
 
-    Raises `FileRefused` (and records it) when the file, or too many of its respondents, cannot enter.
+    Raises `FileRefused` when the file, or too many of its respondents, cannot enter; it is then put aside with its
+    reason and the wave that was there stays.
     """
-    year = take.wave_of(file)
+    year = wave_of(file)
     try:
         name = file.manifest.bestand
         content = read_wave_file(file.file, contract, year, name)
         wave = to_wave(content, contract, year, name=name, salt=settings.secret("zout_enquete"), teams=teams())
     except FileRefused as refusal:
-        refuse(settings, contract, file, refusal)
+        put_aside(settings, contract, file, refusal)
         raise
+    file = land.admit(settings, file, private=True)
     with connect(settings, "lader") as connection:
-        connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"laad.{contract.tabel}"])
+        connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"laad.{contract.naam}"])
         ensure(connection, contract)
         levering_id = books.register(connection, Arrived.of_file(file), rows=wave.rows)
         _fill(connection, contract, wave)
-        _quarantine(connection, contract, levering_id, file, wave.refusals)
-        report = Staged(levering_id, year, wave.rows, wave.table.num_rows, wave.refused, wave.derived, wave.not_asked)
+        books.forget_rows(connection, levering_id)
+        rows = RefusedRow.of_file(wave.refusals, file.manifest.bestand)
+        books.quarantine(connection, levering_id, contract.naam, contract.eigenaar.functie, rows)
+        report = StageReport(
+            levering_id, contract.naam, year, wave.rows, wave.table.num_rows, wave.refused, wave.derived, wave.not_asked
+        )
         counts = {"geladen": report.geladen, "geweigerd": report.geweigerd, "hersteld": dict(wave.repairs)}
-        books.count(connection, levering_id, counts | {"inhoud": _fingerprint(wave.table)})
-    return report
-
-
-def refuse(settings: Settings, contract: SurveyContract, file: RegisterFile, refusal: FileRefused) -> None:
-    """Records a refused file: beside it in landing, in quarantine, and row by row where rows are the reason."""
-    take.refuse(file, Reason(refusal.regel, refusal.reden, refusal.remedie, contract.eigenaar.functie))
-    with connect(settings, "lader") as connection:
-        number = books.refuse_file(connection, file)
-        if number is not None:
-            _quarantine(connection, contract, number, file, refusal.rows)
+        books.count(connection, levering_id, counts)
+    reading = Reading(file.manifest.bestand, wave.table, wave.rows, wave.refused, refusals=list(wave.refusals))
+    reading.repairs.update({("", kind): count for kind, count in wave.repairs.items()})
+    return Staged(report, reading)
 
 
 def ensure(connection: psycopg.Connection, contract: SurveyContract) -> None:
@@ -118,39 +135,6 @@ def ensure(connection: psycopg.Connection, contract: SurveyContract) -> None:
         )
     )
     _close(connection, table)
-
-
-def replace(connection: psycopg.Connection, contract: SurveyContract, levering_id: int, year: int) -> bool:
-    """Makes a staged wave the current one; False when the same answers were current already."""
-    found = connection.execute(
-        """
-        select nieuw.telling ->> 'inhoud' = oud.telling ->> 'inhoud'
-        from raw.levering as nieuw
-        cross join lateral (
-            select telling from raw.levering
-            where dataset = nieuw.dataset and status = 'verwerkt' and scope = nieuw.scope
-                and levering_id not in (
-                    select (scope ->> 'trekt_in')::integer from raw.levering where scope ? 'trekt_in'
-                )
-            order by verwerkt_op desc limit 1
-        ) as oud
-        where nieuw.levering_id = %s
-        """,
-        [levering_id],
-    ).fetchone()
-    if found == (True,):
-        return False
-    table, names = sql.Identifier("raw", contract.tabel), described.identifiers(column_types(contract))
-    connection.execute(
-        sql.SQL("update {} set levering_tot = %s where golf = %s and levering_tot is null").format(table),
-        [levering_id, year],
-    )
-    connection.execute(
-        sql.SQL("insert into {table} ({names}, levering_van) select {names}, {id} from {batch}").format(
-            table=table, names=names, id=sql.Literal(levering_id), batch=batch(contract, year)
-        )
-    )
-    return True
 
 
 def read_wave(connection: psycopg.Connection, contract: SurveyContract, year: int) -> pa.Table:
@@ -180,7 +164,7 @@ def read_wave(connection: psycopg.Connection, contract: SurveyContract, year: in
 def _fill(connection: psycopg.Connection, contract: SurveyContract, wave: Wave) -> None:
     table = batch(contract, wave.year)
     connection.execute(sql.SQL("drop table if exists {}").format(table))
-    described.create(connection, "laad", f"{contract.tabel}_{wave.year}", column_types(contract), unlogged=True)
+    described.create(connection, "laad", batch_name(contract, wave.year), column_types(contract), unlogged=True)
     _close(connection, table)
     copy_in(connection, table, wave.table)
     connection.execute(sql.SQL("analyze {}").format(table))
@@ -189,22 +173,3 @@ def _fill(connection: psycopg.Connection, contract: SurveyContract, wave: Wave) 
 def _close(connection: psycopg.Connection, table: sql.Identifier) -> None:
     """Takes back what default privileges give: answers of a person are for the loading role alone."""
     connection.execute(sql.SQL("revoke all on {} from {}").format(table, described.identifiers(_OTHERS)))
-
-
-def _fingerprint(table: pa.Table) -> str:
-    """Of the content, not of the file: the same answers as CSV and as SPSS are the same delivery."""
-    sink = pa.BufferOutputStream()
-    pa_csv.write_csv(table.sort_by("respondent"), sink)
-    return hashlib.sha256(sink.getvalue()).hexdigest()
-
-
-def _quarantine(
-    connection: psycopg.Connection,
-    contract: SurveyContract,
-    levering_id: int,
-    file: RegisterFile,
-    refusals: Iterable[RowRefusal],
-) -> None:
-    books.forget_rows(connection, levering_id)
-    rows = RefusedRow.of_file(refusals, file.manifest.bestand)
-    books.quarantine(connection, levering_id, contract.naam, contract.eigenaar.functie, rows)

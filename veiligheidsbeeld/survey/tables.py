@@ -24,6 +24,7 @@ import psycopg
 from psycopg import sql
 
 from veiligheidsbeeld.warehouse import described
+from veiligheidsbeeld.warehouse.history import Kept
 
 ESTIMATES = "vm_schatting"
 DIFFERENCES = "vm_verschil"
@@ -105,6 +106,13 @@ TITLES = {
     DIFFERENCES: "Verschillen tussen eigen schattingen van de Veiligheidsmonitor, met historie",
 }
 KEYS = {ESTIMATES: list(KEY), DIFFERENCES: [*KEY, "soort", "tegen"]}
+
+
+def kept(name: str) -> Kept:
+    """One of the two tables as the merge into history asks for it."""
+    keys = KEYS[name]
+    compared = tuple(c for c in COLUMNS[name] if c not in keys and c not in described.HISTORY)
+    return Kept(sql.Identifier("raw", name), tuple(keys), compared)
 
 
 def ensure(connection: psycopg.Connection) -> None:

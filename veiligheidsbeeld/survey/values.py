@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Mapping
 
 from veiligheidsbeeld.contracts.survey import Column, SurveyContract
+from veiligheidsbeeld.files.cells import normal
 from veiligheidsbeeld.refusals import FileRefused
-from veiligheidsbeeld.registers.cells import normal
 from veiligheidsbeeld.registers.codes import TownList
 from veiligheidsbeeld.registers.numbers import Notation, parse_number
 from veiligheidsbeeld.registers.values import Bad

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from veiligheidsbeeld.contracts.register import Column, RegisterContract
+from veiligheidsbeeld.files.cells import Sheet, filled, letters, normal
 from veiligheidsbeeld.refusals import FileRefused
-from veiligheidsbeeld.registers.cells import Sheet, filled, letters, normal
 
 # Headings stand in the first rows, below a title or a note at most.
 SEARCHED = 40

@@ -12,7 +12,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from veiligheidsbeeld.contracts.register import RegisterContract
+from veiligheidsbeeld.contracts import Contract
 from veiligheidsbeeld.refusals import FileRefused, PersonalDataFound, Reading
 
 # What was mended, in words for the sender; the kinds are those of `Reading.repairs`.
@@ -59,7 +59,7 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def write_report(
-    path: Path, contract: RegisterContract, outcome: Reading | FileRefused, *, bestand: str, moment: datetime
+    path: Path, contract: Contract | None, outcome: Reading | FileRefused, *, bestand: str, moment: datetime
 ) -> None:
     """Writes the report (sheets Samenvatting and Rijen, Dutch); it repeats no value of the file.
 
@@ -83,9 +83,9 @@ def write_report(
 
 
 def _summary(
-    contract: RegisterContract, outcome: Reading | FileRefused, bestand: str, moment: datetime
+    contract: Contract | None, outcome: Reading | FileRefused, bestand: str, moment: datetime
 ) -> Iterable[tuple[str, object]]:
-    yield "Register", contract.titel
+    yield "Gegevens", contract.titel if contract else "onbekend"
     yield "Bestand", bestand
     yield "Gelezen op", f"{moment:%d-%m-%Y %H:%M}"
     if isinstance(outcome, FileRefused):
