@@ -10,11 +10,13 @@ import sys
 from pathlib import Path
 
 from veiligheidsbeeld.contracts.themes import load_themes, theme_names
+from veiligheidsbeeld.dbt_folder import dbt_folder
+from veiligheidsbeeld.region import active
 from veiligheidsbeeld.settings import PROJECT
 
 
 def test_a_new_theme_is_three_files(tmp_path: Path) -> None:
-    copy = tmp_path / "dbt_project"
+    copy = tmp_path / "copy" / "dbt_project"
     shutil.copytree(PROJECT / "dbt_project", copy, ignore=shutil.ignore_patterns("target", "logs"))
     touched = {
         "seeds/thema.csv": (copy / "seeds" / "thema.csv").read_text(encoding="utf-8")
@@ -27,7 +29,8 @@ def test_a_new_theme_is_three_files(tmp_path: Path) -> None:
         (copy / name).write_text(text, encoding="utf-8")
     assert [theme.thema for theme in load_themes(copy / "seeds" / "thema.csv")] == [*theme_names(), "verkeer"]
     command = [str(Path(sys.executable).parent / "dbt"), "--log-path", str(tmp_path), "parse", "--no-partial-parse"]
-    command += ["--project-dir", str(copy), "--profiles-dir", str(copy), "--target-path", str(tmp_path / "target")]
+    folder = str(dbt_folder(tmp_path / "project", copy.parent, active()))
+    command += ["--project-dir", folder, "--profiles-dir", folder, "--target-path", str(tmp_path / "target")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     nodes = json.loads((tmp_path / "target" / "manifest.json").read_text(encoding="utf-8"))["nodes"]
