@@ -54,8 +54,10 @@ def rules(contract: CubeContract, levering_id: int) -> Iterator[Rule]:
                 string_agg(pad, '; ' order by pad) filter (where oordeel = 'nieuw') as fresh_example,
                 count(*) filter (where oordeel = 'verdwenen') as gone,
                 string_agg(pad, '; ' order by pad) filter (where oordeel = 'verdwenen') as gone_example,
-                case when {aliased} or count(*) > 0
-                    then (count(*) filter (where oordeel in ('gekoppeld', 'eenheid_onbekend', 'eenheid')) = 0)::integer
+                count(*) filter (where oordeel = 'gestopt') as stopped,
+                min(toelichting) filter (where oordeel = 'gestopt') as stopped_example,
+                case when {aliased} or count(*) filter (where code <> '' and dimensie <> 'tabel') > 0
+                    then (count(*) filter (where oordeel in ('gekoppeld', 'eenheid_onbekend', 'eenheid') and dimensie <> 'tabel') = 0)::integer
                 end as nothing
             from judged
         ) as j
@@ -68,6 +70,7 @@ def rules(contract: CubeContract, levering_id: int) -> Iterator[Rule]:
             ('koppeling: andere betekenis', m.moved, m.moved_example),
             ('koppeling: eenheid onbekend', j.no_unit, j.no_unit_example),
             ('koppeling: nieuw', j.fresh, left(j.fresh_example, 300)),
+            ('koppeling: tabel gestopt', j.stopped, j.stopped_example),
             ('koppeling: verdwenen', j.gone, left(j.gone_example, 300))
         ) as r (rule, amount, example)
         """
@@ -76,6 +79,7 @@ def rules(contract: CubeContract, levering_id: int) -> Iterator[Rule]:
         "Ga na wat de bron nu telt. Klopt de nieuwe eenheid, pas dan `eenheid` en `schaal` in de koppeling of het "
         "contract aan."
     )
+    successor = "Zet de opvolger in `bron.tabel` van het contract, en controleer met `contracts check --live`."
     whole = f"Haal de tabel in haar geheel op: `veiligheidsbeeld extract {contract.naam} --force`."
     for name, card, must, remedy in (
         ("niets gekoppeld", "rood", "Ten minste een maat van de bron staat voor iets dat wij kennen.", complete),
@@ -85,6 +89,7 @@ def rules(contract: CubeContract, levering_id: int) -> Iterator[Rule]:
         ("andere betekenis", "rood", "Een levering van enkele perioden heeft de codes van de vorige levering.", whole),
         ("eenheid onbekend", "geel", "De bron noemt van elke gekoppelde maat de eenheid.", unit),
         ("nieuw", "geel", "De bron heeft geen titels die er eerder niet waren.", look),
+        ("tabel gestopt", "geel", "De bron werkt de tabel nog bij.", successor),
         ("verdwenen", "geel", "Wat de bron eerder had, heeft zij nog.", look),
     ):
         yield Rule(f"koppeling: {name}", card, must, remedy, query, unit="titels")  # type: ignore[arg-type]

@@ -18,18 +18,19 @@ from sandbox.source_server.cube import NULL, Cube
 HOST = "opendata.cbs.nl"
 _START = 2010
 _ROUND = 10
-# Age groups: code (assumed), title, youngest and oldest age. Nothing is known of the ages of the last one.
+# Age groups: code (as seen in the sister table 85658NED), title, youngest and oldest age. Nothing is known of the ages
+# of the last one.
 _AGES = (
     ("10000", "Totaal", 12, 105),
-    ("52010", "12 tot 18 jaar", 12, 17),
-    ("53105", "18 tot 23 jaar", 18, 22),
-    ("53920", "23 tot 45 jaar", 23, 44),
-    ("53925", "45 tot 65 jaar", 45, 64),
+    ("52020", "12 tot 18 jaar", 12, 17),
+    ("53103", "18 tot 23 jaar", 18, 22),
+    ("A052643", "23 tot 45 jaar", 23, 44),
+    ("53715", "45 tot 65 jaar", 45, 64),
     ("80200", "65 jaar of ouder", 65, 105),
     ("99999", "Overig of onbekend", 0, -1),
 )
 _BANDS = ("12-17", "18-22", "23-44", "45-64", "65+")
-_SEXES = (("T001038", "Totaal mannen en vrouwen"), ("3000", "Mannen"), ("4000", "Vrouwen"), ("1099", "Onbekend"))
+_SEXES = (("T001038", "Totaal mannen en vrouwen"), ("3000", "Mannen"), ("4000", "Vrouwen"), ("9000", "Onbekend"))
 _MEN = 0.82
 _KINDS = ("vermogen", "vernieling", "geweld", "verkeer", "drugs", "wapens")
 _TOPICS = (
@@ -78,8 +79,8 @@ def cube(seed: int, last_year: int) -> Cube:
         ),
         dimensions=["Leeftijd", "Geslacht", "RegioS", "Perioden"],
         codes={
-            "Leeftijd": [cbs_codes.row(code, title) for code, title, *_ in _AGES],
-            "Geslacht": [cbs_codes.row(code, title) for code, title in _SEXES],
+            "Leeftijd": [cbs_codes.row(code.ljust(7), title) for code, title, *_ in _AGES],
+            "Geslacht": [cbs_codes.row(code.ljust(8), title) for code, title in _SEXES],
             "RegioS": [cbs_codes.row(region.ljust(6), cbs_codes.name(region)) for region in regions],
             "Perioden": cbs_codes.periods(years),
         },

@@ -37,12 +37,17 @@ class Change(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     more codes that share its figures) · `code_weg` (`dimensie`, `code`) · `kolom_weg` (`kolom`) ·
     `kolom_hernoemd` (`kolom`, `naar`: one name) · `onbekende_code` (`dimensie`, `code`: shown by `aantal` rows
     chosen by `zaad`, in no code list) · `gewijzigd` (a new Modified, nothing else).
+    Of metadata: `eenheid` (`kolom`, for v4 a measure's `code`, `naar`) · `breedte` (`dimensie`, `aantal`: the new width
+    of its keys) · `code_erbij` (`dimensie`, `code`, `titel`: figures of the last code; v4 `Measure`: none) · `groep`
+    (`titel`, `naar`: another title of a group) · `dimensie_erbij` (`dimensie`) · `gestopt` (no longer brought up to
+    date) · `verhuisd` (`naar`: another host).
     `waar` (codes per dimension) limits which cells are chosen.
     """
 
     soort: Literal[
         "maand_erbij", "herzien", "label", "herindeling", "code_weg",
         "kolom_weg", "kolom_hernoemd", "onbekende_code", "gewijzigd",
+        "eenheid", "breedte", "code_erbij", "groep", "dimensie_erbij", "gestopt", "verhuisd",
     ]  # fmt: skip
     tabel: str
     dimensie: str | None = None
@@ -524,6 +529,85 @@ def _unknown_code(table: Table, change: Change) -> tuple[Table, list[dict]]:
     return replace(table, odd_cells=(*table.odd_cells, *odd)), report
 
 
+# --- metadata ----------------------------------------------------------------------------------------------------
+
+
+def _unit(table: Table, change: Change) -> tuple[Table, list[dict]]:
+    entity, key = ("DataProperties", "Key") if table.protocol == "v3" else ("MeasureCodes", "Identifier")
+    wanted = change.kolom if table.protocol == "v3" else change.code
+    rows = table.entities[entity]
+    if wanted not in [row.get(key) for row in rows] or not isinstance(change.naar, str):
+        raise ChangeError(f"eenheid: {table.identifier} has no measure {wanted!r}, or `naar` is no unit.")
+    changed = [{**row, "Unit": change.naar} if row.get(key) == wanted else row for row in rows]
+    return replace(table, entities={**table.entities, entity: changed}), []
+
+
+def _width(table: Table, change: Change) -> tuple[Table, list[dict]]:
+    dimension, width = change.dimensie or "", change.aantal or 0
+    if table.protocol != "v3" or dimension not in table.dimensions or width < max(map(len, table.keys[dimension])):
+        raise ChangeError("breedte: needs a dimension of a v3 table and a width (`aantal`) that its keys fit in.")
+    rows = [{**row, "Key": str(row["Key"]).rstrip().ljust(width)} for row in table.entities[dimension]]
+    return replace(table, entities={**table.entities, dimension: rows}), []
+
+
+def _add_code(table: Table, change: Change) -> tuple[Table, list[dict]]:
+    dimension, code = change.dimensie or "", change.code or ""
+    if dimension not in table.key_columns or not code or code in [k.strip() for k in table.keys[dimension]]:
+        raise ChangeError(f"code_erbij: needs a dimension of {table.identifier} and a code that it does not have.")
+    records = table.entities[table.code_list(dimension)]
+    new = {**records[-1], KEY[table.protocol]: _pad(table, dimension, code), "Title": change.titel or code}
+    if dimension == "Measure":
+        listed = [*records, {**new, "Index": len(records) + 1}]
+        return replace(table, entities={**table.entities, "MeasureCodes": listed}), []
+    last = len(records) - 1
+    return _recode(table, dimension, [*range(len(records)), _NewCode(new, last)]), []
+
+
+def _group(table: Table, change: Change) -> tuple[Table, list[dict]]:
+    entities = {
+        name: [
+            {**row, "Title": change.naar}
+            if row.get("Title") == change.titel and (name.endswith("Groups") or row.get("Type") == "TopicGroup")
+            else row
+            for row in rows
+        ]
+        for name, rows in table.entities.items()
+    }
+    if entities == table.entities:
+        raise ChangeError(f"groep: {table.identifier} has no group {change.titel!r}.")
+    return replace(table, entities=entities), []
+
+
+def _add_dimension(table: Table, change: Change) -> tuple[Table, list[dict]]:
+    name = change.dimensie or ""
+    if not name.isidentifier() or name in table.key_columns:
+        raise ChangeError("dimensie_erbij: `dimensie` needs a new name.")
+    if table.protocol == "v3":
+        described = {"Key": name, "Type": "Dimension", "Title": name, "ID": 900, "Position": 900, "ParentID": None}
+        added = {
+            "DataProperties": [*table.entities["DataProperties"], described],
+            name: [{"Key": "T1", "Title": "Totaal"}],
+        }
+    else:
+        described = {"Identifier": name, "Title": name, "Kind": "Dimension"}
+        added = {
+            "Dimensions": [*table.entities["Dimensions"], described],
+            f"{name}Codes": [{"Identifier": "T1", "Index": 1, "Title": "Totaal"}],
+        }
+    return replace(table, entities={**table.entities, **added}), []
+
+
+def _stopped(table: Table, change: Change) -> tuple[Table, list[dict]]:
+    field = "OutputStatus" if table.protocol == "v3" else "Status"
+    return replace(table, info={**table.info, field: "Gediscontinueerd"}), []
+
+
+def _moved(table: Table, change: Change) -> tuple[Table, list[dict]]:
+    if not isinstance(change.naar, str) or not change.naar.endswith(".cbs.nl"):
+        raise ChangeError("verhuisd: `naar` needs a host of the sources.")
+    return replace(table, host=change.naar), []
+
+
 _ACTIONS: dict[str, Callable[[Table, Change], tuple[Table, list[dict]]]] = {
     "maand_erbij": _next_period,
     "herzien": _restate,
@@ -534,4 +618,11 @@ _ACTIONS: dict[str, Callable[[Table, Change], tuple[Table, list[dict]]]] = {
     "kolom_hernoemd": _rename_column,
     "onbekende_code": _unknown_code,
     "gewijzigd": lambda table, change: (table, []),
+    "eenheid": _unit,
+    "breedte": _width,
+    "code_erbij": _add_code,
+    "groep": _group,
+    "dimensie_erbij": _add_dimension,
+    "gestopt": _stopped,
+    "verhuisd": _moved,
 }

@@ -20,10 +20,11 @@ Judgement = Literal[
     "eenheid",  # red: bound, but in another unit
     "eenheid_onbekend",  # yellow: bound, the source names no unit
     "nieuw",  # yellow: a path that was not there before
+    "gestopt",  # yellow: the source has stopped the table; the note names the likely successor
     "verdwenen",  # yellow: a path that went, or an area of the work area that the source does not have
 ]
 RED = ("ontbreekt", "dubbel", "eenheid")
-YELLOW = ("eenheid_onbekend", "nieuw", "verdwenen")
+YELLOW = ("eenheid_onbekend", "nieuw", "verdwenen", "gestopt")
 MEASURE = "Measure"
 # Forms of codes of police areas; only these bind by title, other regions have codes that all sources share.
 POLICE_AREAS = ("BT", "PD")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, fields
 
 import psycopg
@@ -18,6 +18,9 @@ from veiligheidsbeeld.landing.cubes import Delivery
 from veiligheidsbeeld.region import active
 from veiligheidsbeeld.settings import Settings
 
+# The document that a stopped table comes with: its status, then the likely successors.
+SUCCESSORS = "Opvolgers"
+TABLE = "tabel"
 _COLUMNS = [f.name for f in fields(Bound)]
 
 
@@ -31,14 +34,31 @@ def bind_delivery(
 ) -> list[Bound]:
     """Binds a staged delivery and keeps the result; may be repeated. Writes a file to complete where one is needed."""
     _, rows = own_columns(contract, delivery)
+    rows.append(table_row(contract.bron.tabel))
     aliases = load_aliases(contract.naam)
     if aliases:
         known = known_before(connection, contract, levering_id)
         rows += bind(aliases, titled(contract, aliases, delivery), areas(), known)
+    rows += stopped(contract, delivery.rows(SUCCESSORS))
     keep(connection, contract.naam, levering_id, rows)
     if aliases:
         proposal.write(settings.home / proposal.FOLDER, aliases, rows)
     return rows
+
+
+def table_row(table: str) -> Bound:
+    """Whether the real table was ever seen: what is made of one that nobody saw says so."""
+    seen = snapshot.verified(table)
+    return Bound(TABLE, table, table, "gekoppeld", "geverifieerd" if seen else "niet_geverifieerd")
+
+
+def stopped(contract: CubeContract, rows: Sequence[Mapping]) -> list[Bound]:
+    """What is told of a table that the source has stopped: its status and the likely successors."""
+    if not rows:
+        return []
+    status, *others = rows
+    named = "; ".join(f"{o['Identifier']} {o['Title']}" for o in others) or "geen opvolger gevonden in de catalogus"
+    return [Bound(TABLE, "", contract.bron.tabel, "gestopt", toelichting=f"{status['Status']}: {named}")]
 
 
 def titled(contract: CubeContract, aliases: Aliases, delivery: Delivery) -> dict[str, list[Titled]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -145,9 +146,36 @@ def contracts_list() -> None:
 
 
 @contracts_app.command("check")
-def contracts_check() -> None:
-    """Read every contract; the first that is not valid is told with every field that is wrong."""
-    kinds = Counter(contract.kind for contract in load_contracts().values())
-    console.print(
-        f"{kinds.total()} contracts are valid: " + ", ".join(f"{n} of kind {kind}" for kind, n in kinds.items())
-    )
+def contracts_check(
+    datasets: Annotated[
+        list[str] | None, typer.Argument(help="With --live: tables (contract names); none: all.")
+    ] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="Compare with the source's metadata; nothing is loaded.")
+    ] = False,
+    plan: Annotated[bool, typer.Option("--plan", help="With --live: what a first load would take.")] = False,
+    accept: Annotated[bool, typer.Option("--accept", help="With --live: renew contracts/metadata.")] = False,
+) -> None:
+    """Read every contract; with --live also what the sources say now. Exit code 1: a load would break."""
+    if not live:
+        kinds = Counter(contract.kind for contract in load_contracts().values())
+        console.print(
+            f"{kinds.total()} contracts are valid: " + ", ".join(f"{n} of kind {kind}" for kind, n in kinds.items())
+        )
+        return
+    from veiligheidsbeeld.cli.live import check
+
+    if not check(datasets, plan=plan, accept=accept):
+        raise typer.Exit(1)
+
+
+@contracts_app.command("accept")
+def contracts_accept(
+    file: Annotated[Path, typer.Argument(help="A completed file of <home>/koppelingen.", exists=True, dir_okay=False)],
+) -> None:
+    """Take over what people decided about the titles of a source; the next load binds by it."""
+    from veiligheidsbeeld.binding import proposal
+    from veiligheidsbeeld.goals.indicators import indicator_names
+
+    path, taken = proposal.accept(file, list(indicator_names()))
+    console.print(f"{taken} paths taken over into {path}. Next: load, validate and merge the dataset again.")

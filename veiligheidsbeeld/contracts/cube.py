@@ -133,6 +133,9 @@ class CubeContract(Contract):
         min_length=1, description="levels of region that the table holds; coverage is held to it"
     )
     periodes: list[Literal["MM", "KW", "JJ"]] = Field(min_length=1, description="kinds of period that it holds")
+    zonder_perioden: list[str] = Field(
+        default_factory=list, description="kinds of period that the source has too and that are left out (HJ, SJ, dag)"
+    )
     bron: Source
     sleutels: list[Key]
     periode: str = Field("Perioden", description="source column of the period")

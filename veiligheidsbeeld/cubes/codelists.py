@@ -10,6 +10,7 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from veiligheidsbeeld.contracts import periods
 from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.errors import DeliveryRefused
 from veiligheidsbeeld.landing.cubes import Delivery
@@ -45,9 +46,11 @@ def read_codelists(contract: CubeContract, delivery: Delivery) -> dict[str, list
     Raises `DeliveryRefused` when a list of the contract is missing, empty, or evidently another classification.
     """
     found: dict[str, list[Code]] = {}
-    wanted = {k.bron: k.patroon for k in contract.sleutels} | {contract.periode: r"^\d{4}(MM|KW|JJ)\d\d$"}
-    for dimension, pattern in wanted.items():
+    for dimension, pattern in ({k.bron: k.patroon for k in contract.sleutels} | {contract.periode: None}).items():
         codes = [_code(row) for row in delivery.code_rows(dimension)]
+        if dimension == contract.periode:
+            kept = set(periods.wanted(contract, [c.code for c in codes]))
+            codes = [c for c in codes if c.code in kept]
         foreign = [c.code for c in codes if pattern and not re.match(pattern, c.code)]
         if not codes or len(foreign) > _MAX_FOREIGN * len(codes):
             seen = f"holds codes such as {foreign[:3]}" if codes else "is missing or empty"

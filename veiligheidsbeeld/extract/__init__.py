@@ -9,9 +9,10 @@ from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.extract.fetch import Extraction
 from veiligheidsbeeld.extract.hosts import address_of
 from veiligheidsbeeld.extract.http import Client, Report
+from veiligheidsbeeld.extract.odata import Description, Table
 from veiligheidsbeeld.extract.odata_v3 import TableV3
 from veiligheidsbeeld.extract.odata_v4 import TableV4
-from veiligheidsbeeld.extract.plan import chosen_gemeenten
+from veiligheidsbeeld.extract.plan import PartPlan, chosen_gemeenten, make_parts
 from veiligheidsbeeld.landing.cubes import Delivery, Workbench
 from veiligheidsbeeld.settings import Settings
 
@@ -40,19 +41,30 @@ def extract(
     periods = sorted(set(perioden)) if perioden else None
 
     async def run() -> Delivery | None:
-        address = address_of(settings, contract)
-        client = Client(
-            settings,
-            dataset=contract.naam,
-            provider=contract.provider,
-            concurrent=contract.bron.gelijktijdig,
-            report=report,
-        )
+        client, table = table_of(settings, contract, report=report)
         with Workbench(settings, contract.naam).locked() as workbench:
             async with client:
-                table = _TABLES[contract.bron.protocol](client, address, contract)
                 return await Extraction(
-                    settings, contract, address, client, table, workbench, chosen, periods, force, report
+                    settings, contract, table.address, client, table, workbench, chosen, periods, force, report
                 ).run()
 
     return asyncio.run(run())
+
+
+def table_of(settings: Settings, contract: CubeContract, *, report: Report) -> tuple[Client, Table]:
+    """The table of a contract at its source, and the client to be opened around whatever is asked of it."""
+    client = Client(
+        settings,
+        dataset=contract.naam,
+        provider=contract.provider,
+        concurrent=contract.bron.gelijktijdig,
+        report=report,
+    )
+    return client, _TABLES[contract.bron.protocol](client, address_of(settings, contract), contract)
+
+
+def planning_of(settings: Settings, contract: CubeContract, table: Table, description: Description) -> list[PartPlan]:
+    """The parts that a first load of everything would be fetched in."""
+    lists = {key: description.lists[key].codes for key in table.keys}
+    length = len(table.page_url("")) + 40
+    return make_parts(contract, lists, chosen_gemeenten(settings, contract, None), None, url_length=length)

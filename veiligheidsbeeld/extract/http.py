@@ -4,7 +4,9 @@ aiohttp was chosen by measurement (docs/decisions): a page of 1.1 MB costs 0.5 m
 httpx 2 to 3 ms.
 
 Environment: VB_HTTP_TIMEOUT (seconds of silence; ten times as long for a whole body), VB_HTTP_ATTEMPTS,
-VB_HTTP_BACKOFF (first wait in seconds), VB_MAX_CONNECTIONS (per provider, over all processes of this home).
+VB_HTTP_BACKOFF (first wait in seconds), VB_MAX_CONNECTIONS (per provider, over all processes of this home),
+VB_REQUESTS_PER_SECOND (per extraction; none: no limit), VB_CONTACT (who asks, an address for the source; in
+User-Agent). Live, HTTPS_PROXY, NO_PROXY and SSL_CERT_FILE are heeded.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 import aiohttp
+import msgspec
 import yarl
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
 
@@ -60,6 +63,9 @@ class Client:
     def __init__(self, settings: Settings, *, dataset: str, provider: str, concurrent: int, report: Report) -> None:
         self.dataset, self.report = dataset, report
         self.timeout = settings.number("VB_HTTP_TIMEOUT", 60.0)
+        contact = settings.environ.get("VB_CONTACT")
+        self.agent = f"{USER_AGENT} ({contact})" if contact else USER_AGENT
+        self.pace = Pace(settings.number("VB_REQUESTS_PER_SECOND", 0.0))
         self.attempts = settings.number("VB_HTTP_ATTEMPTS", 6)
         self.backoff = settings.number("VB_HTTP_BACKOFF", 1.0)
         self.live = settings.sources == "live"
@@ -71,7 +77,7 @@ class Client:
         # Compressed transport spares the public service; on loopback it would only cost time.
         encoding = "gzip" if self.live else "identity"
         self._session = aiohttp.ClientSession(
-            headers={"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": encoding},
+            headers={"User-Agent": self.agent, "Accept": "application/json", "Accept-Encoding": encoding},
             timeout=aiohttp.ClientTimeout(
                 total=10 * self.timeout, sock_connect=min(self.timeout, 20), sock_read=self.timeout
             ),
@@ -118,6 +124,7 @@ class Client:
     async def _once(self, url: str, check: Callable[[bytes], T]) -> T:
         assert self._session, "use as an async context manager"
         async with self.own, self.slots.one():
+            await self.pace.wait()
             try:
                 # encoded=True: the source compares padded keys literally, so the URL goes out as written.
                 request = self._session.get(yarl.URL(url, encoded=True), allow_redirects=False)
@@ -129,8 +136,15 @@ class Client:
                 raise Transient(
                     f"no whole answer in time ({self.timeout:g} s of silence or {10 * self.timeout:g} s in all)"
                 ) from error
+            except aiohttp.ClientConnectorCertificateError as error:
+                raise SourceError(
+                    f"{self.dataset}: the certificate of {error.host} is not trusted: {error.certificate_error}.",
+                    remedy="Behind a proxy that opens TLS, name the organisation's own CA: SSL_CERT_FILE=<file.pem>.",
+                ) from error
             except (aiohttp.ClientError, OSError) as error:
                 raise Transient(f"connection failed ({type(error).__name__}: {error})") from error
+        if said := _said(body):
+            raise Transient(f"the source answers with an error of its own: {said}")
         try:
             return check(body)
         except ValueError as error:
@@ -155,6 +169,20 @@ class Client:
         longest = min(60.0, self.backoff * 2 ** (state.attempt_number - 1))
         error = state.outcome.exception() if state.outcome else None
         return max(getattr(error, "retry_after", None) or 0.0, random.uniform(longest / 2, longest))
+
+
+class Pace:
+    """At most so many requests a second, of one extraction; 0 is no limit."""
+
+    def __init__(self, per_second: float) -> None:
+        self.between, self.next = 1 / per_second if per_second > 0 else 0.0, 0.0
+
+    async def wait(self) -> None:
+        """Until the next request may go."""
+        now = asyncio.get_running_loop().time()
+        self.next = max(now, self.next) + self.between
+        if (pause := self.next - self.between - now) > 0:
+            await asyncio.sleep(pause)
 
 
 class Slots:
@@ -187,6 +215,18 @@ class Slots:
             except OSError:
                 os.close(descriptor)
         return None
+
+
+def _said(body: bytes) -> str | None:
+    """The source's own words, where an answer with status 200 is an error after all."""
+    if not body[:64].lstrip().startswith((b'{"error"', b'{"odata.error"', b'{ "error"')):
+        return None
+    try:
+        error = next(iter(msgspec.json.decode(body, type=dict).values()))
+        message = error["message"]
+        return str(message["value"] if isinstance(message, dict) else message)
+    except (msgspec.DecodeError, KeyError, TypeError, StopIteration):
+        return body[:300].decode("utf-8", "replace")
 
 
 def brief(url: str) -> str:

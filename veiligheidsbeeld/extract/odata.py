@@ -6,6 +6,7 @@ import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
@@ -20,6 +21,8 @@ from veiligheidsbeeld.extract.plan import encode
 
 T = TypeVar("T")
 
+# Titles that are at least this much alike may be of a table and its successor.
+_LIKE = 0.6
 # Answers that mean "this service does not do that", after which another way is tried.
 UNSUPPORTED = frozenset({400, 404, 405, 501})
 
@@ -147,6 +150,26 @@ class Table(ABC):
             if refusal.status not in UNSUPPORTED:
                 raise
             return None
+
+    @abstractmethod
+    async def catalogue(self) -> list[dict[str, object]]:
+        """Rows of the source's catalogue; empty when it has none."""
+
+    async def successors(self, status: object, title: object) -> bytes | None:
+        """For a table that the source has stopped: its catalogue's likely successors, the likeliest first."""
+        if str(status or "Regulier").strip().lower() in ("regulier", ""):
+            return None
+        name = str(title or "")
+        others = [
+            {"Identifier": row.get("Identifier"), "Title": row.get("Title")}
+            for row in await self.catalogue()
+            if row.get("Identifier") != self.contract.bron.tabel
+            and str(row.get("Status") or row.get("OutputStatus") or "Regulier") == "Regulier"
+        ]
+        likeness = {str(o["Identifier"]): SequenceMatcher(None, name, str(o["Title"])).ratio() for o in others}
+        others = [o for o in others if likeness[str(o["Identifier"])] > _LIKE]
+        others.sort(key=lambda o: -likeness[str(o["Identifier"])])
+        return msgspec.json.encode({"value": [{"Status": str(status)}, *others[:3]]})
 
     async def code_list(self, base: str, entity_set: str) -> CodeList:
         body = await self.list_rows(base, entity_set)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 
 from veiligheidsbeeld.binding.columns import resolve
+from veiligheidsbeeld.binding.deliveries import SUCCESSORS
 from veiligheidsbeeld.errors import DeliveryRefused
 from veiligheidsbeeld.extract.http import Refused
 from veiligheidsbeeld.extract.odata import UNSUPPORTED, Description, State, Table, rows_of
@@ -62,12 +63,20 @@ class TableV3(Table):
             *(self.list_rows(self.address.api, name) for name in documents),
         )
         found.documents = {"DataProperties": properties, **dict(zip(documents, replies, strict=True))}
+        info = next(iter(rows_of(replies[0])), {})
+        if (stopped := await self.successors(info.get("OutputStatus"), info.get("Title"))) is not None:
+            found.documents[SUCCESSORS] = stopped
         for name, kind in dimensions.items():
             # Wijken en buurten: over 17,000 rows, more than ODataApi gives.
             long = kind == "GeoDetail" or name == DETAIL_DIMENSION
             base = self.address.feed if long else self.address.api
             found.lists[name] = await self.code_list(base, name)
         return found
+
+    async def catalogue(self) -> list[dict[str, object]]:
+        path, _, name = self.address.catalog.rpartition("/")
+        rows = await self.optional_rows(path, name)
+        return rows_of(rows) if rows else []
 
     async def _catalog_row(self) -> dict[str, object]:
         """The table's row in the catalogue, for its RecordCount; empty when the catalogue does not have it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
+from veiligheidsbeeld.binding.deliveries import SUCCESSORS
 from veiligheidsbeeld.extract.odata import Description, State, Table, rows_of
 
 # Columns that every numeric observation has beside its dimensions.
@@ -50,11 +51,19 @@ class TableV4(Table):
         self.check_columns(found, {"Measure", *names})
         properties = await self.fetch(f"{self.address.feed}/Properties", _whole)
         found.documents = {"Properties": properties, "Dimensions": dimensions}
+        info = _object(properties)
+        if (stopped := await self.successors(info.get("Status"), info.get("Title"))) is not None:
+            found.documents[SUCCESSORS] = stopped
         for name in ("Measure", *names):
             if (groups := await self.optional_rows(self.address.feed, f"{name}Groups")) is not None:
                 found.documents[f"{name}Groups"] = groups
             found.lists[name] = await self.code_list(self.address.feed, f"{name}Codes")
         return found
+
+    async def catalogue(self) -> list[dict[str, object]]:
+        base = self.address.feed.rsplit("/CBS/", 1)[0]
+        rows = await self.optional_rows(base, "Datasets")
+        return rows_of(rows) if rows else []
 
 
 def _object(body: bytes) -> dict:

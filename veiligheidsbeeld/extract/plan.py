@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from veiligheidsbeeld.contracts import periods
 from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.errors import ConfigurationError, DeliveryRefused
 from veiligheidsbeeld.landing.cubes import Scope
@@ -149,6 +150,9 @@ def make_parts(
             base[dimension] = Choice(dimension, _find(contract, dimension, codes, contract.bron.filter[dimension]))
         elif dimension == contract.periode and perioden:
             base[dimension] = Choice(dimension, _find(contract, dimension, codes, perioden))
+        elif dimension == contract.periode:
+            kept = tuple(periods.wanted(contract, codes))
+            base[dimension] = Choice(dimension, kept, filtered=len(kept) < len(codes))
         elif contract.regio and dimension == contract.regio.bron and not contract.bron.geheel:
             inside = tuple(c for c in codes if in_area(contract, c.rstrip(), gemeenten))
             if not inside:

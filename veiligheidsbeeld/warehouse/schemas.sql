@@ -226,7 +226,8 @@ create table if not exists beheer.koppeling (
     pad text not null,
     oordeel text not null check (
         oordeel in (
-            'gekoppeld', 'ongebruikt', 'ontbreekt', 'dubbel', 'eenheid', 'eenheid_onbekend', 'nieuw', 'verdwenen'
+            'gekoppeld', 'ongebruikt', 'ontbreekt', 'dubbel', 'eenheid', 'eenheid_onbekend', 'nieuw', 'verdwenen',
+            'gestopt'
         )
     ),
     betekenis text,
@@ -243,7 +244,7 @@ comment on column beheer.koppeling.dimensie is 'Measure (maat), kolom (v3), of d
 comment on column beheer.koppeling.code is 'Code of kolom van de bron in deze levering; leeg: niet aangetroffen';
 comment on column beheer.koppeling.pad is 'Titels van de groepen en de eigen titel, zoals de bron ze schrijft';
 comment on column beheer.koppeling.oordeel is
-'gekoppeld of ongebruikt; rood: ontbreekt, dubbel, eenheid; geel: eenheid_onbekend, nieuw, verdwenen';
+'gekoppeld of ongebruikt; rood: ontbreekt, dubbel, eenheid; geel: eenheid_onbekend, nieuw, verdwenen, gestopt';
 comment on column beheer.koppeling.betekenis is 'Indicator, kenmerk, gebied of kolom waarvoor de code staat';
 comment on column beheer.koppeling.eenheid is 'Eenheid volgens de bron';
 comment on column beheer.koppeling.schaal is 'Waarmee een waarde wordt vermenigvuldigd';

@@ -1,5 +1,15 @@
--- Deliveries behind the figures: what kind of source, when fetched, when changed.
+-- Deliveries behind the figures: what kind of source, when fetched, when changed, whether the real table was ever seen.
+with leveringen as (
+    select * from {{ ref('stg_levering') }}
+),
+
+tabellen as (
+    select levering_id, betekenis as metagegevens from {{ source('beheer', 'koppeling') }}
+    where dimensie = 'tabel' and code <> ''
+)
+
 select
-    levering_id, dataset, tabel, bron_soort, adres, gewijzigd_bron, versie, opgehaald_op, verwerkt_op,
-    rijen as cellen, inhoud_sha256
-from {{ ref('stg_levering') }}
+    l.levering_id, l.dataset, l.tabel, l.bron_soort, l.adres, l.gewijzigd_bron, l.versie, l.opgehaald_op, l.verwerkt_op,
+    l.rijen as cellen, l.inhoud_sha256, t.metagegevens
+from leveringen as l
+left join tabellen as t on l.levering_id = t.levering_id
