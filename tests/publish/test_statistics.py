@@ -1,0 +1,50 @@
+"""What the planner expects of a published view: within a factor ten of what is there, after every publication."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.publish.candidates import build, delivered, judged
+from veiligheidsbeeld import publish
+from veiligheidsbeeld.warehouse import connect
+
+ROWS = 20_000
+
+
+def publish_large(settings, value: float) -> None:
+    delivered(settings)
+    build(settings, value, rows=ROWS)
+    judged(settings)
+    with connect(settings, "transform") as connection:
+        for table in ("indicatorwaarden", "toelichting"):
+            connection.execute(f"analyze kandidaat_jeugd.{table}")
+    publish.publish(settings, "jeugd")
+
+
+def scans(plan: dict) -> Iterator[tuple[str, float, float]]:
+    """Relation, rows expected and rows found of every scan that was carried out."""
+    if "Relation Name" in plan and plan["Actual Loops"]:
+        yield plan["Relation Name"], plan["Plan Rows"], plan["Actual Rows"]
+    for part in plan.get("Plans", []):
+        yield from scans(part)
+
+
+@pytest.mark.parametrize("publications", [1, 2, 3])
+def test_a_join_of_two_views_is_planned_on_what_is_there(clean_warehouse, publications):
+    for value in range(publications):
+        publish_large(clean_warehouse, value)
+    query = """
+        explain (analyze, format json)
+        select count(*) from mart_jeugd.indicatorwaarden as i inner join mart_jeugd.toelichting as t using (regio_code)
+    """
+    with connect(clean_warehouse, "bi_lezer") as connection:
+        (plan,) = connection.execute(query).fetchone()
+    found = [
+        (name, expected, actual) for name, expected, actual in scans(plan[0]["Plan"]) if name.startswith("jeugd__")
+    ]
+    assert {name.split("__")[1] for name, *_ in found} >= {"indicatorwaarden", "toelichting", "publicatie"}
+    for name, expected, actual in found:
+        if actual:
+            assert expected / 10 <= actual <= expected * 10, (name, expected, actual)
