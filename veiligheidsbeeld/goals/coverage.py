@@ -137,7 +137,7 @@ def render(register: PlanRegister | None = None) -> str:
     lines = [
         "# Dekking van de plannen",
         "",
-        "Gemaakt uit de seeds in `dbt_project/seeds/plannen` door `veiligheidsbeeld goals --write`; niet met de hand",
+        "Gemaakt uit `plannen` van de regio door `veiligheidsbeeld goals --write`; niet met de hand",
         "wijzigen. Elk punt van elk plan staat hier met hoe het gemeten wordt, of waarom niet.",
         "",
         *(f"- **{how.replace('_', ' ')}**: {text}" for how, text in _HOW.items()),
