@@ -122,7 +122,7 @@ def statement() -> str:
             select r.gemeente_code, r.leeftijdsgroep as band, r.opleiding, r.arbeid, a.indicator_code,
                 sum(r.gewicht) as w, sum(r.gewicht) filter (where a.code = 1) as wy,
                 sum(r.gewicht ^ 2) as ww, sum(r.gewicht ^ 2) filter (where a.code = 1) as wwy
-            from raw.{contract.tabel} as r
+            from raw.{contract.naam} as r
             cross join lateral (values {answers}) as a (indicator_code, code)
             where r.golf = {YEAR} and r.levering_tot is null and a.code in (1, 2)
             group by 1, 2, 3, 4, 5
@@ -139,7 +139,7 @@ def statement() -> str:
             ) as g
             group by 1, 2, 3, 4
         ),
-        steekproef as (select count(*)::double precision as n from raw.{contract.tabel}
+        steekproef as (select count(*)::double precision as n from raw.{contract.naam}
             where golf = {YEAR} and levering_tot is null)
         select regio_code, leeftijdsgroep, doelgroep, indicator_code, wy / w as p,
             sqrt(greatest(n / (n - 1) * (wwy * (1 - 2 * wy / w) + (wy / w) ^ 2 * ww) / w ^ 2, 0)) as se

@@ -112,7 +112,7 @@ def _size(contract: SurveyContract, year: int) -> Rule:
         "Vraag de leverancier of het bestand volledig is.",
         f"""
         with bekend as (
-            select count(*) as n from raw.{contract.tabel} where golf = {year} and levering_tot is null
+            select count(*) as n from raw.{contract.naam} where golf = {year} and levering_tot is null
         ),
         geleverd as (select count(*) as n from {{batch}})
         select 'omvang gehalveerd' as rule, round(100.0 * (b.n - g.n) / nullif(b.n, 0), 1) as amount,

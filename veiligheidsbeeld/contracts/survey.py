@@ -164,10 +164,6 @@ class SurveyContract(Contract):
                 raise ValueError(f"group {group.doelgroep} asks for a column that holds no codes")
         return self
 
-    @property
-    def tabel(self) -> str:
-        return self.naam
-
     @cached_property
     def all_columns(self) -> list[Column]:
         """Columns of a respondent in the order of the raw table: the described ones, then one per question."""

@@ -118,7 +118,7 @@ def stage(settings: Settings, contract: SurveyContract, file: RegisterFile) -> S
 
 def ensure(connection: psycopg.Connection, contract: SurveyContract) -> None:
     """Creates the raw table with comments, unreadable to others; adds columns that a newer contract brought."""
-    name = contract.tabel
+    name = contract.naam
     table = sql.Identifier("raw", name)
     columns = {k.naam: (_type(k), k.omschrijving) for k in contract.all_columns} | _VERSION
     described.ensure(
@@ -145,7 +145,7 @@ def read_wave(connection: psycopg.Connection, contract: SurveyContract, year: in
     # Always in one order: sums of floating point then end in the same digits, and equal estimates are equal.
     query = sql.SQL(
         "copy (select {} from {} where golf = {} and levering_tot is null order by respondent) to stdout (format csv)"
-    ).format(described.identifiers(wanted), sql.Identifier("raw", contract.tabel), sql.Literal(year))
+    ).format(described.identifiers(wanted), sql.Identifier("raw", contract.naam), sql.Literal(year))
     content = io.BytesIO()
     with connection.cursor().copy(query) as copy:
         for block in copy:
