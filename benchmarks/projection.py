@@ -3,9 +3,9 @@
     python -m benchmarks.projection FILE [--every 6] [--drawn 1 3 10 30 100] [--quick]
 
 FILE is a CSV with a heading of which the first three columns are series, first day of the month, and count: the
-national months of the police (47022NED, 2012 to July 2022) are what 0012 quotes. `--drawn` also tries the large
-series drawn down by chance to so many cases a month, the size of a municipality: real in all but size. `--widening`
-prints how many times too little the misses of the past are, which is where `projection.WIDER` comes from.
+national months of the police (47022NED, 2012 to July 2022) are what decision 0012 quotes. `--drawn` also tries the
+large series drawn down by chance to so many cases a month, the size of a municipality: real in all but size.
+`--widening` prints how many times too little the misses of the past are, where `projection.WIDER` comes from.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def ets(y: np.ndarray, ahead: int, last: int) -> tuple:
 
     model = ETSModel(np.log(y + 1), error="add", trend="add", damped_trend=True, seasonal="add", seasonal_periods=12)
     fitted = model.fit(disp=False)
-    ways = fitted.simulate(ahead, anchor="end", repetitions=1000, random_state=2022)
+    ways = fitted.simulate(ahead, anchor="end", repetitions=1000, rng=np.random.default_rng(2022))
     sums = (np.exp(ways) - 1)[-last:].sum(axis=0)
     expected = float((np.exp(fitted.forecast(ahead)) - 1)[-last:].sum())
     return expected, *(np.quantile(sums, [(1 - level) / 2, (1 + level) / 2]) for level in LEVELS)
@@ -131,9 +131,7 @@ def table(title: str, series: dict[str, Series], methods: dict[str, Callable[[Se
 
 def widening(series: dict[str, Series]) -> None:
     """How many times what exceeds chance has to be taken for the intervals to hold what they say."""
-    print(
-        "\nwidening by method, certainty and months ahead; crossed: held when learnt from the other half of the series"
-    )
+    print("\nwidening by method, certainty and months ahead; crossed: held when learnt from the other half")
     for method in METHODS:
         for level in LEVELS:
             for ahead in AHEAD:

@@ -9,6 +9,7 @@ from expectations.rules import Condition, Rule, literals
 MART, TABLE = "ivp", "doelen"
 STATUSES = (
     "gehaald",
+    "uitgevoerd",
     "op_koers",
     "richting_goed_niet_significant",
     "geen_verandering",
@@ -16,7 +17,10 @@ STATUSES = (
     "niet_meetbaar",
     "nog_geen_data",
 )
-_REMEDY = "Herstel het model int_doelstand: een doel zonder antwoord mag niet gepubliceerd worden."
+_REMEDY = (
+    "Herstel de stand (model int_doelstatus) of de zin (veiligheidsbeeld/goals/sentences.py): een doel zonder antwoord"
+    " mag niet gepubliceerd worden."
+)
 
 
 def conditions() -> Iterator[Condition]:

@@ -71,7 +71,7 @@ def by_pace(now: float, previous: float, target: float, end: date, horizon: date
     """A full count: reached, or does the change of the last year, carried on, reach it before the horizon?"""
     if reached or horizon <= end:
         return "gehaald" if reached else "van_koers"
-    at_horizon = now + (now - previous) * (horizon - end).days / 365.25
+    at_horizon = now + (now - previous) * (horizon - end).days / (end - year_before(end) + DAY).days
     if (now - previous) * sign > 0:
         return "op_koers" if (at_horizon - target) * sign >= 0 else "van_koers"
     return "van_koers" if now != previous and previous == previous else "geen_verandering"
@@ -184,7 +184,7 @@ def register_count(
         now, previous = count(year_before(end), end), count(year_before(year_ago), year_ago)
         figures: Figures = {"waarde": now, "peildatum": end}
         if base is None:
-            return figures | {"status": "gehaald" if now >= 1 else "geen_verandering"}
+            return figures | {"status": "uitgevoerd" if now >= 1 else "geen_verandering"}
         before = count(date(base, 1, 1), date(base, 12, 31))
         figures["nulmeting"] = before
         if tested:
@@ -195,21 +195,70 @@ def register_count(
     return compute
 
 
-def lead_time(name: str, begin: str, until: str, base: int, quantile: float = 0.5) -> Compute:
-    """Days between two moments, median of the last four quarters against a year; shorter is reached."""
+def lead_time(name: str, begin: str, until: str, base: int, share: float = 0.5) -> Compute:
+    """Days between two moments until this share of the cases of the last four quarters had their end, against a year.
+
+    A case without an end counts for as long as it was seen: up to the last day that the municipality's files speak of.
+    """
 
     def compute(raw: Raw, regio: str) -> Figures:
-        rows = [r for r in raw.register(name, regio) if r[until]]
+        rows = [
+            (r, raw.covered(name, gemeente)[1] - DAY) for gemeente in leden(regio) for r in raw.register(name, gemeente)
+        ]
         end = last_day(raw.covered(name, regio)[1], whole_year=False)
 
         def days(first: date, last: date) -> float:
-            return float(np.quantile([(r[until] - r[begin]).days for r in rows if first <= r[begin] <= last], quantile))
+            found = [(r, seen) for r, seen in rows if first <= r[begin] <= last]
+            ended = [(r[until] - r[begin]).days for r, _ in found if r[until]]
+            still = [max(0, (seen - r[begin]).days) for r, seen in found if not r[until]]
+            done = stats.ecdf(stats.CensoredData(uncensored=ended, right=still)).cdf
+            day = next(
+                t for t, p in zip(done.quantiles, done.probabilities, strict=True) if p > share - 1e-9 and t in ended
+            )
+            later = [t for t in ended if t > day]
+            halfway = abs(done.evaluate(day) - share) < 1e-9 and later
+            return float((day + min(later)) / 2 if halfway else day)
 
         now, before = days(year_before(end), end), days(date(base, 1, 1), date(base, 12, 31))
         year_ago = year_before(end) - DAY
+        last_year = [r for r, _ in rows if year_before(end) <= r[begin] <= end]
         figures = {"waarde": now, "nulmeting": before, "peildatum": end}
+        figures["zonder_einde_pct"] = hidden_when_few(sum(not r[until] for r in last_year), len(last_year))
         previous = days(year_before(year_ago), year_ago)
         return figures | {"status": untested(now, previous, before, end, EIND_2026, -1)}
+
+    return compute
+
+
+def hidden_when_few(part: int, whole: int) -> float | None:
+    """A percentage of cases, unless it would tell of fewer than five."""
+    return 100 * part / whole if part == 0 or min(part, whole - part) >= MIN_CEL else None
+
+
+def share(
+    name: str, day: str, keep: Callable[[Row], bool], hit: Callable[[Row], bool], base: int, weight: str = ""
+) -> Compute:
+    """A share of the cases of the last whole year against that of a year, by Fisher's exact test; more is better."""
+
+    def compute(raw: Raw, regio: str) -> Figures:
+        rows = [r for r in raw.register(name, regio) if keep(r)]
+        end = last_day(raw.covered(name, regio)[1], whole_year=True)
+
+        def counts(year: int) -> tuple[int, int]:
+            found = [r for r in rows if r[day] and r[day].year == year]
+            size = [(int(r[weight]) if weight else 1, hit(r)) for r in found]
+            return sum(n for n, is_hit in size if is_hit), sum(n for n, _ in size)
+
+        (a, n_a), (b, n_b) = counts(end.year), counts(base)
+        p = stats.fisher_exact([[a, n_a - a], [b, n_b - b]]).pvalue
+        figures: Figures = {"waarde": 100 * a / n_a, "nulmeting": 100 * b / n_b, "peildatum": end}
+        figures |= {"significant": bool(p < 0.05), "p_waarde": None, "methode": "fisher"}
+        better = a / n_a > b / n_b
+        if not p < 0.05 and abs(a / n_a - b / n_b) <= 0.01 * b / n_b:
+            return figures | {"status": "geen_verandering"}
+        if p < 0.05:
+            return figures | {"status": "gehaald" if better else "van_koers"}
+        return figures | {"status": "richting_goed_niet_significant" if better else "geen_verandering"}
 
     return compute
 

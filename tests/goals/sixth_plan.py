@@ -30,6 +30,7 @@ def add(project: Path) -> None:
     plan = {
         "plan_code": PLAN, "item_letter": "V", "naam": "Veiligheidsplan Veenhoutstreek", "korte_naam": "Veenhoutstreek",
         "gebied_code": AREA, "van": "2023-01-01", "tot": "2026-12-31", "looptijd_grond": "plan", "status": "lopend",
+        "nulmeting": "gemiddelde_2019_2022",
     }  # fmt: skip
     add_rows(project, "plannen/plan", plan)
     theme = {"planthema": "Wonen", "thema": "leefomgeving", "veiligheidsthema": "Objectieve veiligheid"}
@@ -70,7 +71,7 @@ def add(project: Path) -> None:
         {
             **goal, "doel_code": "VHT-INBRAAK-150", "naam": "Ten hoogste 150 inbraken per gemeente", "maat": "aantal",
             "regel": "streefwaarde", "richting": "daling", "nulmeting": "geen", "streefwaarde": "150",
-            "toets": "geen", "hoofddoel": "VHT-INBRAAK",
+            "toets": "geen", "nulmeting_grond": "plan", "hoofddoel": "VHT-INBRAAK",
         },
     )  # fmt: skip
     add_rows(

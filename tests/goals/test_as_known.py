@@ -13,10 +13,14 @@ from tests.goals import sixth_plan as zesde_plan
 from tests.goals.conftest import SINCE, ask, build, burglaries, change_row, deliver, publish
 from veiligheidsbeeld.goals import standing as stand
 from veiligheidsbeeld.transform import transform
+from veiligheidsbeeld.warehouse import connect
 
 pytestmark = pytest.mark.timeout(900)
 
-CHANGES = "select doel_code, regio_code, reden, status_was, status_is, waarde_was, waarde_is from mart_ivp.wijzigingen"
+CHANGES = """
+    select doel_code, regio_code, reden, status_was, status_is, waarde_was, waarde_is from mart_ivp.wijzigingen
+    where soort = 'doel'
+"""
 
 EXPECTATION = "vergelijking of verwachting veranderd"
 
@@ -82,6 +86,34 @@ def test_what_changed_and_why(history):
     assert found["VHT-INBRAAK-150", "GM0109"][:2] == ["doel bijgesteld", "gehaald"]
     # Nothing came in about Coevorden.
     assert found.get(("VHT-INBRAAK", "GM0109"), [EXPECTATION])[0] == EXPECTATION
+
+
+def test_which_figures_changed_between_which_publications(history):
+    """March 2025 in Emmen had 60 more: in its year and twelve months, and in those of every area around it."""
+    settings, first, second, _ = history
+    query = """
+        select regio_code, periode_was, waarde_was, waarde_is, publicatie_was, publicatie_is from mart_ivp.wijzigingen
+        where soort = 'cijfer' and indicator_code = 'MIS-1.1.1' and maat = 'aantal'
+    """
+    found = {(region, period): rest for region, period, *rest in ask(settings, query)}
+    assert found["GM0114", "2025RM03"] == [120, 180, first, second]
+    assert found[zesde_plan.AREA, "2025RM03"] == [360, 420, first, second]
+    assert not {region for region, _ in found} & {"GM0109", "GM0118"}
+
+
+def test_any_moment_is_asked_in_sql(history):
+    settings, first, second, between = history
+    query = """
+        select publicatie_nr, waarde from mart_ivp.doelen_historie
+        where doel_code = 'VHT-INBRAAK' and regio_code = 'GM0114' and gepubliceerd_op <= %(moment)s
+            and (vervangen_op is null or vervangen_op > %(moment)s)
+    """
+    with connect(settings, "analist") as connection:
+        (dutch,) = connection.execute(
+            "select to_char(%s::timestamptz at time zone 'Europe/Amsterdam', 'YYYY-MM-DD HH24:MI:SS')", [between]
+        ).fetchone()
+        assert connection.execute(query, {"moment": dutch}).fetchall() == [(first, 120)]
+        assert connection.execute(query, {"moment": "2999-01-01"}).fetchall() == [(second, 180)]
 
 
 def test_publishing_the_same_again_keeps_what_changed(history):

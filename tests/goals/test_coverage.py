@@ -28,17 +28,17 @@ def test_counts_add_up_to_every_point():
 
 
 def test_what_is_measured_in_full_is_split_by_where_it_comes_from():
-    """Told apart by reading the 54 points: most of them wait for files that municipalities have to deliver."""
+    """Told apart by reading the 45 points: most of them wait for files that municipalities have to deliver."""
     *plans, total = fully(PlanRegister())
     assert [sum(map(int, column)) for column in zip(*(row[1:] for row in plans), strict=True)] == [*map(int, total[1:])]
     full = [item for item in PlanRegister().items.values() if item["meetbaarheid"] == "geheel"]
-    assert int(total[-1]) == len(full) == 54
+    assert int(total[-1]) == len(full) == 45
     register, known = PlanRegister(), origins()
     found = {item["planitem_id"]: origin_of(register, item["planitem_id"], known) for item in full}
     assert {i for i, origin in found.items() if origin == "open"} == {"W09", "W16", "W70", "M07", "M08", "M09", "M32"}
     # Waste in the street is counted by municipalities, vandalism by the police.
     assert {i for i, origin in found.items() if origin == "meer"} == {"W26"}
-    assert total == ["Totaal", "7", "0", "46", "1", "54"]
+    assert total == ["Totaal", "7", "0", "37", "1", "45"]
 
 
 def test_the_table_is_shown():

@@ -53,11 +53,27 @@ def test_it_is_in_the_theme_and_its_points_are_explained(filled, published):
     assert explained == ("V02", "niet_meetbaar", 0, None, "Rust staat in geen register.")
 
 
+def test_its_goals_are_counted_by_what_the_plan_says_of_them(published):
+    """One goal with a baseline in the plan, reached by all; another that says 150 and rests on the plan's silence."""
+    rows = published("plantotalen", "grond, status, doelen, doelen_gemeenten", "plan_code = %s", PLAN)
+    assert ("plan", "gehaald", 1, 3) in rows
+    assert sum(goals for *_, goals, _ in rows) == 2
+    assert sum(goals for *_, goals in rows) == 6
+
+
+def test_nothing_changed_before_the_first_publication(published):
+    assert published("wijzigingen", "*", "true") == []
+
+
 def test_its_agreed_results_have_the_shape_of_the_plan(published):
-    columns = "regio_code, basis_2019, jaar_2023, lopend_waarde, zelfde_maanden_vorig_jaar"
+    columns = "regio_code, basisjaar_1, planjaar_1, lopend_waarde, zelfde_maanden_vorig_jaar"
     rows = published("resultaatafspraken", columns, "plan_code = %s", PLAN)
     one = (240.0, 120.0, 30.0, 30.0)
     assert sorted(rows) == [*((m, *one) for m in MEMBERS), (AREA, *(3 * n for n in one))]
+    years = published(
+        "resultaatafspraken", "distinct eerste_basisjaar, eerste_planjaar, lopend_jaar", "plan_code = %s", PLAN
+    )
+    assert years == [(2019, 2023, "jan. t/m mrt. 2025")]
     assert {k for (k,) in published("resultaatcijfers", "soort", "plan_code = %s", PLAN)} == {
         "basisjaar", "gemiddelde_gedrukt", "gemiddelde_op_jaarbasis", "gemiddelde_naar_dagen", "planjaar",
         "zelfde_maanden",

@@ -55,7 +55,14 @@ RED = {
     "stand met cijfer": (
         [
             f"update {T} set status = '{status}' where doel_code = 'A-2'"
-            for status in ("gehaald", "op_koers", "richting_goed_niet_significant", "geen_verandering", "van_koers")
+            for status in (
+                "gehaald",
+                "uitgevoerd",
+                "op_koers",
+                "richting_goed_niet_significant",
+                "geen_verandering",
+                "van_koers",
+            )
         ],
         set(),
     ),

@@ -13,7 +13,8 @@ def expressions(indicator: Indicator) -> dict[str, str]:
     if indicator.berekening in ("telling", "stand") and indicator.eenheid == "aantal":
         n = waarde
     if indicator.berekening in ("p50", "p90"):
-        waarde = f"({indicator.tot}) - ({indicator.datum})"
+        # What has not ended yet lasts for ever: it is followed up to the last day that is known of.
+        waarde = f"coalesce((({indicator.tot}) - ({indicator.datum}))::double precision, 'infinity')"
     return {
         "waar": indicator.waar or "true",
         "datum": indicator.datum,

@@ -76,7 +76,9 @@ class Indicator(Shown):
 
     telling   number of rows (or the sum of `teller`) with `datum` in the period
     aandeel   100 x sum of `teller` (0 or 1) / number of rows, over rows with `datum` in the period
-    p50, p90  percentile of the days from `datum` to `tot` (rows with both; `datum` in the period)
+              (with `volgtijd`: over rows that were followed for so many days)
+    p50, p90  percentile of the days from `datum` to `tot` (`datum` in the period; a row without `tot` counts for as
+              long as it has been seen, Kaplan-Meier)
     lopend    rows with `datum` before the end of the period and `tot` after it or empty
     stand     last known `teller` per `per` at the end of the period, summed
     dekking   100 x municipalities of the area for which `waar` held, from `datum` until `tot` (if there is one) / all
@@ -93,6 +95,7 @@ class Indicator(Shown):
     noemer: str | None = None
     waar: str | None = None
     per: str | None = None
+    volgtijd: int | None = Field(None, gt=0, description="days after `datum` before a row counts in an `aandeel`")
     eenheid: Literal["aantal", "procent", "dagen", "euro", "kilogram", "uren"] = "aantal"
     ruimtelijk_principe: Principle = "locatie_melding"
     wijk_en_buurt: bool = Field(False, description="whether the measure may be shown below municipality")

@@ -19,8 +19,8 @@ _UNITS = {"aantal": "gevallen in het register", "kilogram": "kilogram", "uren": 
 _HOW = {
     "telling": "Aantal volgens {datum}",
     "aandeel": "Aandeel in procenten, volgens {datum}",
-    "p50": "Mediaan van het aantal dagen van {datum} tot {tot}",
-    "p90": "90e percentiel van het aantal dagen van {datum} tot {tot}",
+    "p50": "Mediaan van het aantal dagen van {datum} tot {tot}; wat nog loopt telt mee (Kaplan-Meier)",
+    "p90": "90e percentiel van het aantal dagen van {datum} tot {tot}; wat nog loopt telt mee (Kaplan-Meier)",
     "lopend": "Aantal dat loopt op de laatste dag van de periode, van {datum} tot {tot}",
     "stand": "Laatst bekende stand op de laatste dag van de periode, volgens {datum}",
     "dekking": "Aandeel in procenten van gemeenten (of organisaties) waar het op de laatste dag van de periode geldt",
@@ -149,18 +149,20 @@ def _row(contract: RegisterContract, indicator: Indicator, place: Place) -> dict
     codes = theme_codes()
     first, *others = [codes[t] for t in indicator.themas]
     how = _HOW[indicator.berekening].format(datum=indicator.datum, tot=indicator.tot)
+    followed = f", van zaken die {indicator.volgtijd} dagen gevolgd zijn" if indicator.volgtijd else ""
     condition = f", waar {indicator.waar}" if indicator.waar else ""
     return {
         "indicator_code": indicator.code,
         "register": contract.naam,
         "naam": indicator.naam,
-        "definitie": f"{how}{condition}. Register: {contract.titel} ({contract.korrel}).",
+        "definitie": f"{how}{followed}{condition}. Register: {contract.titel} ({contract.korrel}).",
         "berekening": indicator.berekening,
         "frequentie": contract.frequentie,
         "eenheid": indicator.eenheid,
         "eenheid_naam": _UNITS.get(indicator.eenheid, indicator.eenheid),
         "heeft_noemer": _bool(bool(indicator.noemer)),
         "per_organisatie": _bool(indicator.per == "organisatie"),
+        "volgtijd": indicator.volgtijd or "",
         "familie": place.family,
         "familie_nr": place.number,
         "familie_leden": place.size,

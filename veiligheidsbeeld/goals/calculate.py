@@ -1,4 +1,4 @@
-"""Reads the goals' monthly series, projects them to their horizons, and keeps projections and back-test."""
+"""Reads the goals' monthly series, projects them to their horizons, and says in a sentence how every goal stands."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from datetime import date
 
 import psycopg
 from psycopg import sql
+from psycopg.rows import dict_row
 
 from veiligheidsbeeld.goals import tables
 from veiligheidsbeeld.goals.projection import AHEAD, NONE, back_test, project
+from veiligheidsbeeld.goals.sentences import sentence
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
@@ -25,15 +27,34 @@ def schema(*, looking_back: bool = False) -> str:
 
 
 def calculate(settings: Settings, *, looking_back: bool = False) -> dict[str, int]:
-    """Projections and back-test of what `basis` built; rows per table. The same series give the same rows."""
+    """Projections, back-test and sentences of what `basis` built; rows per table. The same again gives the same."""
     place = schema(looking_back=looking_back)
     with connect(settings, "transform") as connection:
         tables.ensure(connection, place)
         series, horizons = _series(connection, place), _horizons(connection, place)
-        return {
-            tables.PROJECTIE: tables.replace(connection, place, tables.PROJECTIE, _projections(series, horizons)),
-            tables.TERUGTOETS: tables.replace(connection, place, tables.TERUGTOETS, _back_tests(series, set(horizons))),
+        made = {
+            tables.PROJECTION: _projections(series, horizons),
+            tables.BACK_TEST: _back_tests(series, set(horizons)),
         }
+        rows = {name: tables.replace(connection, place, name, found) for name, found in made.items()}
+        # The status of a goal may rest on its projection.
+        return rows | {
+            tables.SENTENCE: tables.replace(connection, place, tables.SENTENCE, _sentences(connection, place))
+        }
+
+
+def _sentences(connection: psycopg.Connection, place: str) -> list[tuple[str, str, str]]:
+    query = sql.SQL(
+        """
+        select s.*, k.ontbreekt, g.naam as tegen_naam, g.bijvoeglijk
+        from {} as s
+        left join {} as k on s.doel_code = k.doel_code and s.regio_code = k.regio_code
+        left join {} as g on coalesce(s.tegen_code, s.benchmark_gebied) = g.regio_code
+        order by s.doel_code, s.regio_code
+        """
+    ).format(*(sql.Identifier(place, name) for name in ("int_doelstatus", "int_doel_dekking", "vergelijkingsgebied")))
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return [(goal["doel_code"], goal["regio_code"], sentence(goal)) for goal in cursor.execute(query)]
 
 
 def _series(connection: psycopg.Connection, place: str) -> Series:

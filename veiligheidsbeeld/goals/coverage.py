@@ -16,7 +16,7 @@ from veiligheidsbeeld.settings import PROJECT
 PAGE = PROJECT / "docs" / "plannen-dekking.md"
 
 _HOW = {
-    "doel": "een regel met een status: gehaald, op koers, van koers en zo verder",
+    "doel": "een regel met een status: gehaald, uitgevoerd, op koers, van koers en zo verder",
     "indicator": "een cijfer zonder eigen doel",
     "activiteit": "geteld in een register",
     "mijlpaal": "de stand van een document, afspraak of project",
@@ -30,7 +30,10 @@ _ORIGINS = {
     "register": "registerbestanden",
     "meer": "meer dan een hiervan",
 }
-_GROUND = {"duiding": "een duiding van het plan", "aanname": "een aanname: het plan noemt het niet"}
+_GROUND = {
+    "duiding": "een duiding: het getal zelf staat niet in de tekst",
+    "aanname": "een aanname: het plan noemt het niet",
+}
 _KIND = {"niet_uitgevoerd": "niet uitgevoerd", "trendbreuk": "trendbreuk"}
 
 
@@ -117,11 +120,11 @@ def _goal(goal: Row, names: dict[str, str]) -> str:
 
 def _baseline(goal: Row) -> str:
     year = goal["nulmeting_jaar"]
-    return {
-        "jaar": year,
-        "r12m": f"de twaalf maanden tot en met december {year}",
-        "gemiddelde_2019_2022": "het gemiddelde van 2019 tot en met 2022",
-    }[goal["nulmeting"]]
+    single = {"jaar": year, "r12m": f"de twaalf maanden tot en met december {year}"}
+    if goal["nulmeting"] in single:
+        return single[goal["nulmeting"]]
+    (period,) = [p for p in read_seed("nulmeting_periode") if p["nulmeting"] == goal["nulmeting"]]
+    return f"het gemiddelde van {period['van'][:4]} tot en met {period['tot'][:4]}"
 
 
 def _day(iso: str) -> str:

@@ -22,7 +22,7 @@ def sum_names() -> dict[str, str]:
 def origins() -> dict[str, frozenset[str]]:
     """Per indicator where its figures come from: a table that a source publishes (`open`), answers of respondents
     (`enquete`), files of registers (`register`); of a sum, those of its parts."""
-    published = {r["indicator_code"] for r in read_seed("vm_maatcode")}
+    published = _published()
     found = dict.fromkeys(_cubes(), frozenset({"open"}))
     found |= dict.fromkeys(_registers(), frozenset({"register"}))
     found |= {code: frozenset({"open" if code in published else "enquete"}) for code in _survey()}
@@ -41,14 +41,19 @@ def _registers() -> dict[str, str]:
     return {i.code: i.naam for register in load_registers().values() for i in register.indicatoren}
 
 
-def _survey() -> dict[str, str]:
+def _published() -> dict[str, str]:
+    """What the source publishes of the survey itself."""
     measures = {m["maat"]: m["naam"] for m in read_seed("vm_maat")}
-    names = {
+    return {
         f"VM-{delict['delict']}-{measure}": _survey_name(delict["naam"], label)
         for delict in read_seed("vm_delict")
         for measure, label in measures.items()
         if delict["blok"] != "eigen" and (measure == "BEL") == (delict["blok"] == "beleving")
     }
+
+
+def _survey() -> dict[str, str]:
+    names = _published()
     names |= {i.code: i.name[:1].upper() + i.name[1:] for i in load_survey().indicators if i.code not in names}
     bands = {r["leeftijdsgroep"]: r["naam"] for r in read_seed("leeftijdsgroep")}
     for band in load_survey().leeftijdsgroepen:

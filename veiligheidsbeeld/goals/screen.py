@@ -15,6 +15,7 @@ from veiligheidsbeeld.goals.standing import Stand
 # Sign, words, colour. The colours differ in lightness as well.
 STATUS = {
     "gehaald": ("✔", "gehaald", "bold green"),
+    "uitgevoerd": ("•", "uitgevoerd", "cyan"),
     "op_koers": ("↗", "op koers", "green"),
     "richting_goed_niet_significant": ("~", "goede richting, kan toeval zijn", "yellow"),
     "geen_verandering": ("=", "geen aantoonbare verandering", "white"),
@@ -22,6 +23,8 @@ STATUS = {
     "niet_meetbaar": ("-", "niet meetbaar", "dim"),
     "nog_geen_data": ("?", "nog geen cijfers", "dim"),
 }
+
+GROUNDS = ("plan", "duiding", "aanname")
 
 
 def show(console: Console, rows: Sequence[Stand], *, regions: bool) -> None:
@@ -41,5 +44,16 @@ def show(console: Console, rows: Sequence[Stand], *, regions: bool) -> None:
 
 
 def _summary(rows: Sequence[Stand]) -> str:
+    """Goals per status, apart by what the plan itself says of them: what is assumed is no agreement that was met."""
     counts = Counter(r.status for r in rows)
-    return ", ".join(f"{counts[s]} {words}" for s, (_, words, _) in STATUS.items() if counts[s])
+    grounds = Counter((r.status, r.grond) for r in rows)
+    return ", ".join(
+        f"{counts[status]} {words}{_by_ground(status, grounds)}"
+        for status, (_, words, _) in STATUS.items()
+        if counts[status]
+    )
+
+
+def _by_ground(status: str, grounds: Counter[tuple[str, str | None]]) -> str:
+    parts = [f"{ground} {grounds[status, ground]}" for ground in GROUNDS if grounds[status, ground]]
+    return f" ({', '.join(parts)})" if parts else ""

@@ -31,9 +31,14 @@ class Stand:
     zin: str
     peildatum: date | None
     bron_soort: str
+    grond: str | None
 
 
-_COLUMNS = sql.SQL(", ").join(map(sql.Identifier, Stand.__dataclass_fields__))
+# Publications from before `grond` have no such column, and then say nothing of it.
+_COLUMNS = sql.SQL(", ").join(
+    sql.SQL("to_jsonb(d) ->> 'grond' as grond") if name == "grond" else sql.Identifier(name)
+    for name in Stand.__dataclass_fields__
+)
 _ORDER = sql.SQL("order by plan_code, hele_gebied desc, doel_code, regio_naam")
 
 
@@ -81,7 +86,7 @@ def of_plans(rows: Iterable[Stand], plans: Sequence[str]) -> list[Stand]:
 
 
 def _rows(connection: psycopg.Connection, table: sql.Identifier, condition: sql.Composable) -> list[Stand]:
-    query = sql.SQL("select {} from {} where {} {}").format(_COLUMNS, table, condition, _ORDER)
+    query = sql.SQL("select {} from {} as d where {} {}").format(_COLUMNS, table, condition, _ORDER)
     with connection.cursor(row_factory=class_row(Stand)) as cursor:
         return cursor.execute(query).fetchall()
 

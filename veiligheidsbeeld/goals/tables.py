@@ -9,10 +9,10 @@ from psycopg import sql
 
 from veiligheidsbeeld.warehouse import described
 
-PROJECTIE, TERUGTOETS = "doel_projectie", "doel_terugtoets"
+PROJECTION, BACK_TEST, SENTENCE = "doel_projectie", "doel_terugtoets", "doel_zin"
 
-KOLOMMEN: dict[str, dict[str, tuple[str, str]]] = {
-    PROJECTIE: {
+COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
+    PROJECTION: {
         "indicator_code": ("text", "Indicator"),
         "regio_code": ("text", "Regio"),
         "horizon": ("date", "Laatste dag van de twaalf maanden waarvoor verwacht wordt"),
@@ -25,12 +25,9 @@ KOLOMMEN: dict[str, dict[str, tuple[str, str]]] = {
         "maanden": ("integer", "Maanden waaruit het model is geschat"),
         "maanden_bekend": ("integer", "Van de twaalf maanden al bekende maanden"),
         "laatste_maand": ("date", "Eerste dag van de laatste bekende maand"),
-        "methode": (
-            "text",
-            "gewogen_niveau (kleine reeks), theta (grote), of geen_projectie als de reeks te kort of te leeg is",
-        ),
+        "methode": ("text", "gewogen_niveau (kleine reeks), theta (grote); geen_projectie: te kort of te leeg"),
     },
-    TERUGTOETS: {
+    BACK_TEST: {
         "indicator_code": ("text", "Indicator"),
         "regio_code": ("text", "Regio"),
         "peilmaand": ("date", "Laatste maand die het model kende"),
@@ -43,25 +40,31 @@ KOLOMMEN: dict[str, dict[str, tuple[str, str]]] = {
         "fout_naief": ("double precision", "Absolute fout van dezelfde maanden een jaar eerder als verwachting"),
         "methode": ("text", "gewogen_niveau (kleine reeks) of theta (grote)"),
     },
+    SENTENCE: {
+        "doel_code": ("text", "Doel"),
+        "regio_code": ("text", "Regio"),
+        "zin": ("text", "De stand in een zin, gemaakt uit de cijfers"),
+    },
 }
-_TITELS = {
-    PROJECTIE: "Verwachting per indicator, regio en horizon, voor de doelen van de plannen",
-    TERUGTOETS: "De verwachting zoals zij op eerdere momenten geweest zou zijn, naast wat het werd",
+_TITLES = {
+    PROJECTION: "Verwachting per indicator, regio en horizon, voor de doelen van de plannen",
+    BACK_TEST: "De verwachting zoals zij op eerdere momenten geweest zou zijn, naast wat het werd",
+    SENTENCE: "De stand van elk doel in een zin",
 }
 
 
 def ensure(connection: psycopg.Connection, schema: str) -> None:
-    """Makes the tables that are not there yet, as `transform`."""
+    """Makes the tables, and the columns, that are not there yet, as `transform`."""
     connection.execute("select pg_advisory_xact_lock(hashtext('veiligheidsbeeld.goals'))")
-    for name, columns in KOLOMMEN.items():
-        if connection.execute("select to_regclass(%s) is not null", [f"{schema}.{name}"]).fetchone() == (True,):
+    for name, columns in COLUMNS.items():
+        if columns.keys() <= described.present(connection, schema, name).keys():
             continue
         described.ensure(
             connection,
             schema,
             name,
             {column: kind for column, (kind, _) in columns.items()},
-            title=_TITELS[name],
+            title=_TITLES[name],
             descriptions={column: text for column, (_, text) in columns.items()},
         )
 

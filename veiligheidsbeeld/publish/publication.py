@@ -16,7 +16,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from veiligheidsbeeld.errors import CandidateRefused, ConfigurationError, VeiligheidsbeeldError
-from veiligheidsbeeld.publish import goal_views, tables
+from veiligheidsbeeld.publish import goal_views, history, tables
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.signature import (
     BASE,
@@ -177,6 +177,10 @@ def _widen(settings: Settings, signature: Signature) -> None:
             behind = seen and tables.view_is_behind(connection, thema, table.name)
         if behind:
             _patiently(settings, thema, partial(tables.ensure_view, thema=thema, table=table.name))
+    with connect(settings, "publicist") as connection:
+        old = history.behind(connection, thema, existing=True)
+    for name in old:
+        _patiently(settings, thema, partial(history.ensure, thema=thema, table=name))
     if thema == GOALS:
         with connect(settings, "publicist") as connection:
             late = goal_views.behind(connection)
@@ -192,7 +196,7 @@ def _acceptable(connection: psycopg.Connection, signature: Signature) -> list[ta
         raise _no_candidate(thema)
     _check_verdict(connection, signature)
     views = tables.tables(connection, tables.reader_schema(thema), "v")
-    published = [view for view in views if not goal_views.of_theme(thema, view)]
+    published = [view for view in views if not (goal_views.of_theme(thema, view) or history.is_history(view))]
     if broken := tables.breaking_changes(candidates, published):
         raise tables.refuse_breaking(thema, broken)
     return candidates
@@ -217,6 +221,7 @@ def _publish(connection: psycopg.Connection, signature: Signature) -> Publicatio
         if tables.view_is_behind(connection, thema, table.name):
             tables.ensure_view(connection, thema, table.name)
         tables.copy_comments(connection, thema, table)
+    history.publish(connection, thema, candidates)
     if thema == GOALS:
         goal_views.publish(connection, candidates)
     text = f"{thema}: publicatie {number} is zichtbaar ({sum(rows.values())} rijen in {len(rows)} tabellen)."

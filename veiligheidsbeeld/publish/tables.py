@@ -15,6 +15,8 @@ from psycopg import sql
 from veiligheidsbeeld.errors import CandidateRefused, ConfigurationError
 
 NUMBER = "publicatie_nr"
+# A column of a candidate in which publishing fills in its own number.
+ITSELF = "publicatie_is"
 STORE = "publicatie"
 # One row per kept publication of a theme, partitioned as the theme's tables are; see `shown`.
 MARKS = "publicatie"
@@ -130,6 +132,9 @@ def adopt(connection: psycopg.Connection, thema: str, candidate: Table, number: 
     The check constraint makes attaching free of a scan; the table keeps its rows, indexes and statistics.
     """
     rows = connection.execute(sql.SQL("select count(*) from {}").format(candidate.identifier)).fetchone()[0]  # type: ignore[index]
+    if ITSELF in candidate.types:
+        query = sql.SQL("update {} set {} = {}").format(candidate.identifier, sql.Identifier(ITSELF), number)
+        connection.execute(query)
     parent = _ensure_parent(connection, thema, candidate)
     name = partition_name(thema, candidate.name, number)
     partition = sql.Identifier(STORE, name)
@@ -213,7 +218,7 @@ def _alter(connection: psycopg.Connection, table: sql.Identifier, action: str, *
 
 def new_columns(connection: psycopg.Connection, thema: str, candidate: Table) -> list[Column]:
     """Columns of the candidate that its parent lacks; none when there is no parent yet."""
-    parent = _parent(connection, thema, candidate.name)
+    parent = stored(connection, thema, candidate.name)
     return [c for c in candidate.columns if c.name not in parent.types] if parent else []
 
 
@@ -226,7 +231,8 @@ def add_columns(connection: psycopg.Connection, thema: str, table: str, columns:
     connection.execute(sql.SQL("alter table {} {}").format(parent, added))
 
 
-def _parent(connection: psycopg.Connection, thema: str, table: str) -> Table | None:
+def stored(connection: psycopg.Connection, thema: str, table: str) -> Table | None:
+    """The partitioned table that holds all publications of a table, once there is one."""
     found = tables(connection, STORE, "p", parent_name(thema, table).replace("_", "\\_"))
     return found[0] if found else None
 
@@ -234,7 +240,7 @@ def _parent(connection: psycopg.Connection, thema: str, table: str) -> Table | N
 def _ensure_parent(connection: psycopg.Connection, thema: str, candidate: Table) -> sql.Identifier:
     """The partitioned table that holds all publications of a table; made at the first one."""
     parent = sql.Identifier(STORE, parent_name(thema, candidate.name))
-    if _parent(connection, thema, candidate.name) is None:
+    if stored(connection, thema, candidate.name) is None:
         columns = sql.SQL(", ").join(
             sql.SQL("{} {}").format(sql.Identifier(c.name), sql.SQL(c.type)) for c in candidate.columns
         )
@@ -269,7 +275,7 @@ def _rename_indexes(connection: psycopg.Connection, candidate: Table, partition:
 def view_is_behind(connection: psycopg.Connection, thema: str, table: str) -> bool:
     """Whether the view readers use lacks columns of its parent (or is not there)."""
     views = tables(connection, reader_schema(thema), "v", table.replace("_", "\\_"))
-    parent = _parent(connection, thema, table)
+    parent = stored(connection, thema, table)
     return not views or (
         parent is not None and (views[0].types != _shown(parent) or not reads_marks(connection, views[0], thema))
     )
@@ -281,7 +287,7 @@ def ensure_view(connection: psycopg.Connection, thema: str, table: str) -> None:
     The number comes from a subquery without outer references: the executor computes it once and skips the
     partitions of other publications.
     """
-    parent = _parent(connection, thema, table)
+    parent = stored(connection, thema, table)
     assert parent is not None
     mark(connection, thema)
     connection.execute(

@@ -1,5 +1,5 @@
 -- The newest figure of every goal and region: twelve months that are complete, or a year (of a survey: a wave); and the
--- one a year before. Never a part of a year, but for what holds on a day (coverage, milestones): a quarter will do.
+-- one before it: a year, or of what is not measured every year the last time. Never a part of a year, but for what holds on a day (coverage, milestones): a quarter will do.
 -- What comes after the day on which the goal had to be reached says nothing about it.
 with doelen as (
     select doel_code, regio_code, indicator_code, maat, reeks, regel, horizon from {{ ref('int_doel') }}
@@ -31,7 +31,7 @@ gekozen as (
 ),
 
 vorige as (
-    select distinct on (c.doel_code, c.doel_regio_code) c.doel_code, c.doel_regio_code, e.waarde, e.label
+    select distinct on (c.doel_code, c.doel_regio_code) c.doel_code, c.doel_regio_code, e.waarde, e.teller, e.label, e.eind_datum
     from gekozen as c
     inner join cijfers as e
         on
@@ -45,6 +45,6 @@ select
     c.doel_code, c.doel_regio_code as regio_code, c.periode_code, c.periode_soort, c.label, c.begin_datum, c.eind_datum,
     c.waarde, c.teller, c.noemer, c.ondergrens, c.bovengrens, c.reeks,
     c.voorlopig, c.bron, c.bron_soort, c.levering_id, c.bijgewerkt_op,
-    v.waarde as waarde_vorig, v.label as label_vorig
+    v.waarde as waarde_vorig, v.teller as teller_vorig, v.label as label_vorig, v.eind_datum as datum_vorig
 from gekozen as c
 left join vorige as v on c.doel_code = v.doel_code and c.doel_regio_code = v.doel_regio_code

@@ -12,7 +12,8 @@ basis as (
         k.afronding,
         l.periode_code, l.periode_soort, l.label, l.eind_datum as peildatum,
         l.waarde, l.teller, l.noemer, l.ondergrens, l.bovengrens, l.reeks as reeks_laatste,
-        l.voorlopig, l.bron, l.bron_soort, l.levering_id, l.bijgewerkt_op, l.waarde_vorig, l.label_vorig,
+        l.voorlopig, l.bron, l.bron_soort, l.levering_id, l.bijgewerkt_op, l.waarde_vorig, l.teller_vorig, l.label_vorig,
+        l.datum_vorig,
         h.tegen, h.tegen_code, h.referentie, h.status_referentie, h.aanduiding, h.referentie_onder, h.referentie_boven,
         h.verschil,
         h.verschil_pct,
@@ -26,7 +27,8 @@ basis as (
         n.referentie as nul_waarde, n.verschil_pct as nul_verschil_pct, n.significant as nul_significant,
         n.aanduiding as nul_aanduiding, n.verschil as nul_verschil,
         v.verwacht, v.onder_80, v.boven_80, v.onder_95, v.boven_95, v.koers, v.methode as methode_projectie,
-        b.tekst as trendbreuk
+        b.tekst as trendbreuk,
+        t.zonder_einde_pct, g.gedrukt
     from {{ ref('int_doel') }} as d
     left join namen as i on d.indicator_code = i.indicator_code
     left join {{ ref('int_indicator') }} as k on d.indicator_code = k.indicator_code
@@ -35,6 +37,15 @@ basis as (
         on d.doel_code = h.doel_code and d.regio_code = h.regio_code and d.vergelijking = h.tegen
     left join {{ ref('int_doel_toets') }} as n
         on d.doel_code = n.doel_code and d.regio_code = n.regio_code and n.tegen = 'nulmeting' and n.zelfde_reeks
+    left join {{ ref('int_register_doorlooptijd') }} as t
+        on
+            d.indicator_code = t.indicator_code and d.regio_code = t.regio_code
+            and l.periode_code = t.periode_code
+    left join {{ ref('int_doel_gemiddelde') }} as g
+        on d.indicator_code = g.indicator_code
+            and d.regio_code = g.regio_code
+            and d.maat = g.maat
+            and d.nulmeting = g.nulmeting
     left join {{ ref('int_doel_vooruitblik') }} as v on d.doel_code = v.doel_code and d.regio_code = v.regio_code
     left join {{ ref('int_doel_voetnoot') }} as b
         on
@@ -54,6 +65,11 @@ select
     coalesce(nul_verschil * teken > 0, false) as vooruit,
     coalesce((waarde - waarde_vorig) * teken > 0, false) as beter_dan_vorig,
     coalesce(
-        (waarde + (waarde - waarde_vorig) * greatest(0, horizon - peildatum) / 365.25 - referentie) * teken >= 0, false
-    ) as tempo_genoeg
+        (
+            waarde + (waarde - waarde_vorig) * greatest(0, horizon - peildatum) / (peildatum - datum_vorig) - referentie
+        ) * teken >= 0,
+        false
+    ) as tempo_genoeg,
+    -- The mean as the plan prints it and the mean per day lie on both sides of the figure.
+    coalesce(tegen = 'nulmeting' and (waarde - gedrukt) * verschil < 0, false) as gedrukt_anders
 from basis

@@ -1,7 +1,7 @@
 -- Is the difference more than chance? Counts: ratio of two rates, quasi-Poisson (variance = dispersion x mean, normal
 -- on the log scale; half a case is added to both when one is zero). Survey figures: the survey's own test of the
--- difference where there is one, else the rule of CBS that intervals may not overlap. A full count of facts (who has
--- done it) has no chance in it; own efforts, shares and lead times are not tested (decision 0014).
+-- difference where there is one, else the rule of CBS that intervals may not overlap. Shares: Fisher's exact test. A
+-- full count of facts (who has done it) has no chance in it; own efforts and lead times are not tested (decision 0014).
 with paren as (
     select
         d.doel_code, d.regio_code, d.indicator_code, d.toets, r.tegen, r.tegen_code, r.waarde as referentie,
@@ -41,6 +41,7 @@ select
     end as p_waarde,
     case
         when f.als_telling then abs(f.log_verhouding) > 1.959964 * f.fout
+        when f.toets = 'aandeel' then s.p_waarde < 0.05
         when f.toets = 'interval' and v.significant is not null then v.significant
         when f.tegen = 'streefwaarde' and f.ondergrens is not null
             then f.referentie < f.ondergrens or f.referentie > f.bovengrens
@@ -50,6 +51,7 @@ select
         when f.als_telling then case when f.maanden = 60 then 'quasi_poisson' else 'poisson' end
         when f.toets = 'interval' and v.significant is not null then 'verschil_' || v.methode
         when f.toets = 'interval' then 'intervallen_cbs'
+        when s.p_waarde is not null then 'fisher'
         when f.toets = 'geen' and f.tegen = 'nulmeting' then 'kleinste_verandering'
         when f.toets = 'geen' then 'volledige_telling'
     end as methode,
@@ -57,3 +59,5 @@ select
 from fouten as f
 left join {{ ref('int_doel_enqueteverschil') }} as v
     on f.doel_code = v.doel_code and f.regio_code = v.regio_code and f.tegen = v.tegen
+left join {{ ref('int_doel_aandeeltoets') }} as s
+    on f.doel_code = s.doel_code and f.regio_code = s.regio_code and f.tegen = s.tegen

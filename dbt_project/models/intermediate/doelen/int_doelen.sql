@@ -13,7 +13,7 @@ herkomst as (
 ),
 
 stand as (
-    select s.*, g.gedrukt, g.op_jaarbasis, g.naar_dagen, g.benaderd, n.voetnoten
+    select s.*, g.op_jaarbasis, g.naar_dagen, g.benaderd, n.voetnoten
     from {{ ref('int_doelstand') }} as s
     left join {{ ref('int_doel_gemiddelde') }} as g
         on s.indicator_code = g.indicator_code
@@ -35,7 +35,7 @@ select
     s.regio_naam,
     s.hele_gebied, s.indicator_code, s.indicator_naam, s.maat, s.regel, s.richting, s.horizon, s.doelgroep_jeugd,
     s.status, s.zin, s.ontbreekt, s.periode_code, s.label as periode, s.peildatum, s.waarde, s.ondergrens, s.bovengrens,
-    s.waarde_vorig, s.label_vorig as periode_vorig,
+    s.waarde_vorig, s.label_vorig as periode_vorig, s.zonder_einde_pct, s.nulmeting_grond as grond,
     s.nul_waarde as nulmeting, s.nul_aanduiding as nulmeting_periode, s.gedrukt as nulmeting_gedrukt,
     s.op_jaarbasis as nulmeting_op_jaarbasis,
     s.naar_dagen as nulmeting_naar_dagen,

@@ -5,7 +5,7 @@
 with oordelen as (
     select
         o.*, v.verborgen_label, v.verborgen_status,
-        {{ doel_vrijwel_gelijk('o') }} as vrijwel_gelijk,
+        {{ doel_vrijwel_gelijk('o') }} as vrijwel_gelijk, {{ doel_binnen_afronding('o') }} as binnen_afronding,
         -- What was before the plan, or not after what it would be held against, says nothing about the goal.
         coalesce(
             o.waarde is null or o.peildatum < o.vanaf
@@ -22,9 +22,11 @@ select
         when trendbreuk is not null then 'niet_meetbaar'
         when status_referentie in ('niet_uitgevoerd', 'niet_vergelijkbaar') then 'niet_meetbaar'
         when te_oud then case when verborgen_label is null then 'nog_geen_data' else 'niet_meetbaar' end
+        -- Without a number in the plan nothing can be reached: it was done, or not yet.
         when
-            regel = 'telling' and vergelijking is null
-            then case when waarde > 0 then 'gehaald' else 'geen_verandering' end
+            regel = 'telling' and (vergelijking is null or (tegen = 'streefwaarde' and referentie <= 1)) and waarde > 0
+            then 'uitgevoerd'
+        when regel = 'telling' and vergelijking is null then 'geen_verandering'
         when teken = 0 or vergelijking is null then 'niet_meetbaar'
         when
             referentie is null

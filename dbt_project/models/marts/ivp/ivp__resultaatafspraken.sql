@@ -13,8 +13,9 @@ select
     a.hoofdthema,
     a.rij,
     a.indicator_code,
-    a.maat, a.basis_2019, a.basis_2020, a.basis_2021, a.basis_2022, a.gemiddelde_gedrukt, a.gemiddelde_op_jaarbasis,
-    a.gemiddelde_naar_dagen, a.jaar_2023, a.jaar_2024, a.jaar_2025, a.jaar_2026, a.lopend_jaar, a.lopend_waarde,
+    a.maat, a.eerste_basisjaar, a.basisjaar_1, a.basisjaar_2, a.basisjaar_3, a.basisjaar_4, a.gemiddelde_gedrukt,
+    a.gemiddelde_op_jaarbasis, a.gemiddelde_naar_dagen, a.eerste_planjaar, a.planjaar_1, a.planjaar_2, a.planjaar_3,
+    a.planjaar_4, a.lopend_jaar, a.lopend_waarde,
     a.zelfde_maanden_vorig_jaar, a.zelfde_maanden_nulmeting, a.zelfde_maanden_jaren,
     100 * (a.lopend_waarde - a.zelfde_maanden_nulmeting) / nullif(a.zelfde_maanden_nulmeting, 0) as verschil_pct,
     a.leeg_omdat, n.voetnoten, a.levering_id

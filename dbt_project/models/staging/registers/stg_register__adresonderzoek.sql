@@ -31,8 +31,16 @@ cross join lateral (
         not preventief_bezoek and resultaat in ('correct', 'uitschrijving', 'inschrijving', 'arbeidsmigranten', 'leeg')
     ),
     ('ADRES-BUITENGEBIED', datum_start, null, 1, 1, null, gebiedstype = 'buitengebied'),
-    ('ADRES-DUUR-P50', datum_start, datum_afgerond, 1, (datum_afgerond) - (datum_start), null, not preventief_bezoek),
-    ('ADRES-DUUR-P90', datum_start, datum_afgerond, 1, (datum_afgerond) - (datum_start), null, not preventief_bezoek),
+    (
+        'ADRES-DUUR-P50', datum_start, datum_afgerond, 1,
+        coalesce(((datum_afgerond) - (datum_start))::double precision, 'infinity'), null,
+        not preventief_bezoek
+    ),
+    (
+        'ADRES-DUUR-P90', datum_start, datum_afgerond, 1,
+        coalesce(((datum_afgerond) - (datum_start))::double precision, 'infinity'), null,
+        not preventief_bezoek
+    ),
     ('ADRES-LOPEND', datum_start, datum_afgerond, 1, 1, null, true)
 ) as maat (indicator_code, datum, tot, n, waarde, per, geldt)
 where maat.geldt and maat.datum is not null and maat.n is not null and maat.waarde is not null

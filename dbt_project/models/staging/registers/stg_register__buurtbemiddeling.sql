@@ -31,7 +31,11 @@ cross join lateral (
     ('BB-KINDEREN', datum_aanmelding, null, 1, 1, null, probleem = 'kinderen'),
     ('BB-OVERIG', datum_aanmelding, null, 1, 1, null, probleem = 'overig'),
     ('BB-OPGELOST', datum_einde, null, 1, (uitkomst in ('opgelost', 'verbeterd'))::int, null, uitkomst <> 'afgewezen'),
-    ('BB-DUUR-P50', datum_aanmelding, datum_einde, 1, (datum_einde) - (datum_aanmelding), null, true),
+    (
+        'BB-DUUR-P50', datum_aanmelding, datum_einde, 1,
+        coalesce(((datum_einde) - (datum_aanmelding))::double precision, 'infinity'), null,
+        true
+    ),
     ('BB-LOPEND', datum_aanmelding, datum_einde, 1, 1, null, true)
 ) as maat (indicator_code, datum, tot, n, waarde, per, geldt)
 where maat.geldt and maat.datum is not null and maat.n is not null and maat.waarde is not null

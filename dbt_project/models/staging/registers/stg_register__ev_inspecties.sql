@@ -26,6 +26,10 @@ cross join lateral (
     ('EXT-OVERTREDING', datum, null, overtredingen, overtredingen, null, true),
     ('EXT-OVERTREDING-ERNSTIG', datum, null, ernstige_overtredingen, ernstige_overtredingen, null, true),
     ('EXT-NALEVING', datum, null, 1, (overtredingen = 0)::int, null, true),
-    ('EXT-HERSTEL-P50', datum, hersteld_op, 1, (hersteld_op) - (datum), null, overtredingen > 0)
+    (
+        'EXT-HERSTEL-P50', datum, hersteld_op, 1, coalesce(((hersteld_op) - (datum))::double precision, 'infinity'),
+        null,
+        overtredingen > 0
+    )
 ) as maat (indicator_code, datum, tot, n, waarde, per, geldt)
 where maat.geldt and maat.datum is not null and maat.n is not null and maat.waarde is not null

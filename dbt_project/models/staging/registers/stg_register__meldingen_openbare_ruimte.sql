@@ -38,8 +38,16 @@ cross join lateral (
     ('MOR-DRUGSAFVAL-KG', datum_melding, null, 1, hoeveelheid_kg, null, soort = 'drugsafval'),
     ('MOR-DRUGSAFVAL-KOSTEN', datum_melding, null, 1, kosten, null, soort = 'drugsafval'),
     ('MOR-DRUGSAFVAL-SUBSIDIE', datum_melding, null, 1, subsidie, null, soort = 'drugsafval'),
-    ('MOR-DUUR-P50', datum_melding, datum_afgerond, 1, (datum_afgerond) - (datum_melding), null, true),
-    ('MOR-DUUR-P90', datum_melding, datum_afgerond, 1, (datum_afgerond) - (datum_melding), null, true),
+    (
+        'MOR-DUUR-P50', datum_melding, datum_afgerond, 1,
+        coalesce(((datum_afgerond) - (datum_melding))::double precision, 'infinity'), null,
+        true
+    ),
+    (
+        'MOR-DUUR-P90', datum_melding, datum_afgerond, 1,
+        coalesce(((datum_afgerond) - (datum_melding))::double precision, 'infinity'), null,
+        true
+    ),
     ('MOR-TIJDIG', datum_afgerond, null, 1, (datum_afgerond <= uiterste_datum)::int, null, uiterste_datum is not null),
     ('MOR-LOPEND', datum_melding, datum_afgerond, 1, 1, null, true)
 ) as maat (indicator_code, datum, tot, n, waarde, per, geldt)

@@ -48,21 +48,47 @@ cross join lateral (
     ('MELD-BUITENGEBIED', datum_ontvangst, null, 1, 1, null, buitengebied),
     ('MELD-ANONIEM-AANDEEL', datum_ontvangst, null, 1, (melder = 'anoniem')::int, null, melder is not null),
     ('MELD-HARD-AANDEEL', datum_ontvangst, null, 1, (hardheid = 'hard')::int, null, hardheid is not null),
-    ('MELD-SIGNAAL-P50', datum_signaal, datum_ontvangst, 1, (datum_ontvangst) - (datum_signaal), null, true),
-    ('MELD-SIGNAAL-P90', datum_signaal, datum_ontvangst, 1, (datum_ontvangst) - (datum_signaal), null, true),
-    ('MELD-ACTIE-P50', datum_ontvangst, datum_eerste_actie, 1, (datum_eerste_actie) - (datum_ontvangst), null, true),
-    ('MELD-ACTIE-P90', datum_ontvangst, datum_eerste_actie, 1, (datum_eerste_actie) - (datum_ontvangst), null, true),
     (
-        'MELD-DRUGS-ACTIE-P50', datum_ontvangst, datum_eerste_actie, 1, (datum_eerste_actie) - (datum_ontvangst), null,
+        'MELD-SIGNAAL-P50', datum_signaal, datum_ontvangst, 1,
+        coalesce(((datum_ontvangst) - (datum_signaal))::double precision, 'infinity'), null,
+        true
+    ),
+    (
+        'MELD-SIGNAAL-P90', datum_signaal, datum_ontvangst, 1,
+        coalesce(((datum_ontvangst) - (datum_signaal))::double precision, 'infinity'), null,
+        true
+    ),
+    (
+        'MELD-ACTIE-P50', datum_ontvangst, datum_eerste_actie, 1,
+        coalesce(((datum_eerste_actie) - (datum_ontvangst))::double precision, 'infinity'), null,
+        true
+    ),
+    (
+        'MELD-ACTIE-P90', datum_ontvangst, datum_eerste_actie, 1,
+        coalesce(((datum_eerste_actie) - (datum_ontvangst))::double precision, 'infinity'), null,
+        true
+    ),
+    (
+        'MELD-DRUGS-ACTIE-P50', datum_ontvangst, datum_eerste_actie, 1,
+        coalesce(((datum_eerste_actie) - (datum_ontvangst))::double precision, 'infinity'), null,
         thema = 'drugs'
     ),
     (
-        'MELD-DRUGS-ACTIE-P90', datum_ontvangst, datum_eerste_actie, 1, (datum_eerste_actie) - (datum_ontvangst), null,
+        'MELD-DRUGS-ACTIE-P90', datum_ontvangst, datum_eerste_actie, 1,
+        coalesce(((datum_eerste_actie) - (datum_ontvangst))::double precision, 'infinity'), null,
         thema = 'drugs'
     ),
-    ('MELD-AFHANDEL-P50', datum_ontvangst, datum_afgerond, 1, (datum_afgerond) - (datum_ontvangst), null, true),
-    ('MELD-AFHANDEL-P90', datum_ontvangst, datum_afgerond, 1, (datum_afgerond) - (datum_ontvangst), null, true),
-    ('MELD-NORM', datum_afgerond, null, 1, (datum_afgerond - datum_ontvangst <= 56)::int, null, true),
+    (
+        'MELD-AFHANDEL-P50', datum_ontvangst, datum_afgerond, 1,
+        coalesce(((datum_afgerond) - (datum_ontvangst))::double precision, 'infinity'), null,
+        true
+    ),
+    (
+        'MELD-AFHANDEL-P90', datum_ontvangst, datum_afgerond, 1,
+        coalesce(((datum_afgerond) - (datum_ontvangst))::double precision, 'infinity'), null,
+        true
+    ),
+    ('MELD-NORM', datum_ontvangst, null, 1, coalesce(datum_afgerond - datum_ontvangst <= 56, false)::int, null, true),
     (
         'MELD-OPGEVOLGD', datum_afgerond, null, 1, (afdoening not in ('geen_opvolging', 'onvoldoende_info'))::int,
         null,

@@ -39,13 +39,25 @@ cross join lateral (
     ('SLUIT-HENNEP', datum_besluit, null, 1, 1, null, maatregel_nr = 1 and middel = 'hennep'),
     ('SLUIT-MINDERJARIG', datum_besluit, null, 1, 1, null, maatregel_nr = 1 and minderjarigen),
     (
-        'SLUIT-RAPPORTAGE-P50', datum_constatering, datum_rapportage, 1, (datum_rapportage) - (datum_constatering),
-        null,
+        'SLUIT-RAPPORTAGE-P50', datum_constatering, datum_rapportage, 1,
+        coalesce(((datum_rapportage) - (datum_constatering))::double precision, 'infinity'), null,
         true
     ),
-    ('SLUIT-BESLUIT-P50', datum_rapportage, datum_besluit, 1, (datum_besluit) - (datum_rapportage), null, true),
-    ('SLUIT-BESLUIT-P90', datum_rapportage, datum_besluit, 1, (datum_besluit) - (datum_rapportage), null, true),
-    ('SLUIT-DOORLOOP-P50', datum_constatering, datum_besluit, 1, (datum_besluit) - (datum_constatering), null, true),
+    (
+        'SLUIT-BESLUIT-P50', datum_rapportage, datum_besluit, 1,
+        coalesce(((datum_besluit) - (datum_rapportage))::double precision, 'infinity'), null,
+        true
+    ),
+    (
+        'SLUIT-BESLUIT-P90', datum_rapportage, datum_besluit, 1,
+        coalesce(((datum_besluit) - (datum_rapportage))::double precision, 'infinity'), null,
+        true
+    ),
+    (
+        'SLUIT-DOORLOOP-P50', datum_constatering, datum_besluit, 1,
+        coalesce(((datum_besluit) - (datum_constatering))::double precision, 'infinity'), null,
+        true
+    ),
     ('SLUIT-LOPEND', datum_sluiting, datum_heropening, 1, 1, null, maatregel = 'sluiting'),
     (
         'SLUIT-INSTAND', datum_besluit, null, 1, (uitkomst = 'in_stand')::int, null,

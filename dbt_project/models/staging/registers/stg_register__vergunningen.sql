@@ -33,8 +33,16 @@ cross join lateral (
     ('VERG-GEWEIGERD', datum_besluit, null, 1, 1, null, besluit = 'geweigerd'),
     ('VERG-INGETROKKEN', datum_besluit, null, 1, 1, null, besluit = 'ingetrokken'),
     ('VERG-TIJDIG', datum_besluit, null, 1, (datum_besluit <= streefdatum)::int, null, streefdatum is not null),
-    ('VERG-DUUR-P50', datum_aanvraag, datum_besluit, 1, (datum_besluit) - (datum_aanvraag), null, true),
-    ('VERG-DUUR-P90', datum_aanvraag, datum_besluit, 1, (datum_besluit) - (datum_aanvraag), null, true),
+    (
+        'VERG-DUUR-P50', datum_aanvraag, datum_besluit, 1,
+        coalesce(((datum_besluit) - (datum_aanvraag))::double precision, 'infinity'), null,
+        true
+    ),
+    (
+        'VERG-DUUR-P90', datum_aanvraag, datum_besluit, 1,
+        coalesce(((datum_besluit) - (datum_aanvraag))::double precision, 'infinity'), null,
+        true
+    ),
     ('VERG-LOPEND', datum_aanvraag, datum_besluit, 1, 1, null, true)
 ) as maat (indicator_code, datum, tot, n, waarde, per, geldt)
 where maat.geldt and maat.datum is not null and maat.n is not null and maat.waarde is not null

@@ -40,6 +40,10 @@ cross join lateral (
     ('COR-DRU', datum_melding, null, 1, 1, null, soort = 'DRU'),
     ('COR-HEN', datum_melding, null, 1, 1, null, soort = 'HEN'),
     ('COR-ONR', datum_melding, null, 1, 1, null, soort = 'ONR'),
-    ('COR-DUUR-P50', datum_melding, datum_afgerond, 1, (datum_afgerond) - (datum_melding), null, true)
+    (
+        'COR-DUUR-P50', datum_melding, datum_afgerond, 1,
+        coalesce(((datum_afgerond) - (datum_melding))::double precision, 'infinity'), null,
+        true
+    )
 ) as maat (indicator_code, datum, tot, n, waarde, per, geldt)
 where maat.geldt and maat.datum is not null and maat.n is not null and maat.waarde is not null

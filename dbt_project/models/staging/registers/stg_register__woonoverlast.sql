@@ -35,7 +35,11 @@ cross join lateral (
         'WOON-OPGELOST', datum_afgesloten, null, 1, (resultaat in ('opgelost', 'verbeterd'))::int, null,
         resultaat is not null
     ),
-    ('WOON-DUUR-P50', datum_start, datum_afgesloten, 1, (datum_afgesloten) - (datum_start), null, true),
+    (
+        'WOON-DUUR-P50', datum_start, datum_afgesloten, 1,
+        coalesce(((datum_afgesloten) - (datum_start))::double precision, 'infinity'), null,
+        true
+    ),
     ('WOON-LOPEND', datum_start, datum_afgesloten, 1, 1, null, true)
 ) as maat (indicator_code, datum, tot, n, waarde, per, geldt)
 where maat.geldt and maat.datum is not null and maat.n is not null and maat.waarde is not null

@@ -1,0 +1,23 @@
+{{ config(materialized='view') }}
+
+-- The exact counts behind the shares that goals are measured by, for the test of a difference alone: they are not for
+-- readers (decision 0010).
+with doelen as (
+    select distinct indicator_code, regio_code from {{ ref('int_doel') }}
+    where toets = 'aandeel'
+),
+
+aandelen as (
+    select indicator_code, gemeente_code as regio_code, periode_code, waarde, n
+    from {{ ref('int_register_gemeente') }}
+    where reden is null
+    union all
+    select indicator_code, gebied_code as regio_code, periode_code, waarde, n
+    from {{ ref('int_register_samenwerking') }}
+    where geleverd = leden
+)
+
+select a.indicator_code, a.regio_code, a.periode_code, a.waarde::bigint as teller, a.n::bigint as noemer
+from aandelen as a
+inner join doelen as d on a.indicator_code = d.indicator_code and a.regio_code = d.regio_code
+where a.n > 0

@@ -1,0 +1,293 @@
+"""The sentence of a goal in a region, in Dutch: the figure, what it is held against, and how sure that is.
+
+A goal is a row of `int_doelstatus`, with the words for the area it is held against and who has not done it yet. What
+stands in the way of a verdict goes first; of a verdict everything it rests on is said. No sentence is ever empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+Goal = Mapping[str, Any]
+
+# Below so many cases a percentage says more than it carries: numbers are given instead.
+FEW = 20
+EFFORT = "Het aantal hangt af van de inzet van opsporing en toezicht en zegt op zichzelf niet of het doel gehaald is."
+_HIDDEN = {
+    "onderdrukt": "wordt niet getoond, om kleine aantallen te beschermen",
+    "niet_gepubliceerd_op_niveau": "is voor dit gebied niet gepubliceerd",
+}
+_UNITS = {"kilogram": " kg", "uren": " uur", "euro": " euro"}
+_NO_VERDICT = ("niet_meetbaar", "nog_geen_data")
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Dutch: a comma for decimals, a dot per thousand; halves go up."""
+    rounded = Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{rounded:,f}".translate(str.maketrans(",.", ".,"))
+
+
+def in_unit(value: float, unit: str) -> str:
+    """With as many decimals as the measure is read in: counts whole, means of counts and percentages one."""
+    if unit == "per_1000":
+        return f"{number(value, 2)} per 1.000"
+    if unit == "procent":
+        return f"{number(value, 1)}%"
+    text = number(value, 0 if value == int(value) else 1)
+    if unit == "dagen":
+        return f"{text} {'dag' if text == '1' else 'dagen'}"
+    return text + _UNITS.get(unit, "")
+
+
+def sentence(goal: Goal) -> str:
+    """The whole sentence; the first reason that there is no verdict, or the verdict with all it rests on."""
+    if why := _without_verdict(goal):
+        return f"{why}.{_newer(goal)}"
+    shown = f"{head(goal)}{against(goal)}{outcome(goal)}"
+    if goal["status"] == "niet_meetbaar":
+        why = "Het plan zegt niet of meer of minder beter is." if goal["teken"] == 0 else EFFORT
+        return f"{shown}{'' if goal['teken'] == 0 else certainty(goal)}. {why}{_newer(goal)}"
+    return f"{shown}{certainty(goal)}.{_both_means(goal)}{_ground(goal)}{outlook(goal)}{_newer(goal)}"
+
+
+def _without_verdict(goal: Goal) -> str:
+    """Why nothing can be said of this goal, without the full stop; empty when something can."""
+    status, known = goal["status"], goal["waarde"] is not None
+    if goal["te_oud"] and not goal["trendbreuk"] and goal["verborgen_label"]:
+        return f"{_name(goal)}: het cijfer over {goal['verborgen_label']} {reason(goal['verborgen_status'])}"
+    if status == "nog_geen_data":
+        if not known:
+            return f"Nog geen cijfers over dit doel ({_name(goal)})"
+        if goal["peildatum"] < goal["vanaf"]:
+            return f"{head(goal)}; nog geen cijfers van na het begin van het plan"
+        if goal["te_oud"]:
+            return f"{head(goal)}; nog geen cijfers van na de nulmeting"
+        if goal["referentie"] is not None:
+            return f"{head(goal)}{against(goal)}; nog geen eerder cijfer om het tempo aan af te meten"
+        return f"{head(goal)}; nog niets om mee te vergelijken: {_missing_reference(goal)}"
+    if goal["trendbreuk"]:
+        return f"{head(goal)}; niet vergelijkbaar met de nulmeting. {goal['trendbreuk'].rstrip('.')}"
+    if goal["status_referentie"] == "niet_uitgevoerd":
+        year = f" in {goal['aanduiding']}" if goal["aanduiding"] else ""
+        return f"{head(goal)}; er is geen nulmeting: niet uitgevoerd{year}"
+    if status == "niet_meetbaar":
+        if goal["zelfde_reeks"] is False or goal["status_referentie"] == "niet_vergelijkbaar":
+            return f"{head(goal)}; niet vergelijkbaar met {goal['aanduiding'] or 'eerder'}: de telwijze is veranderd"
+        if goal["referentie"] is None and goal["vergelijking"] is None:
+            return f"{head(goal)}; het plan noemt geen norm of nulmeting"
+        if goal["referentie"] is None:
+            return f"{head(goal)}; niet te vergelijken: {_missing_reference(goal)}"
+    if goal["regel"] == "telling" and goal["vergelijking"] is None:
+        return f"{head(goal)}{'; het plan noemt geen aantal' if goal['waarde'] else ': nog niet uitgevoerd'}"
+    return ""
+
+
+def reason(status: str | None, *, several: bool = False) -> str:
+    """Why there is no figure; of a mean over `several` years some may be known."""
+    return _HIDDEN.get(status or "", "is niet volledig bekend" if several else "is nog niet bekend")
+
+
+def _missing_reference(goal: Goal) -> str:
+    """What lacks to compare with, and why: never the baseline when it is the benchmark."""
+    if goal["vergelijking"] == "benchmark":
+        fixed = goal["benchmark_modus"].startswith("vast")
+        period = goal["benchmark_modus"][-4:] if fixed else goal["label"]
+        return f"het cijfer van {_area(goal)} over {period} {reason(goal['status_referentie'])}"
+    several = goal["nulmeting"] not in ("jaar", "r12m")
+    period = "" if several or not goal["nulmeting_jaar"] else f" ({goal['nulmeting_jaar']})"
+    return f"de nulmeting{period} {reason(goal['status_referentie'], several=several)}"
+
+
+def _name(goal: Goal) -> str:
+    return goal["indicator_naam"] or goal["indicator_code"]
+
+
+def _area(goal: Goal) -> str:
+    return goal["tegen_naam"] or goal["tegen_code"] or goal["benchmark_gebied"]
+
+
+def _everybody(goal: Goal) -> bool:
+    """Whether a share counts organisations, so few that their number says it better than a percentage."""
+    return goal["regel"] == "dekking" and goal["teller"] is not None and goal["noemer"] is not None
+
+
+def head(goal: Goal) -> str:
+    """The figure, with its interval where it has one, and its period; a survey beside its benchmark needs no period."""
+    value, period = goal["waarde"], f" in {goal['label']}" if goal["label"] else ""
+    if goal["regel"] == "mijlpaal":
+        return f"{goal['naam']}: {_milestone(value)}{period if value is not None else ''}"
+    if value is None:
+        return f"{_name(goal)}: nog geen cijfer"
+    if _everybody(goal):
+        kind = "organisaties" if goal["per"] == "organisatie" else "gemeenten"
+        share = "" if goal["noemer"] < FEW else f" ({in_unit(value, goal['maat'])})"
+        lacking = f"; niet: {goal['ontbreekt']}" if goal["ontbreekt"] else ""
+        return f"{_name(goal)}: {goal['teller']} van de {goal['noemer']} {kind}{share}{period}{lacking}"
+    bounds = ""
+    if goal["toets"] == "interval" and None not in (goal["ondergrens"], goal["bovengrens"]):
+        bounds = f" ({number(goal['ondergrens'], 1)}-{number(goal['bovengrens'], 1)})"
+    if goal["toets"] == "interval" and goal["tegen"] == "benchmark":
+        period = ""
+    open_still = goal["zonder_einde_pct"]
+    still = f" ({number(open_still, 1)}% loopt nog)" if open_still else ""
+    return f"{_name(goal)} {in_unit(value, goal['maat'])}{bounds}{period}{still}"
+
+
+def _milestone(value: float | None) -> str:
+    if value is None:
+        return "nog geen cijfer"
+    if value in (0, 100):
+        return "gereed" if value else "nog niet gereed"
+    return f"voor {number(value, 1)}% gereed"
+
+
+def against(goal: Goal) -> str:
+    """What the figure is held against."""
+    reference = goal["referentie"]
+    if reference is None:
+        return ""
+    said = in_unit(reference, goal["maat"])
+    if goal["tegen"] == "benchmark":
+        fixed = f" in {goal['benchmark_modus'][-4:]}" if goal["benchmark_modus"].startswith("vast") else ""
+        return f" tegenover {said} in {_area(goal)}{fixed}"
+    if goal["tegen"] == "nulmeting":
+        if goal["nulmeting"] in ("jaar", "r12m"):
+            return f" tegenover {said} in {goal['aanduiding']}"
+        mean = number(reference, 1) if goal["maat"] == "aantal" else said
+        return f" tegenover gemiddeld {mean} per jaar in {goal['aanduiding']}"
+    if goal["regel"] == "mijlpaal":
+        return f"; de termijn is {goal['aanduiding']}"
+    if goal["regel"] == "telling" and reference <= 1:
+        enough = "" if goal["waarde"] else ", ten minste 1 is genoeg"
+        return f"; het plan noemt geen aantal{enough}"
+    if _everybody(goal) and reference == 100 and goal["noemer"] < FEW:
+        said = f"alle {goal['noemer']}"
+    return f"; het doel is {said} op {goal['aanduiding']}"
+
+
+def outcome(goal: Goal) -> str:
+    """The difference: in percents of enough cases, else in numbers; against a benchmark on which side."""
+    gap, percent, low = goal["verschil"], goal["verschil_pct"], goal["verschil_pct_onder"]
+    if gap is None or goal["tegen"] == "streefwaarde":
+        return ""
+    if goal["tegen"] == "nulmeting" and gap == 0:
+        return ": gelijk"
+    if goal["tegen"] == "benchmark" and (low is None or not goal["waarde"] or not percent or _few(goal)):
+        return f": {'' if goal['beter'] else 'nog niet '}{_side(goal)}"
+    nearly = ", vrijwel gelijk" if goal["vrijwel_gelijk"] else ""
+    higher = "hoger" if gap > 0 else "lager"
+    if goal["maat"] == "dagen":
+        return f": {in_unit(abs(gap), 'dagen')} {'langer' if gap > 0 else 'korter'}{nearly}"
+    if goal["maat"] == "procent" and goal["toets"] != "interval":
+        return f": {number(abs(gap), 1)} procentpunt {higher}{nearly}"
+    if _few(goal):
+        size = f"{in_unit(abs(gap), 'aantal')} " if goal["maat"] == "aantal" else ""
+        return f": {size}{('meer' if gap > 0 else 'minder') if size else higher}{_rounding(goal, nearly)}"
+    if goal["waarde"] and percent and low is not None:
+        bounds = f"{number(low, 1)}% tot {number(goal['verschil_pct_boven'], 1)}%"
+        return f": {number(abs(percent), 1)}% {higher} ({bounds}){nearly}"
+    size = "" if goal["toets"] != "geen" or percent is None else f"{number(abs(percent), 1)}% "
+    return f": {size}{higher}{_rounding(goal, nearly)}"
+
+
+def _few(goal: Goal) -> bool:
+    """Whether one of both sides rests on too few cases for a percentage."""
+    if goal["maat"] == "aantal":
+        return min(goal["waarde"], goal["referentie"]) < FEW
+    return goal["maat"] == "per_1000" and goal["teller"] is not None and goal["teller"] < FEW
+
+
+def _rounding(goal: Goal, nearly: str) -> str:
+    return ", wat afronding kan zijn" if goal["toets"] == "geen" and goal["binnen_afronding"] else nearly
+
+
+def _side(goal: Goal) -> str:
+    where = "op" if goal["regel"] == "naar_benchmark" else "onder" if goal["teken"] < 0 else "boven"
+    adjective = f"{goal['bijvoeglijk']} gemiddelde" if goal["bijvoeglijk"] else f"gemiddelde van {_area(goal)}"
+    return f"{where} het {adjective}"
+
+
+def certainty(goal: Goal) -> str:
+    """Whether the difference can be chance; of equal figures, and of what a target asks, nothing need be said."""
+    if not goal["verschil"] or (goal["toets"] == "geen" and goal["tegen"] == "streefwaarde"):
+        return ""
+    if goal["toets"] == "geen" and goal["afronding"] is not None:
+        return f"; niet op toeval getoetst: de bron rondt af op {goal['afronding']}"
+    if goal["toets"] == "geen" or goal["significant"] is None:
+        return "; niet op toeval getoetst"
+    return "; verschil significant" if goal["significant"] else "; verschil niet significant"
+
+
+def _both_means(goal: Goal) -> str:
+    """The mean as the plan prints it, where it gives another direction than the mean per day that is used."""
+    if not goal["gedrukt_anders"]:
+        return ""
+    printed = number(goal["gedrukt"], 2 if goal["maat"] == "per_1000" else 1)
+    higher = "hoger" if goal["waarde"] > goal["gedrukt"] else "lager"
+    return f" Tegenover het gemiddelde zoals het plan het drukt ({printed}) is het {higher}."
+
+
+def _ground(goal: Goal) -> str:
+    """What the plan itself does not say."""
+    if goal["nulmeting_grond"] != "aanname" or goal["tegen"] not in ("nulmeting", "benchmark"):
+        return ""
+    return f" De {'nulmeting' if goal['tegen'] == 'nulmeting' else 'vergelijking'} is een aanname."
+
+
+def outlook(goal: Goal) -> str:
+    """What is expected at the horizon, whether the status rests on it, and on what else it rests."""
+    return f"{_expected(goal)}{_course(goal)}{_way(goal)}"
+
+
+def _expected(goal: Goal) -> str:
+    if goal["verwacht"] is None or goal["status"] in _NO_VERDICT or goal["horizon"] <= goal["peildatum"]:
+        return ""
+    bounds = f"80%: {number(goal['onder_80'])}-{number(goal['boven_80'])}"
+    return (
+        f" Verwacht in de twaalf maanden tot en met {goal['horizon']:%d-%m-%Y}: {number(goal['verwacht'])} ({bounds})."
+    )
+
+
+def _course(goal: Goal) -> str:
+    if goal["significant"] or goal["tegen"] != "nulmeting" or goal["koers"] is None:
+        return ""
+    course = {"op_koers": "op koers", "van_koers": "van koers"}.get(goal["status"])
+    return f" Met 80% zekerheid {course}." if course else ""
+
+
+def _way(goal: Goal) -> str:
+    """What a status rests on that the difference does not show: the figure before, or where it was at the baseline."""
+    if goal["status"] not in ("op_koers", "van_koers", "geen_verandering", "richting_goed_niet_significant"):
+        return ""
+    if goal["tegen"] == "benchmark" and not goal["beter"] and goal["vooruit"]:
+        return f" In {goal['nul_aanduiding']} was het {in_unit(goal['nul_waarde'], goal['maat'])}."
+    if goal["toets"] != "geen" or goal["verschil"] == 0 or goal["regel"] == "mijlpaal":
+        return ""
+    if goal["horizon"] <= goal["peildatum"]:
+        return " De termijn is voorbij."
+    if goal["waarde_vorig"] is None:
+        return ""
+    same = " ook" if goal["waarde_vorig"] == goal["waarde"] else ""
+    counted = _everybody(goal) and goal["teller_vorig"] is not None and goal["noemer"] < FEW
+    before = str(goal["teller_vorig"]) if counted else in_unit(goal["waarde_vorig"], goal["maat"])
+    pace = ""
+    if goal["status"] == "op_koers":
+        pace = ": in dat tempo op tijd gehaald"
+    elif goal["status"] == "van_koers" and goal["beter_dan_vorig"]:
+        pace = ": in dat tempo niet op tijd gehaald"
+    return f" {_when_before(goal)}{same} {before}{pace}."
+
+
+def _when_before(goal: Goal) -> str:
+    """A year before only when it is one."""
+    days = (goal["peildatum"] - goal["datum_vorig"]).days
+    return "Een jaar eerder" if 365 <= days <= 366 else f"In {goal['label_vorig']}"
+
+
+def _newer(goal: Goal) -> str:
+    """Newer figures that readers do not get to see."""
+    if not goal["verborgen_label"] or goal["te_oud"]:
+        return ""
+    return f" Het cijfer over {goal['verborgen_label']} {reason(goal['verborgen_status'])}."
