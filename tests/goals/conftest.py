@@ -55,6 +55,7 @@ def inhabitants() -> Delivery:
                 cells[key], reasons[key] = (10_000.0,), "None"
     codes = {
         "RegioS": REGIONS | {r: f"{n}||GMPV22" for r, n in REGIONS.items() if r.startswith("GM")},
+        "Measure": {"M000352": "Bevolking op 1 januari", "M000365": "Gemiddelde bevolking"},
         "Leeftijd": {"10000": "Totaal"},
         "Perioden": {p: p for p in years(2019, 2025)},
     }
