@@ -85,7 +85,10 @@ SENTENCES = {
         "Inbraken 11 in 2025 tegenover gemiddeld 8,5 per jaar in 2019 t/m 2022: 2,5 meer; verschil significant.",
     ),
     "few cases behind a rate": (
-        {"maat": "per_1000", "waarde": 0.42, "teller": 7, "referentie": 0.81, "verschil": -0.39, "significant": False},
+        {
+            "maat": "per_1000", "waarde": 0.42, "noemer": 16_700, "referentie": 0.81, "verschil": -0.39,
+            "significant": False,
+        },
         "Inbraken 0,42 per 1.000 in 2025 tegenover 0,81 per 1.000 in 2022: lager; verschil niet significant.",
     ),
     "twenty is enough for a percentage": (
@@ -211,6 +214,11 @@ SENTENCES = {
     "the baseline of one year lacks": (
         NO_REFERENCE | {"status": "nog_geen_data", "status_referentie": None},
         "Inbraken 80 in 2025; nog niets om mee te vergelijken: de nulmeting (2022) is nog niet bekend.",
+    ),
+    "a lead time whose baseline did not come to its share": (
+        LEAD_TIME | NO_REFERENCE | {"status": "nog_geen_data", "status_referentie": "nog_niet_beschikbaar"},
+        "Dagen tot actie 9 dagen in 2025; nog niets om mee te vergelijken: de nulmeting (2022) is nog niet bekend, of"
+        " te veel zaken hebben geen einde.",
     ),
     "the baseline of several years lacks": (
         NO_REFERENCE | {"status": "nog_geen_data", "nulmeting": "mean", "status_referentie": "nog_niet_beschikbaar"},

@@ -97,7 +97,10 @@ def _missing_reference(goal: Goal) -> str:
         return f"het cijfer van {_area(goal)} over {period} {reason(goal['status_referentie'])}"
     several = goal["nulmeting"] not in ("jaar", "r12m")
     period = "" if several or not goal["nulmeting_jaar"] else f" ({goal['nulmeting_jaar']})"
-    return f"de nulmeting{period} {reason(goal['status_referentie'], several=several)}"
+    why = reason(goal["status_referentie"], several=several)
+    if goal["maat"] == "dagen" and goal["status_referentie"] not in _HIDDEN:
+        why += ", of te veel zaken hebben geen einde"
+    return f"de nulmeting{period} {why}"
 
 
 def _name(goal: Goal) -> str:
@@ -193,10 +196,11 @@ def outcome(goal: Goal) -> str:
 
 
 def _few(goal: Goal) -> bool:
-    """Whether one of both sides rests on too few cases for a percentage."""
-    if goal["maat"] == "aantal":
-        return min(goal["waarde"], goal["referentie"]) < FEW
-    return goal["maat"] == "per_1000" and goal["teller"] is not None and goal["teller"] < FEW
+    """Whether one of both sides rests on too few cases for a percentage; of a rate among as many inhabitants."""
+    least = min(goal["waarde"], goal["referentie"])
+    if goal["maat"] == "per_1000" and goal["noemer"]:
+        return least * goal["noemer"] / 1000 < FEW
+    return goal["maat"] == "aantal" and least < FEW
 
 
 def _rounding(goal: Goal, nearly: str) -> str:
