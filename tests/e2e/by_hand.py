@@ -142,7 +142,9 @@ def suspects(kind: str, age: str, *, base: int | None = None) -> Compute:
         size = (
             "wat afronding kan zijn" if abs(gap) <= 2 * slack else "vrijwel gelijk" if abs(gap) < 0.05 * before else ""
         )
-        words = [("hoger" if gap > 0 else "lager") + (f", {size}" if size else "")]
+        few = min(now, before) < 20
+        word = ("meer" if gap > 0 else "minder") if few else ("hoger" if gap > 0 else "lager")
+        words = [word + (f", {size}" if size else "")]
         words.append("niet op toeval getoetst: de bron rondt af op 10")
         return {
             "waarde": now,

@@ -96,18 +96,6 @@ def first_location(r: Row) -> bool:
     return bool(r["locatie_nr"] == 1)
 
 
-def done_in_eight_weeks(r: Row) -> bool:
-    return bool(r["datum_afgerond"] and (r["datum_afgerond"] - r["datum_ontvangst"]).days <= 56)
-
-
-def has_outcome(r: Row) -> bool:
-    return bool(r["afdoening"])
-
-
-def followed_up(r: Row) -> bool:
-    return r["afdoening"] not in ("geen_opvolging", "onvoldoende_info")
-
-
 def anything(_: Row) -> bool:
     return True
 
@@ -175,20 +163,12 @@ GOALS = [
     Goal("KIVWM-E2", "SGWM", coverage("externe_veiligheid")),
     Goal("KIVWM-E-CHEMELOT", "SGWM", milestone("veiligheidsvisie_chemelot", EIND_2026)),
     Goal("KIVWM-O2-DUUR", "SGWM", lead_time(*MELDPUNT, "datum_afgerond", 2022)),
-    # Received in the last whole year: eight weeks after it the files still went on.
-    Goal("KIVWM-O2", "SGWM", share(*MELDPUNT, anything, done_in_eight_weeks, 2022)),
-    Goal(
-        "KIVWM-O2-OPGEVOLGD",
-        "SGWM",
-        share("meldpunt_ondermijning", "datum_afgerond", has_outcome, followed_up, 2022),
-    ),
     Goal("RNL-OPSIGNAAL", "SGNL", share("integrale_controles", "datum", first_location, by_signal, 2022)),
     Goal("RNL-VOORKOMEN", "SGNL", police("MIS-3.1.1", base=2022, enforcement=True)),
     Goal("RNL-VERDACHTEN-18-22", "SGNL", suspects("totaal", YOUNG_ADULTS, base=2022)),
     Goal("RNL-VEILIGHEIDSGEVOEL", "SGNL", survey(ONVEILIG, -1)),
     Goal("RNL-PREVENTIE", "SGNL", actions(prevents, 2022)),
     Goal("RNL-SIGNALEN-SNEL", "SGNL", lead_time(*MELDPUNT, "datum_eerste_actie", 2022)),
-    Goal("RNL-SIGNALEN-SNEL-P90", "SGNL", lead_time(*MELDPUNT, "datum_eerste_actie", 2022, 0.9)),
     # Over a whole year: small numbers keep some of the quarters from readers.
     Goal("RNL-DRUGSAFVAL-GEMEENTE", "SGNL", undelivered("meldingen_openbare_ruimte")),
     Goal("RNL-SIGNALEN", "SGNL", register_count(*MELDPUNT, anything, 1, base=2022, whole_year=True, tested=True)),
