@@ -42,11 +42,13 @@ STEPS = """
     where run_id = any(%s)
     order by stap, onderwerp, stap_id desc
 """
+# The newest of each dataset; of the survey the newest of each wave.
 DELIVERIES = """
-    select distinct on (dataset)
-        dataset, levering_id, status, rijen, opgehaald_op, coalesce(reden, '')
+    select distinct on (dataset, scope ->> 'golf')
+        concat_ws(' ', dataset, scope ->> 'golf'), levering_id, status, rijen, opgehaald_op, coalesce(reden, ''),
+        dataset
     from raw.levering
-    order by dataset, levering_id desc
+    order by dataset, scope ->> 'golf', levering_id desc
 """
 PUBLISHED = """
     select a.thema, p.publicatie_nr, a.sinds, p.tabellen
@@ -252,14 +254,13 @@ def show_status(console: Console, settings: Settings) -> None:
         refused = {t: (nr, reason) for t, nr, reason in connection.execute(REFUSED).fetchall() if reason}
     console.print("\n[bold]Deliveries[/]")
     table = _table("dataset", "#delivery", "status", "#cells", "fetched", "")
-    known = {row[0]: row for row in deliveries}
     for dataset in datasets():
-        if row := known.get(dataset):
-            _, number, state, cells, fetched, reason = row
+        rows = [row for row in deliveries if row[-1] == dataset]
+        for name, number, state, cells, fetched, reason, _ in rows:
             style = "red" if state == "geweigerd" else ""
             moment = f"{fetched.astimezone():%Y-%m-%d %H:%M}"
-            table.add_row(dataset, str(number), state, f"{cells:,}", moment, _short(escape(reason)), style=style)
-        else:
+            table.add_row(name, str(number), state, f"{cells:,}", moment, _short(escape(reason)), style=style)
+        if not rows:
             table.add_row(dataset, "", "never", "", "", "")
     console.print(table)
     console.print("\n[bold]Publications[/]")
