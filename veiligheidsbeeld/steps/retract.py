@@ -64,7 +64,7 @@ def _tables(entry: Entry, register: RegisterContract | None) -> list[Kept]:
         own = sql.SQL("r.dataset = {}").format(sql.Literal(entry.dataset))
         return [Kept(entry.dataset, tuple(cube_ddl.series_columns(cube))), Kept("codelijst", codelists.KEPT.keys, own)]
     survey = load_survey()
-    if entry.dataset == survey.tabel:
+    if entry.dataset == survey.naam:
         estimates = [Kept(name, tuple(keys)) for name, keys in survey_tables.KEYS.items()]
         return [Kept(entry.dataset, ("golf", "respondent")), *estimates]
     raise ConfigurationError(f"Unknown dataset {entry.dataset!r}.", remedy="`veiligheidsbeeld datasets` lists them.")
