@@ -22,8 +22,12 @@ Row = dict[str, str]
 def read_seed(name: str, region: Path | None = None) -> list[Row]:
     """Rows of one seed, of the region (the active one unless another folder is given) or of the dbt project."""
     found = [*(region or active().folder).rglob(f"{name}.csv"), *SEEDS.rglob(f"{name}.csv")]
-    path = found[0]
-    with path.open(encoding="utf-8", newline="") as stream:
+    if not found:
+        raise ConfigurationError(
+            f"There is no seed {name} in the region or the dbt project.",
+            remedy="See what `veiligheidsbeeld region check` says of the region.",
+        )
+    with found[0].open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
