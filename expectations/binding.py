@@ -57,7 +57,9 @@ def rules(contract: CubeContract, levering_id: int) -> Iterator[Rule]:
                 count(*) filter (where oordeel = 'gestopt') as stopped,
                 min(toelichting) filter (where oordeel = 'gestopt') as stopped_example,
                 case when {aliased} or count(*) filter (where code <> '' and dimensie <> 'tabel') > 0
-                    then (count(*) filter (where oordeel in ('gekoppeld', 'eenheid_onbekend', 'eenheid') and dimensie <> 'tabel') = 0)::integer
+                    then (count(*) filter (
+                        where oordeel in ('gekoppeld', 'eenheid_onbekend', 'eenheid') and dimensie <> 'tabel'
+                    ) = 0)::integer
                 end as nothing
             from judged
         ) as j

@@ -14,7 +14,7 @@ from datetime import datetime
 import great_expectations.expectations as gxe
 from great_expectations.expectations.expectation import Expectation
 
-from expectations import binding, cbs, police
+from expectations import binding, cbs, changes, police
 from expectations.rules import SEVERITY, Condition, Rule, expectation, literal, scan
 from expectations.totals import rollup_rules
 from veiligheidsbeeld.contracts.cube import PERIOD_LENGTH, CubeContract, Key
@@ -56,6 +56,7 @@ def rules(contract: CubeContract, batch: Batch) -> list[Rule]:
         *(rule for key in contract.sleutels for rule in _codes(contract, key)),
         _complete(contract, batch),
         *binding.rules(contract, batch.levering_id),
+        *changes.rules(contract),
         *_volume(contract, batch),
         *_freshness(contract, batch),
         *(rule for total in contract.kwaliteit.optellingen for rule in rollup_rules(contract, total)),

@@ -92,9 +92,10 @@ def overlast() -> Batch:
     values = {}
     for kind, length in (("MM", 12), ("JJ", 1)):
         for region, share in zip(REGIONS, (30, 20, 10, 4), strict=True):
-            values["E33", region, 2023, kind] = [share] * length
-            values["E35", region, 2023, kind] = [2 * share] * length
-            values["0.0.0", region, 2023, kind] = [3 * share] * length
+            each = share * 12 // length  # the months make the year
+            values["E33", region, 2023, kind] = [each] * length
+            values["E35", region, 2023, kind] = [2 * each] * length
+            values["0.0.0", region, 2023, kind] = [3 * each] * length
     return Batch(get_cube("politie_overlast_gemeente"), values)
 
 
@@ -103,8 +104,9 @@ def misdrijven(dataset: str, regions: list[str]) -> Batch:
     values = {}
     for region, share in zip(regions, (30, 20, 10, 4), strict=False):
         for kind, length in (("MM", 12), ("JJ", 1)):
-            values["0.0.0", region, NOW.year - 1, kind] = [10 * share] * length
-            values["1.1.1", region, NOW.year - 1, kind] = [9 * share] * length
+            each = share * 12 // length
+            values["0.0.0", region, NOW.year - 1, kind] = [10 * each] * length
+            values["1.1.1", region, NOW.year - 1, kind] = [9 * each] * length
             values["1.4.1", region, NOW.year - 1, kind] = [None if kind == "MM" else share] * length
     if dataset == "politie_misdrijven_buurt":
         values = {

@@ -17,7 +17,10 @@ from veiligheidsbeeld.settings import HOMES, Settings
 
 @app.command(rich_help_panel="The whole")
 def run() -> None:
-    """Load every source, publish the marts, print a summary, stop what was started."""
+    """Load every source, publish the marts, print a summary, stop what was started.
+
+    Exit code 0: all green; 1: something failed or got a red card; 3: published, but not all that was promised arrived.
+    """
     _run(keep=False)
 
 
@@ -31,6 +34,7 @@ def _run(*, keep: bool) -> None:
     from veiligheidsbeeld.services.run import keep_record
     from veiligheidsbeeld.services.run import run as work
     from veiligheidsbeeld.summary import Screen
+    from veiligheidsbeeld.summary.promised import NOT_ALL
 
     settings = Settings.from_env()
     screen = Screen(console, settings)
@@ -42,6 +46,8 @@ def _run(*, keep: bool) -> None:
     screen.summary(result)
     if not result.ok:
         raise typer.Exit(1)
+    if screen.missing:
+        raise typer.Exit(NOT_ALL)
 
 
 @app.command(rich_help_panel="The whole")

@@ -113,6 +113,8 @@ class Kind(Strict):
 class Quality(Strict):
     max_quarantaine: float = Field(0.001, description="share of bad rows above which the delivery is refused")
     max_daling: float = Field(0.2, description="largest drop in rows against the last delivery (yellow card)")
+    max_wijziging: float = Field(0.25, description="share by which a known value may change (yellow card beyond it)")
+    min_wijziging: float = Field(25, description="smallest change of a known value that is told, in its own unit")
     versheid_dagen: int = Field(45, description="age of the source's Modified above which a yellow card falls")
     optellingen: list[Rollup] = Field(default_factory=list)
 

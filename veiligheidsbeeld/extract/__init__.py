@@ -13,7 +13,7 @@ from veiligheidsbeeld.extract.odata import Description, Table
 from veiligheidsbeeld.extract.odata_v3 import TableV3
 from veiligheidsbeeld.extract.odata_v4 import TableV4
 from veiligheidsbeeld.extract.plan import PartPlan, chosen_gemeenten, make_parts
-from veiligheidsbeeld.landing.cubes import Delivery, Workbench
+from veiligheidsbeeld.landing.cubes import Delivery, Workbench, latest
 from veiligheidsbeeld.settings import Settings
 
 __all__ = ["extract"]
@@ -49,6 +49,20 @@ def extract(
                 ).run()
 
     return asyncio.run(run())
+
+
+def has_news(settings: Settings, contract: CubeContract) -> bool:
+    """Whether the source's table is in another state than when it was last read in full: two small requests."""
+
+    async def ask() -> bool:
+        client, table = table_of(settings, contract, report=lambda _: None)
+        async with client:
+            facts = (await table.state()).facts
+        last = latest(settings, contract.naam)
+        seen = Workbench(settings, contract.naam).seen().get("bron_staat")
+        return facts not in (seen, last.manifest.bron_staat if last else None)
+
+    return asyncio.run(ask())
 
 
 def table_of(settings: Settings, contract: CubeContract, *, report: Report) -> tuple[Client, Table]:

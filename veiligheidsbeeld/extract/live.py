@@ -85,7 +85,7 @@ async def _look(settings: Settings, contract: CubeContract) -> Look:
     client, table = table_of(settings, contract, report=lambda _: None)
     async with client:
         try:
-            await table.state()
+            state = await table.state()
             description = await table.describe()
         except SourceRefused as refusal:
             result.differences.append(Difference(await _moved(settings, contract, refusal), breaks=True))
@@ -96,6 +96,7 @@ async def _look(settings: Settings, contract: CubeContract) -> Look:
     seen = _Seen(contract, table, description)
     result.found = seen.snapshot(settings)
     recorded = snapshots.load(contract.bron.tabel)
+    result.differences += _late(contract, state.gewijzigd)
     result.differences += [*_bound(settings, contract, seen), *_contract(contract, seen)]
     if recorded:
         result.differences += _against(recorded, result.found)
@@ -107,6 +108,20 @@ async def _look(settings: Settings, contract: CubeContract) -> Look:
     graver = {d.what: d for d in sorted(result.differences, key=lambda d: d.breaks)}
     result.differences = sorted(graver.values(), key=lambda d: (not d.breaks, d.what))
     return result
+
+
+def _late(contract: CubeContract, modified: str) -> Iterator[Difference]:
+    """A table that its source has not brought up to date for longer than its calendar says."""
+    try:
+        moment = datetime.fromisoformat(modified)
+    except ValueError:
+        return
+    days = (datetime.now(UTC) - (moment if moment.tzinfo else moment.replace(tzinfo=UTC))).days
+    if days > contract.kwaliteit.versheid_dagen:
+        yield Difference(
+            f"late: last changed {days} days ago, expected within {contract.kwaliteit.versheid_dagen}; ask "
+            f"{contract.eigenaar.title}, {contract.eigenaar.contact}"
+        )
 
 
 async def _moved(settings: Settings, contract: CubeContract, refusal: SourceRefused) -> str:

@@ -23,6 +23,7 @@ Report = Callable[[str], None]
 
 # Who writes the row of a step: the role that did its work.
 LOG_ROLE = {
+    "bewaak": "lader",
     "haal_op": "lader",
     "neem_in": "lader",
     "laad": "lader",

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from veiligheidsbeeld import documentation
+from veiligheidsbeeld import alerts, documentation
 from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.goals import screen as scherm
 from veiligheidsbeeld.goals import standing as stand
@@ -21,6 +21,7 @@ from veiligheidsbeeld.orchestration.names import datasets
 from veiligheidsbeeld.services import airflow, postgres
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.steps.marts import GOALS, MARTS
+from veiligheidsbeeld.summary import promised
 from veiligheidsbeeld.summary.files import show_files
 from veiligheidsbeeld.warehouse import connect
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from veiligheidsbeeld.goals.standing import Stand
     from veiligheidsbeeld.services.airflow import Task
     from veiligheidsbeeld.services.run import Result
+    from veiligheidsbeeld.summary.promised import Missing
 
 MARKS = {
     "voorbeeld": "SAMPLE DATA: synthetic figures, calibrated to published totals. Not for use.",
@@ -71,6 +73,7 @@ class Screen:
         self.steps: list[tuple] = []
         self.published: list[tuple] = []
         self.goals: list[Stand] = []
+        self.missing: list[Missing] = []
         self._status = console.status("starting") if console.is_terminal else None
 
     def __enter__(self) -> Screen:
@@ -109,6 +112,10 @@ class Screen:
             self.steps = connection.execute(STEPS, [result.run_ids]).fetchall()
             self.published = connection.execute(PUBLISHED).fetchall()
         self.goals = stand.published(result.settings)
+        if result.ok and (found := promised.missing(result.settings, result.run_ids)):
+            self.missing = found
+            lines = [f"{n}. {m.what}\n   What to do: {m.remedy}" for n, m in enumerate(found, 1)]
+            alerts.send(result.settings, "not_all_arrived", "\n".join(["Not all that was promised arrived.", *lines]))
 
     def summary(self, result: Result) -> None:
         """What was loaded, judged and published, where the time went, where to look."""
@@ -130,8 +137,15 @@ class Screen:
             scherm.show(self.console, self.goals, regions=False)
         self._heading("Where to look")
         self.console.print(_where(result.settings, up=result.up))
-        if result.ok:
+        if result.ok and not self.missing:
             self.console.print("\n[bold green]All green.[/]")
+            return
+        if result.ok:
+            self._heading("Not all that was promised arrived")
+            for one in self.missing:
+                self.console.print(one.what, style="yellow", markup=False)
+                self.console.print(f"   What to do: {one.remedy}", markup=False)
+            self.console.print("[bold yellow]Published, and not green.[/] What arrived is visible; this did not.")
             return
         self.console.print()
         for failure in result.failures:

@@ -35,7 +35,7 @@ class Missing:
 def missing(settings: Settings, run_ids: Sequence[str]) -> list[Missing]:
     """Promises that are not kept now; `run_ids` are the runs whose dbt warnings count."""
     with connect(settings, "beheer") as connection:
-        return [*_tables(connection), *_warnings(connection, run_ids)] + [*_figures(settings)]
+        return [*_tables(connection), *_warnings(connection, run_ids), *_figures(settings)]
 
 
 def _tables(connection: psycopg.Connection) -> Iterator[Missing]:
@@ -67,9 +67,7 @@ def _warnings(connection: psycopg.Connection, run_ids: Sequence[str]) -> Iterato
         [list(run_ids)],
     ).fetchall()
     for (warning,) in rows:
-        yield Missing(
-            f"dbt warns: {warning}", "Look at the test of that name in dbt_project/tests and mend what it found."
-        )
+        yield Missing(f"dbt warns: {warning}", "Look at the test of that name in dbt_project and mend what it found.")
 
 
 def _figures(settings: Settings) -> Iterator[Missing]:
@@ -108,7 +106,7 @@ def _arrived(connection: psycopg.Connection) -> set[str]:
 
 
 def _promised(code: str, family: str, arrived: set[str]) -> bool:
-    """Whether a delivered source holds the indicator; one of which nothing came is told as such, or promises nothing."""
+    """Whether a delivered source holds the indicator; one of which nothing came promises nothing here."""
     for register in load_registers().values():
         if any(i.code == code for i in register.indicatoren):
             return register.naam in arrived
