@@ -256,15 +256,28 @@ def _measures(old: Sequence[SeenMeasure], new: Sequence[SeenMeasure]) -> Iterato
     for path in now.keys() - was.keys():
         yield Difference(f"measure {shown(now[path][0].pad)!r} is new")
     for path in was.keys() & now.keys():
-        # Titles repeat where groups were not seen: then only their number can be compared.
         if len(was[path]) != len(now[path]):
             yield Difference(f"measure {shown(now[path][0].pad)!r} stands there {len(now[path])} times now")
-        elif len(was[path]) == 1:
-            (a,), (b,) = was[path], now[path]
+            continue
+        for a, b in _pairs(was[path], now[path]):
             if a.code and a.code != b.code:
                 yield Difference(f"measure {shown(b.pad)!r} has code {b.code} now, not {a.code}")
             if a.eenheid and unit(a.eenheid) != unit(b.eenheid):
                 yield Difference(f"measure {shown(b.pad)!r} is in {b.eenheid} now, not in {a.eenheid}")
+
+
+def _pairs(old: Sequence[SeenMeasure], new: Sequence[SeenMeasure]) -> Iterator[tuple[SeenMeasure, SeenMeasure]]:
+    """Measures of one path, side by side: by unit, then what is left. Where groups were not seen and titles repeat,
+    nothing says which is which: then only one that is alone can be compared."""
+    left, right = list(old), list(new)
+    for a in old:
+        alike = [b for b in right if unit(b.eenheid) == unit(a.eenheid)]
+        if len(alike) == 1 and sum(unit(o.eenheid) == unit(a.eenheid) for o in old) == 1:
+            yield a, alike[0]
+            left.remove(a)
+            right.remove(alike[0])
+    if len(left) == len(right) == 1:
+        yield left[0], right[0]
 
 
 def _by_path(measures: Sequence[SeenMeasure]) -> dict[str, list[SeenMeasure]]:
