@@ -33,8 +33,13 @@ def rules(contract: CubeContract) -> Iterator[Rule]:
 def _against_known(contract: CubeContract) -> Iterator[Rule]:
     keys = ddl.series_columns(contract)
     same = " and ".join(f"b.{k} = r.{k}" for k in keys)
-    differs = " or ".join(f"b.{m.kolom} is distinct from r.{m.kolom}" for m in contract.maten)
-    values = ", ".join(f"({literal(m.kolom)}, r.{m.kolom}[n.nr], b.{m.kolom}[n.nr])" for m in contract.maten)
+    differs = " or ".join(
+        f"b.{m.kolom}::double precision[] is distinct from r.{m.kolom}::double precision[]" for m in contract.maten
+    )
+    values = ", ".join(
+        f"({literal(m.kolom)}, r.{m.kolom}[n.nr]::double precision, b.{m.kolom}[n.nr]::double precision)"
+        for m in contract.maten
+    )
     first = contract.maten[0].kolom
     region = f"b.{contract.regio_kolom}" if contract.regio else "'NL01'"
     share, least = contract.kwaliteit.max_wijziging, contract.kwaliteit.min_wijziging

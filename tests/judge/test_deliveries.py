@@ -95,7 +95,7 @@ RED = {
         "overlast",
         "update {t} set geregistreerde_overlast[1] = -1 where soort_overlast = '0.0.0' and regio = 'GM0988'"
         "; update {t} set geregistreerde_overlast[1] = -9 where soort_overlast = 'E33' and regio = 'GM0988'",
-        {"optelling: soorten tellen op tot totaal"},
+        {"optelling: soorten tellen op tot totaal", "maanden en jaar"},
     ),
     "geen toekomst": ("overlast", f"update {{t}} set jaar = {YEAR + 1} where periode_soort = 'MM'", set()),
     "sleutel uniek": (
