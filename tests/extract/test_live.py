@@ -77,7 +77,7 @@ CHANGES = [
     ("85655NED", {"soort": "kolom_weg", "kolom": "Geslacht"}, "Geslacht", True),
     ("85655NED", {"soort": "dimensie_erbij", "dimensie": "Herkomst"}, "Herkomst", True),
     ("85146NED", {"soort": "dimensie_erbij", "dimensie": "Steekproef"}, "Steekproef", True),
-    ("85655NED", {"soort": "breedte", "dimensie": "RegioS", "aantal": 10}, "RegioS are 10 wide", True),
+    ("85655NED", {"soort": "breedte", "dimensie": "RegioS", "aantal": 10}, "RegioS are 10 wide", False),
     ("85655NED", {"soort": "breedte", "dimensie": "Leeftijd", "aantal": 9}, "Leeftijd are 9 wide now, not 7", False),
     ("85655NED", {"soort": "eenheid", "kolom": "TotaalVerdachtenVanMisdrijven_1", "naar": "x 1 000"}, "x 1 000", True),
     ("03759ned", {"soort": "eenheid", "code": "M000352", "naar": "x 1 000"}, "verwacht aantal, gevonden x 1 000", True),

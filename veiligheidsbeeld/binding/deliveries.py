@@ -25,8 +25,16 @@ _COLUMNS = [f.name for f in fields(Bound)]
 
 
 def own_columns(contract: CubeContract, delivery: Delivery) -> tuple[CubeContract, list[Bound]]:
-    """The contract with the names that its measures have in this delivery (OData v3), and how they were found."""
-    return resolve(contract, delivery.rows("DataProperties"))
+    """The contract as this delivery writes it (OData v3): names of measures, width of keys; how names were found.
+
+    Keys are padded as wide as the source likes; what is compared is what stands before the blanks.
+    """
+    served, rows = resolve(contract, delivery.rows("DataProperties"))
+    if contract.bron.protocol != "odata_v3":
+        return served, rows
+    widths = {k.bron: max((len(str(c["Key"])) for c in delivery.code_rows(k.bron)), default=0) for k in served.sleutels}
+    keys = [k.model_copy(update={"breedte": widths[k.bron] or k.breedte}) for k in served.sleutels]
+    return served.model_copy(update={"sleutels": keys}), rows
 
 
 def bind_delivery(
