@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from expectations.rules import Rule, literal
 from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.cubes import ddl
+from veiligheidsbeeld.region import active
 from veiligheidsbeeld.settings import PROJECT
 
 # Zeros: a period of which this many known figures, and over a quarter, fell to zero is not restated but broken.
@@ -188,14 +189,12 @@ def _unit(contract: CubeContract) -> Rule:
 
 def wholes() -> dict[str, list[str]]:
     """Provinces, and police units that are whole provinces, with the municipalities that they have now."""
-    seeds = PROJECT / "dbt_project" / "seeds"
     found: dict[str, list[str]] = {}
-    with (seeds / "gebied_gemeente.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if row["gebied_soort"] == "provincie" and not row["geldig_tot"]:
-                found.setdefault(row["gebied_code"], []).append(row["gemeente_code"])
+    for row in active().rows("gebied_gemeente"):
+        if row["gebied_soort"] == "provincie" and not row["geldig_tot"]:
+            found.setdefault(row["gebied_code"], []).append(row["gemeente_code"])
     units: dict[str, list[str]] = {}
-    with (seeds / "regio_samenstelling.csv").open(encoding="utf-8", newline="") as file:
+    with (PROJECT / "dbt_project" / "seeds" / "regio_samenstelling.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["geheel_code"].startswith("RE"):
                 units.setdefault(row["geheel_code"], []).append(row["deel_code"])

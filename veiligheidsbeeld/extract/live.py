@@ -207,7 +207,7 @@ def _bound(settings: Settings, contract: CubeContract, seen: _Seen) -> Iterator[
     _, rows = resolve(contract, seen.rows("DataProperties"))
     if aliases := load_aliases(contract.naam):
         wanted = [MEASURE, *aliases.kenmerken, *([aliases.gebieden] if aliases.gebieden else [])]
-        rows += bind(aliases, {d: seen.titled(d) for d in wanted}, areas(settings.project), NOTHING_KNOWN)
+        rows += bind(aliases, {d: seen.titled(d) for d in wanted}, areas(), NOTHING_KNOWN)
     words = {"ontbreekt": "is not there", "dubbel": "stands for more than one thing", "eenheid": "is in another unit"}
     for row in rows:
         if row.oordeel in RED:
