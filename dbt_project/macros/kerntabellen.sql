@@ -1,13 +1,22 @@
 {#- The core tables that every theme mart has alike, so that a dashboard made for one works on all. -#}
 
+{#- The figures of all themes, one branch per kind of source: each judges and hides its own, and all have the columns of
+    `indicatorwaarde_kolommen`, beside the theme that shows them. -#}
+{% macro alle_indicatorwaarden() -%}
+    {%- for bron in ['registratie', 'enquete', 'register', 'kubus'] %}
+    select thema, {{ indicatorwaarde_kolommen() }} from {{ ref('int_waarde_' ~ bron) }}
+    {{- ' union all' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
 {#- The figures of a theme. -#}
 {% macro indicatorwaarden_van(thema) -%}
 with waarden as (
-    select * from {{ ref('int_indicatorwaarden') }}
-    where thema = '{{ thema }}'
+    {{ alle_indicatorwaarden() }}
 )
 
 select {{ indicatorwaarde_kolommen() }} from waarden
+where thema = '{{ thema }}'
 {%- endmacro %}
 
 {#- The rates of a theme beside those of larger areas. -#}

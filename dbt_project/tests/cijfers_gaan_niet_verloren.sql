@@ -1,13 +1,13 @@
 -- Every count has a region, an indicator and a period: none falls out, or doubles, when they are joined. So whatever
 -- the marts take from int_cijfer_context refers to what exists.
 with aantallen as (
-    select count(*) as rijen from {{ ref('int_cijfer_maand') }}
+    select count(*) as rijen from ({{ alle_maanden() }}) as maanden
     union all
-    select count(*) as rijen from {{ ref('int_cijfer_r12m') }}
+    select count(*) as rijen from ({{ alle_r12m() }}) as vensters
     union all
     select count(*) as rijen from {{ ref('int_cijfer_jtd') }}
     union all
-    select count(*) as rijen from {{ ref('int_cijfer_jaar') }}
+    select count(*) as rijen from ({{ alle_jaren() }}) as jaren
 ),
 
 voor as (

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.dbt import register_scene, scene
+from veiligheidsbeeld.dbt_folder import dbt_folder
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
-from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.region import active
+from veiligheidsbeeld.settings import PROJECT, Settings
 from veiligheidsbeeld.transform import TransformReport, build, marts, transform
 from veiligheidsbeeld.warehouse import connect
 
@@ -62,3 +68,29 @@ def ask(built: Settings) -> Callable[..., list[tuple]]:
             return connection.execute(query, parameters).fetchall()
 
     return rows
+
+
+@pytest.fixture(scope="package")
+def parsed(tmp_path_factory) -> tuple[str, dict]:
+    """Output and manifest of a full parse, for which no database is needed."""
+    target = tmp_path_factory.mktemp("dbt")
+    command = [str(Path(sys.executable).parent / "dbt"), "--log-path", str(target), "--no-use-colors"]
+    command += [
+        "--warn-error-options",
+        '{"error": "all"}',
+        "--no-partial-parse",
+        "parse",
+        "--show-all-deprecations",
+        "--target-path",
+        str(target),
+    ]
+    folder = str(dbt_folder(target / "project", PROJECT, active()))
+    command += ["--project-dir", folder, "--profiles-dir", folder]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout, json.loads((target / "manifest.json").read_text())
+
+
+@pytest.fixture(scope="package")
+def manifest(parsed) -> dict:
+    return parsed[1]

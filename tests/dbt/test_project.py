@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,8 +11,6 @@ import pytest
 from veiligheidsbeeld import dictionary, generated
 from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.contracts.themes import theme_names
-from veiligheidsbeeld.dbt_folder import dbt_folder
-from veiligheidsbeeld.region import active
 from veiligheidsbeeld.settings import PROJECT
 
 DBT = PROJECT / "dbt_project"
@@ -25,38 +20,6 @@ THEMES = theme_names()
 def seed(name: str) -> list[dict[str, str]]:
     with (DBT / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
-
-
-@pytest.fixture(scope="module")
-def parsed(tmp_path_factory) -> tuple[str, dict]:
-    """Output and manifest of a full parse, for which no database is needed."""
-    target = tmp_path_factory.mktemp("dbt")
-    command = [str(Path(sys.executable).parent / "dbt"), "--log-path", str(target), "--no-use-colors"]
-    command += [
-        "--warn-error-options",
-        '{"error": "all"}',
-        "--no-partial-parse",
-        "parse",
-        "--show-all-deprecations",
-        "--target-path",
-        str(target),
-    ]
-    folder = str(dbt_folder(target / "project", PROJECT, active()))
-    command += ["--project-dir", folder, "--profiles-dir", folder]
-    done = subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout, json.loads((target / "manifest.json").read_text())
-
-
-@pytest.fixture(scope="module")
-def manifest(parsed) -> dict:
-    return parsed[1]
 
 
 def nodes(manifest: dict, kind: str) -> list[dict]:

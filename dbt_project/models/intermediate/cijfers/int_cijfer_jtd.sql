@@ -1,6 +1,6 @@
 -- Year to date: January up to and including the same month of every year, empty when a month is missing.
 with maanden as (
-    select * from {{ ref('int_cijfer_maand') }}
+    {{ alle_maanden() }}
 ),
 
 peilmaanden as (

@@ -15,8 +15,21 @@ maanden as (
     group by familie, jaar, periode_nr
 ),
 
+gemeente as (
+    select * from {{ ref('int_cel_gemeente') }}
+    where periode_soort = 'MM'
+),
+
+-- The Netherlands, per indicator: the table per municipality when it has months for the country (NL01), else the table
+-- per neighbourhood (NL00). Never both in one series.
 cellen as (
-    select * from {{ ref('int_cel_maand') }}
+    select indicator_code, regio_code, maand_index, waarde, status_waarde, levering_id from gemeente
+    union all
+    select indicator_code, 'NL01' as regio_code, maand_index, waarde, status_waarde, levering_id
+    from {{ ref('int_cel_buurt') }}
+    where
+        periode_soort = 'MM' and regio_code = 'NL00'
+        and indicator_code not in (select g.indicator_code from gemeente as g where g.regio_code = 'NL01')
 ),
 
 raster as (

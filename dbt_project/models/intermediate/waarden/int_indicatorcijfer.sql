@@ -7,12 +7,12 @@ with cijfers as (
         'maand' as periode_soort, 1 as soort_volgorde, indicator_code, regio_code,
         maand_index as begin_index, maand_index as eind_index,
         waarde, status_waarde, levering_id
-    from {{ ref('int_cijfer_maand') }}
+    from ({{ alle_maanden() }}) as maanden
     union all
     select
         'r12m' as periode_soort, 2 as soort_volgorde, indicator_code, regio_code,
         maand_index - 11 as begin_index, maand_index as eind_index, waarde, status_waarde, levering_id
-    from {{ ref('int_cijfer_r12m') }}
+    from ({{ alle_r12m() }}) as vensters
     union all
     select
         'jtd' as periode_soort, 3 as soort_volgorde, indicator_code, regio_code,
@@ -24,7 +24,7 @@ with cijfers as (
         'jaar' as periode_soort, 4 as soort_volgorde, indicator_code, regio_code,
         jaar * 12 as begin_index, jaar * 12 + 11 as eind_index,
         waarde, status_waarde, levering_id
-    from {{ ref('int_cijfer_jaar') }}
+    from ({{ alle_jaren() }}) as jaren
 ),
 
 reeksen as (

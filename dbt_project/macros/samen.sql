@@ -1,0 +1,22 @@
+{#- Rows of tables that are alike, such as the months of municipalities, of partnerships and of neighbourhoods. -#}
+{% macro samen(modellen) -%}
+    {%- for model in modellen %}
+    select * from {{ ref(model) }}
+    {{- ' union all' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- Monthly counts of all levels. -#}
+{% macro alle_maanden() -%}
+    {{ samen(['int_maand_gemeente', 'int_maand_samenwerking', 'int_maand_buurt']) }}
+{%- endmacro %}
+
+{#- Counts over twelve months of all levels. -#}
+{% macro alle_r12m() -%}
+    {{ samen(['int_r12m_gemeente', 'int_r12m_buurt']) }}
+{%- endmacro %}
+
+{#- Yearly counts of all levels. -#}
+{% macro alle_jaren() -%}
+    {{ samen(['int_jaar_gemeente', 'int_jaar_samenwerking', 'int_jaar_buurt']) }}
+{%- endmacro %}
