@@ -7,6 +7,7 @@ Both kinds stand by themselves: no page fetches anything.
 from __future__ import annotations
 
 import html
+import json
 import re
 import shutil
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from veiligheidsbeeld import dbt
+from veiligheidsbeeld import dbt, dictionary
 from veiligheidsbeeld.settings import Settings
 
 _STYLE = """
@@ -33,10 +34,16 @@ def folder(settings: Settings) -> Path:
 def write_dbt(settings: Settings) -> Path:
     """The documentation of dbt as one page; the warehouse must run, because it says which columns there are."""
     target = settings.home / "dbt" / "docs"
-    dbt.run(settings, target, ["docs", "generate", "--static"], lambda line: None, write_json=True)
+    dbt.run(settings, target, ["docs", "generate"], lambda line: None, write_json=True)
+    manifest, catalog = (json.loads((target / f"{name}.json").read_text("utf-8")) for name in ("manifest", "catalog"))
+    dictionary.complete(settings.project, manifest, catalog)
+    text = (target / "index.html").read_text(encoding="utf-8")
+    # Where dbt's own page leaves room for them.
+    for name, content in (("MANIFEST", manifest), ("CATALOG", catalog)):
+        text = text.replace(f'"{name}.JSON INLINE DATA"', json.dumps(content))
     page = folder(settings) / "dbt.html"
     page.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(target / "static_index.html", page)
+    page.write_text(text, encoding="utf-8")
     return page
 
 
