@@ -1,3 +1,4 @@
+-- noqa: disable=LT02
 {#- The core tables that every theme mart has alike, so that a dashboard made for one works on all. -#}
 
 {#- The figures of all themes, one branch per kind of source: each judges and hides its own, and all have the columns of

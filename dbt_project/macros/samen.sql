@@ -1,3 +1,4 @@
+-- noqa: disable=LT02
 {#- Rows of tables that are alike, such as the months of municipalities, of partnerships and of neighbourhoods. -#}
 {% macro samen(modellen) -%}
     {%- for model in modellen %}

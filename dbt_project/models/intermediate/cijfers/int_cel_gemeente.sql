@@ -1,5 +1,6 @@
--- Cells of the tables per municipality and higher (47013NED, 47021NED). What the source left empty is zero where its own
--- figures prove that (docs/decisions/0015). Windows and a looked-up list, not joins: the planner cannot tell how many cells a delivery holds.
+-- Cells of the tables per municipality and higher (47013NED, 47021NED). What the source left empty is zero where its
+-- own figures prove that (docs/decisions/0015). Windows and a looked-up list, not joins: the planner cannot tell how
+-- many cells a delivery holds.
 with cellen as (
     select *, indicator_code like '%-0.0.0' as totaal
     from ({{ politiecellen('gemeente') }}) as geleverd

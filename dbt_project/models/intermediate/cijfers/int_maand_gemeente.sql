@@ -29,7 +29,10 @@ cellen as (
     from {{ ref('int_cel_buurt') }}
     where
         periode_soort = 'MM' and regio_code = 'NL00'
-        and indicator_code not in (select g.indicator_code from gemeente as g where g.regio_code = 'NL01')
+        and indicator_code not in (
+            select g.indicator_code from gemeente as g
+            where g.regio_code = 'NL01'
+        )
 ),
 
 raster as (
