@@ -112,9 +112,11 @@ def scheidingstekens_achteraan(draft: Draft) -> None:
 @mutation("regellengte", CSV)
 def rij_te_kort(draft: Draft) -> None:
     row = draft.row()
-    row.cells[list(draft.headings)[-1]] = "KORT"
+    named = [name for name, heading in draft.headings.items() if heading]
+    blanks = draft.separator * (len(draft.headings) - len(named))  # columns without a name need no cell
+    row.cells[named[-1]] = "KORT"
     draft.refuse(row, None, "aantal_kolommen")
-    draft.text_hooks.append(lambda text: text.replace(draft.separator + "KORT", "").replace('"KORT"', ""))
+    draft.text_hooks.append(lambda text: text.replace(f"{draft.separator}KORT{blanks}", "").replace('"KORT"', ""))
 
 
 @mutation("regellengte", CSV)
