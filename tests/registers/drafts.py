@@ -144,7 +144,9 @@ def draft(contract: RegisterContract, kind: str, seed: int) -> Draft:
             first = floor(pairs[contract.scope_datum][1], contract.periode_korrel)
             pairs[contract.scope_datum] = first, first
         key = tuple(str(pairs[name][1]) for name in contract.sleutel)
-        if len(rows) < ROWS and key not in keys:
+        if len(rows) == ROWS:
+            break
+        if key not in keys:
             keys.add(key)
             rows.append(Row({n: p[0] for n, p in pairs.items()}, {n: p[1] for n, p in pairs.items()}))
     return Draft(contract, kind, rows, {c.naam: c.naam for c in contract.kolommen}, rng)
