@@ -30,9 +30,9 @@ def deliveries() -> list[RegisterDelivery]:
         RegisterDelivery("adresonderzoek", ["GM0988", "GM1640"], "2022-01-01", "2024-01-01", []),
         RegisterDelivery("ev_voorvallen", WM, "2024-01-01", "2025-01-01", incidents()),
         RegisterDelivery(
-            "meldingen_openbare_ruimte", ["GM0981"], "2024-01-01", "2025-01-01", complaints(), says=LACKING
+            "meldingen_openbare_ruimte", ["GM1954"], "2024-01-01", "2025-01-01", complaints(), says=LACKING
         ),
-        RegisterDelivery("boa", ["GM1729"], "2024-01-01", "2024-07-01", patrols(), says=HALF_YEAR),
+        RegisterDelivery("boa", ["GM1883"], "2024-01-01", "2024-07-01", patrols(), says=HALF_YEAR),
     ]
 
 
@@ -45,7 +45,7 @@ def complaints() -> list[dict[str, Any]]:
     return [
         {
             "meldingsnummer": f"V-{n:04}",
-            "gemeente": "GM0981",
+            "gemeente": "GM1954",
             "soort": "afval" if n % 3 else "drugsafval",
             "datum_melding": date(2024, n % 12 + 1, n % 28 + 1),
         }
@@ -56,7 +56,7 @@ def complaints() -> list[dict[str, Any]]:
 def patrols() -> list[dict[str, Any]]:
     return [
         {
-            "gemeente": "GM1729",
+            "gemeente": "GM1883",
             "periode": date(2024, month, 1),
             "onderwerp": "parkeren",
             "soort": "controle",

@@ -55,8 +55,8 @@ def test_what_was_not_done_is_no_zero(ask):
 
 
 def test_what_a_file_has_no_column_for_is_not_available_and_not_zero(ask):
-    assert figures(ask, "MOR-TOT", "2024JJ00", theme="leefomgeving")["GM0981"] == (120, "gepubliceerd")
-    assert figures(ask, "MOR-DRUGSAFVAL", "2024JJ00")["GM0981"] == (40, "gepubliceerd")
+    assert figures(ask, "MOR-TOT", "2024JJ00", theme="leefomgeving")["GM1954"] == (120, "gepubliceerd")
+    assert figures(ask, "MOR-DRUGSAFVAL", "2024JJ00")["GM1954"] == (40, "gepubliceerd")
     absent = [
         ("MOR-DRUGSAFVAL-KOSTEN", "euro", "ondermijning"),
         ("MOR-DRUGSAFVAL-KG", "kilogram", "ondermijning"),
@@ -66,9 +66,9 @@ def test_what_a_file_has_no_column_for_is_not_available_and_not_zero(ask):
     ]
     for code, measure, theme in absent:
         found = figures(ask, code, "2024JJ00", measure, theme)
-        assert found["GM0981"] == (None, "nog_niet_beschikbaar"), code
+        assert found["GM1954"] == (None, "nog_niet_beschikbaar"), code
     query = (
-        "select distinct status_waarde from kandidaat_leefomgeving.indicatorwaarden where regio_code like 'BU0981%%'"
+        "select distinct status_waarde from kandidaat_leefomgeving.indicatorwaarden where regio_code like 'BU1954%%'"
     )
     assert ask(query + " and indicator_code = 'MOR-TOT' and periode_code = '2024JJ00'") in (
         [],
@@ -79,11 +79,11 @@ def test_what_a_file_has_no_column_for_is_not_available_and_not_zero(ask):
 def test_a_file_made_in_june_speaks_until_june_and_june_is_provisional(ask):
     rows = ask(
         "select periode_code, waarde, voorlopig from kandidaat_leefomgeving.indicatorwaarden"
-        " where indicator_code = 'BOA-TOT' and regio_code = 'GM1729' and maat = 'aantal'"
+        " where indicator_code = 'BOA-TOT' and regio_code = 'GM1883' and maat = 'aantal'"
         " and periode_soort in ('kwartaal', 'jaar') order by periode_code"
     )
     assert rows == [("2024JJ00", None, False), ("2024KW01", 90, False), ("2024KW02", 90, True)]
-    assert figures(ask, "BOA-UREN", "2024JJ00", "uren", "leefomgeving")["GM1729"] == (None, "nog_niet_beschikbaar")
+    assert figures(ask, "BOA-UREN", "2024JJ00", "uren", "leefomgeving")["GM1883"] == (None, "nog_niet_beschikbaar")
 
 
 def test_how_many_municipalities_delivered(ask):
