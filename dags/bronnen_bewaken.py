@@ -14,6 +14,9 @@ Knows of a redesign before the day of loading, and loads on the day that somethi
 Per provider: metadata of every table against contract, aliases and snapshot, as `contracts check --live` shows it. A
 difference that would break a load fails the task and gives the message; others go out as a message of their own. When a
 table changed since it was read, the loading DAG of its provider is started. No figure is fetched here.
+
+### Configuration
+None. Where to, how fast and how patiently it asks are settings of the extraction (`VB_REQUESTS_PER_SECOND` and others).
 """
 
 with DAG(

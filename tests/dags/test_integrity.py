@@ -10,7 +10,14 @@ import pytest
 from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.contracts.register import load_registers
 from veiligheidsbeeld.contracts.survey import load_survey
-from veiligheidsbeeld.orchestration.names import MARTS_DAG, RETENTION_DAG, datasets, loading_dags, periods_of_backfill
+from veiligheidsbeeld.orchestration.names import (
+    MARTS_DAG,
+    RETENTION_DAG,
+    WATCH_DAG,
+    datasets,
+    loading_dags,
+    periods_of_backfill,
+)
 from veiligheidsbeeld.services import airflow
 from veiligheidsbeeld.settings import PROJECT, Settings
 from veiligheidsbeeld.steps import marts
@@ -59,7 +66,7 @@ def parsed(parses):
 def test_every_dag_file_loads(parsed):
     assert parsed["errors"] == {}
     files = {p.stem for p in (PROJECT / "dags").glob("*.py")}
-    assert set(parsed["dags"]) == files == {*loading_dags(), MARTS_DAG, RETENTION_DAG}, (
+    assert set(parsed["dags"]) == files == {*loading_dags(), MARTS_DAG, RETENTION_DAG, WATCH_DAG}, (
         "file name and DAG id are the same"
     )
 

@@ -8,6 +8,7 @@ from veiligheidsbeeld.contracts import contract_names, load_contracts
 
 MARTS_DAG = "marts_publiceren"
 RETENTION_DAG = "bewaartermijnen"
+WATCH_DAG = "bronnen_bewaken"
 
 
 def providers() -> list[str]:
