@@ -112,11 +112,14 @@ def scheidingstekens_achteraan(draft: Draft) -> None:
 @mutation("regellengte", CSV)
 def rij_te_kort(draft: Draft) -> None:
     row = draft.row()
-    named = [name for name, heading in draft.headings.items() if heading]
-    blanks = draft.separator * (len(draft.headings) - len(named))  # columns without a name need no cell
-    row.cells[named[-1]] = "KORT"
+    row.cells[[name for name, heading in draft.headings.items() if heading][-1]] = "KORT"
     draft.refuse(row, None, "aantal_kolommen")
-    draft.text_hooks.append(lambda text: text.replace(f"{draft.separator}KORT{blanks}", "").replace('"KORT"', ""))
+
+    def shorten(text: str) -> str:
+        blanks = draft.separator * list(draft.headings.values()).count("")  # columns without a name need no cell
+        return text.replace(f"{draft.separator}KORT{blanks}", "").replace('"KORT"', "")
+
+    draft.text_hooks.append(shorten)
 
 
 @mutation("regellengte", CSV)
