@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from sandbox.sample import facts
 from sandbox.sample.registers.draw import Table
 from sandbox.sample.registers.places import Place
 from sandbox.sample.streams import stream
+from veiligheidsbeeld.region import active
 
 DRENTHE_SPEAKER = "GM0106"  # speaks for waterschappen and provincie
 _LIMBURG = ("SGWNL", "SGWM", "SGNL")
@@ -161,7 +161,7 @@ def _drenthe(seed: int, place: Place) -> Iterable[dict[str, Any]]:
             "datum_eind": day,
             "deelnemers": int(rng.integers(25, 90)),
         }
-    for row in facts.seed_table("plannen/ambitie"):
+    for row in active().rows("ambitie"):
         number, theme = int(row["ambitie_nr"]), row["planthema"].lower()
         start = date(2023, 1, 1) + timedelta(days=int(rng.integers(0, 400)))
         yield {
