@@ -12,8 +12,10 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
+from veiligheidsbeeld.binding.aliases import load_aliases
 from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.contracts.register import load_registers
+from veiligheidsbeeld.contracts.survey import load_survey
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.signature import CORE, GOALS
 from veiligheidsbeeld.steps.marts import MARTS
@@ -110,7 +112,13 @@ def _promised(code: str, family: str, arrived: set[str]) -> bool:
     for register in load_registers().values():
         if any(i.code == code for i in register.indicatoren):
             return register.naam in arrived
-    return any(c.familie == family and c.naam in arrived for c in load_cubes().values())
+    here = [c.naam for c in load_cubes().values() if c.familie == family and c.naam in arrived]
+    if family != "enquete":
+        return bool(here)
+    # Some questions are in the respondents' file alone; without it nobody promised them.
+    bound = [aliases for name in here if (aliases := load_aliases(name))]
+    meanings = {measure.betekent for aliases in bound for measure in aliases.maten}
+    return load_survey().naam in arrived or "-".join(code.split("-")[:3]) in meanings
 
 
 def _has_figure(connection: psycopg.Connection, code: str, published: set[str]) -> bool:
