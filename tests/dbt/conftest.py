@@ -13,6 +13,7 @@ import pytest
 from tests.dbt import register_scene, scene
 from veiligheidsbeeld.dbt_folder import dbt_folder
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
+from veiligheidsbeeld.goals.calculate import calculate
 from veiligheidsbeeld.region import active
 from veiligheidsbeeld.settings import PROJECT, Settings
 from veiligheidsbeeld.transform import TransformReport, build, marts, transform
@@ -41,8 +42,10 @@ def filled(new_warehouse: Callable[[], Settings]) -> Settings:
 
 @pytest.fixture(scope="package")
 def reports(filled: Settings) -> dict[str, TransformReport]:
-    """Reports of building `basis`, and all themes in one run."""
-    return {"basis": transform(filled, "basis"), **well(build(filled, marts()))}
+    """Reports of building `basis`, and all themes in one run, with what is computed of the goals in between."""
+    base = transform(filled, "basis")
+    calculate(filled)
+    return {"basis": base, **well(build(filled, marts()))}
 
 
 def well(found: dict[str, TransformReport | VeiligheidsbeeldError]) -> dict[str, TransformReport]:

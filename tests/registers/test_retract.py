@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from veiligheidsbeeld.steps.registers import pending, registers_take_step
 
 from tests.dbt.raw import Delivery
-from tests.registers.files import CONTRACT, REGISTER, ask, case, drop, known
+from tests.registers.files import CONTRACT, PROVIDER, REGISTER, ask, case, drop, known, waiting
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.registers.merge import merge
 from veiligheidsbeeld.registers.stage import stage
 from veiligheidsbeeld.signature import current_signature
+from veiligheidsbeeld.steps.load import take_step
 from veiligheidsbeeld.steps.retract import retract_step
 from veiligheidsbeeld.warehouse import connect
 
@@ -22,9 +22,9 @@ SECOND = [case("A-01", "2025-01-02", "wapens"), case("A-03", "2025-08-04"), case
 def bring(settings, rows, path=YEAR) -> int:
     """A file into raw, as if border 1 had nothing against it; its number."""
     drop(settings, path, rows)
-    registers_take_step(settings, run_id="proef")
-    (file,) = pending(settings)
-    number = stage(settings, CONTRACT, file).report.levering_id
+    take_step(settings, PROVIDER, run_id="proef")
+    (arrived,) = waiting(settings)
+    number = stage(settings, CONTRACT, arrived.what).report.levering_id
     with connect(settings, "lader") as connection:
         connection.execute("update raw.levering set status = 'gekeurd' where levering_id = %s", [number])
     merge(settings, CONTRACT, number)

@@ -9,7 +9,7 @@ from sandbox.source_server.cube import NULL
 from tests.sandbox.sample.reader import Table
 
 EVERY = slice(None)
-ALL, MINORS, YOUNG_ADULTS, UNKNOWN = "10000", "52010", "53105", "99999"
+ALL, MINORS, YOUNG_ADULTS, UNKNOWN = "10000", "52020", "53103", "99999"
 BOTH = "T001038"
 KINDS = range(1, 7)
 # As published on 27 March 2026: region, year, suspects, per 10,000 inhabitants of 12 and older.
@@ -69,7 +69,7 @@ def test_counts_are_rounded_to_ten_and_never_above_the_total(suspects):
     assert all((array <= arrays[0]).all() for array in arrays[1:])
     parts = suspects[[a for a in suspects.codes["Leeftijd"] if a != ALL], BOTH, "NL01", EVERY].sum(axis=0)
     assert np.abs(parts - suspects[ALL, BOTH, "NL01", EVERY]).max() <= 6 * 5 + 5
-    sexes = suspects[ALL, ["3000", "4000", "1099"], "NL01", EVERY].sum(axis=0)
+    sexes = suspects[ALL, ["3000", "4000", "9000"], "NL01", EVERY].sum(axis=0)
     assert np.abs(sexes - suspects[ALL, BOTH, "NL01", EVERY]).max() <= 4 * 5
 
 

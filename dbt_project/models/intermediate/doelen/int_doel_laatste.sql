@@ -1,5 +1,6 @@
 -- The newest figure of every goal and region: twelve months that are complete, or a year (of a survey: a wave); and the
--- one before it: a year, or of what is not measured every year the last time. Never a part of a year, but for what holds on a day (coverage, milestones): a quarter will do.
+-- one before it: a year, or of what is not measured every year the last time. Never a part of a year, but for what
+-- holds on a day (coverage, milestones): a quarter will do.
 -- What comes after the day on which the goal had to be reached says nothing about it.
 with doelen as (
     select doel_code, regio_code, indicator_code, maat, reeks, regel, horizon from {{ ref('int_doel') }}
@@ -31,7 +32,8 @@ gekozen as (
 ),
 
 vorige as (
-    select distinct on (c.doel_code, c.doel_regio_code) c.doel_code, c.doel_regio_code, e.waarde, e.teller, e.label, e.eind_datum
+    select distinct on (c.doel_code, c.doel_regio_code)
+        c.doel_code, c.doel_regio_code, e.waarde, e.teller, e.label, e.eind_datum
     from gekozen as c
     inner join cijfers as e
         on

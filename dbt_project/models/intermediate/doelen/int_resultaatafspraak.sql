@@ -1,10 +1,11 @@
--- The table of agreed results of a plan, one row per region and main theme: the years of its baseline and its own years,
--- in order. The running year is that of the source, the same for all rows of a plan that come from it; it is held against
+-- The table of agreed results of a plan, one row per region and main theme: the years of its baseline and its own, in
+-- order. The running year is that of the source, the same for all rows of a plan that come from it; it is held against
 -- the same months of the years of the baseline, of which a year counts when those months lie wholly in it.
 with cellen as (
     select
         *,
-        extract(year from nulmeting_van)::integer as eerste_basisjaar, extract(year from van)::integer as eerste_planjaar
+        extract(year from nulmeting_van)::integer as eerste_basisjaar,
+        extract(year from van)::integer as eerste_planjaar
     from {{ ref('int_resultaatcel') }}
 ),
 
@@ -46,7 +47,8 @@ select
     max(kolom) filter (where zelfde and jaar = peiljaar) as lopend_jaar,
     max(waarde) filter (where zelfde and jaar = peiljaar) as lopend_waarde,
     max(waarde) filter (where zelfde and jaar = peiljaar - 1) as zelfde_maanden_vorig_jaar,
-    avg(waarde) filter (where zelfde and eind_datum between nulmeting_van and nulmeting_tot) as zelfde_maanden_nulmeting,
+    avg(waarde) filter (where zelfde and eind_datum between nulmeting_van and nulmeting_tot)
+        as zelfde_maanden_nulmeting,
     count(waarde) filter (where zelfde and eind_datum between nulmeting_van and nulmeting_tot)::integer
         as zelfde_maanden_jaren,
     string_agg(distinct kolom || ': ' || status_waarde, '; ') filter (

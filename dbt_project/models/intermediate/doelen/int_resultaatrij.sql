@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
--- The rows of the agreed results for every region of their plan, with the period of its baseline; both as the plan says.
+-- The rows of the agreed results for every region of their plan, with the period of its baseline, as the plan says.
 select
     a.plan_code, a.volgorde, a.hoofdthema, a.rij, a.indicator_code, a.maat, r.regio_code, p.van, p.tot,
     n.nulmeting, n.van as nulmeting_van, n.tot as nulmeting_tot

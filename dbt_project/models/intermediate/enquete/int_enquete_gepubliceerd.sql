@@ -34,7 +34,9 @@ alle as (
         m.voorlopig, m.levering_id
     from metingen as m
     cross join gemeenten as g
-    where (m.indicator_code, g.regio_code, m.jaar) not in (select c.indicator_code, c.regio_code, c.jaar from cellen as c)
+    where
+        (m.indicator_code, g.regio_code, m.jaar)
+        not in (select c.indicator_code, c.regio_code, c.jaar from cellen as c)
 )
 
 select

@@ -1,5 +1,5 @@
--- How many goals of every plan stand where, apart by what the plan itself says of them: what rests on an assumption does
--- not count as an agreement that was met.
+-- How many goals of every plan stand where, apart by what the plan itself says of them: what rests on an assumption is
+-- no agreement that was met.
 select
     plan_code, plan_naam, grond, status,
     (count(*) filter (where hele_gebied))::integer as doelen,

@@ -34,8 +34,7 @@ select
     max(m.schaal * c.waarde) filter (where c.marge = 'MW00000') as waarde,
     max(m.schaal * c.waarde) filter (where c.marge = 'MOG0095') as ondergrens,
     max(m.schaal * c.waarde) filter (where c.marge = 'MBG0095') as bovengrens,
-    max({{ status_van_kenmerk('c.waarde', 'c.kenmerk') }})
-        filter (where c.marge = 'MW00000') as status_waarde,
+    max({{ status_van_kenmerk('c.waarde', 'c.kenmerk') }}) filter (where c.marge = 'MW00000') as status_waarde,
     (c.dataset, c.jaar::integer) in (select v.dataset, v.jaar from voorlopig as v) as voorlopig,
     max(c.levering_id) as levering_id
 from cellen as c
