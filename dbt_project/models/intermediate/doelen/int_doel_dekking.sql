@@ -14,8 +14,10 @@ leden as (
     where geldig_tot is null
 ),
 
-waarden as (
-    select * from {{ ref('int_indicatorwaarden') }}
+-- Read once: few of many rows are kept, which the planner cannot know, and it would read them again per municipality.
+-- Coverage is measured by registers alone.
+waarden as materialized (
+    select indicator_code, regio_code, maat, periode_code, reeks from {{ ref('int_waarde_register') }}
     where status_waarde = 'nul' and niveau = 'gemeente'
 ),
 
