@@ -239,7 +239,7 @@ def test_only_regular_files_of_the_sender_are_opened(clean_warehouse, tmp_path):
     os.mkfifo(folder / "GM0946" / f"{REGISTER}_2025.csv")
     (folder / "GM0946" / os.fsdecode(b"\xff\xfe.csv")).write_text("x")
     (folder / "GM0946" / "re\x1b[31md\n.csv").write_text("x")
-    taken = take(clean_warehouse)
+    taken = take(clean_warehouse, PROVIDER)
     assert names(taken.genomen) == [PATH]
     refused = {file.subject: file.reason.regel for file in taken.geweigerd}
     assert refused == {
@@ -251,4 +251,4 @@ def test_only_regular_files_of_the_sender_are_opened(clean_warehouse, tmp_path):
         "GM0988/rond": "geen gewoon bestand",
     }
     assert not any(b"geheim" in p.read_bytes() for p in clean_warehouse.landing.rglob("bestand*"))
-    assert names(take(clean_warehouse).geweigerd) == [], "and are told once"
+    assert names(take(clean_warehouse, PROVIDER).geweigerd) == [], "and are told once"

@@ -32,8 +32,9 @@ def own_columns(contract: CubeContract, delivery: Delivery) -> tuple[CubeContrac
     served, rows = resolve(contract, delivery.rows("DataProperties"))
     if contract.bron.protocol != "odata_v3":
         return served, rows
-    widths = {k.bron: max((len(str(c["Key"])) for c in delivery.code_rows(k.bron)), default=0) for k in served.sleutels}
-    keys = [k.model_copy(update={"breedte": widths[k.bron] or k.breedte}) for k in served.sleutels]
+    listed = {k.bron: max((len(str(c["Key"])) for c in delivery.code_rows(k.bron)), default=0) for k in served.sleutels}
+    widths = {k.bron: max(listed[k.bron], k.breedte or 0) for k in served.sleutels}
+    keys = [k.model_copy(update={"breedte": widths[k.bron]}) for k in served.sleutels]
     return served.model_copy(update={"sleutels": keys}), rows
 
 
