@@ -32,7 +32,7 @@ def deliveries() -> list[RegisterDelivery]:
         RegisterDelivery(
             "meldingen_openbare_ruimte", ["GM1954"], "2024-01-01", "2025-01-01", complaints(), says=LACKING
         ),
-        RegisterDelivery("boa", ["GM1883"], "2024-01-01", "2024-07-01", patrols(), says=HALF_YEAR),
+        RegisterDelivery("boa", ["GM1954"], "2024-01-01", "2024-07-01", patrols(), says=HALF_YEAR),
     ]
 
 
@@ -56,7 +56,7 @@ def complaints() -> list[dict[str, Any]]:
 def patrols() -> list[dict[str, Any]]:
     return [
         {
-            "gemeente": "GM1883",
+            "gemeente": "GM1954",
             "periode": date(2024, month, 1),
             "onderwerp": "parkeren",
             "soort": "controle",

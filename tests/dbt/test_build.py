@@ -228,7 +228,7 @@ def test_regions_and_their_places(ask):
     )
     assert rows == [
         ("BU09880101", "buurt", "WK098801", "RE10", True),
-        ("GM0363", "gemeente", "NL01", None, False),
+        ("GM0363", "gemeente", "NL01", "RE05", False),
         ("GM0988", "gemeente", "PV31", "RE10", True),
         ("NL01", "nederland", None, None, True),
         ("RE10", "regionale_eenheid", "NL01", "RE10", True),

@@ -82,7 +82,7 @@ def test_a_goal_with_figures_per_year_alone(ask):
     assert figures == [10, 25, "2019 t/m 2022", False, "niet_meetbaar", None, True]
     assert sentence == (
         "Verdachten van drugsmisdrijven (18 tot en met 22 jaar) 10 in 2024 tegenover gemiddeld 25,0 per jaar in"
-        " 2019 t/m 2022: 60,0% lager, wat afronding kan zijn; niet op toeval getoetst: de bron rondt af op 10."
+        " 2019 t/m 2022: 15 minder, wat afronding kan zijn; niet op toeval getoetst: de bron rondt af op 10."
         " Het aantal hangt af van de inzet van opsporing en toezicht en zegt op zichzelf niet of het doel gehaald is."
     )
 

@@ -27,6 +27,7 @@ from veiligheidsbeeld.transform import transform
 pytestmark = pytest.mark.timeout(900)
 
 PLAN = "PRF"
+MEASURES = {"M000352": "Bevolking op 1 januari", "M000365": "Gemiddelde bevolking"}
 # Burglaries a month in every municipality, before 2023 and since: half of what they were.
 BEFORE, SINCE = 20, 10
 
@@ -107,7 +108,8 @@ def deliver(settings: Settings, province: Province) -> None:
     with connect(settings, "lader") as connection:
         codes = {"SoortMisdrijf": soorten, "Perioden": {p: p for p in sorted(periods + whole)}}
         Delivery("politie_misdrijven_gemeente", cells, codes | regions).write(connection)
-        ages = {"Leeftijd": {"10000": "Totaal"}, "RegioS": {r: t for r, t in held.items() if not r.startswith("RE")}}
+        known = {r: t for r, t in held.items() if not r.startswith("RE")}
+        ages = {"Leeftijd": {"10000": "Totaal"}, "Measure": MEASURES, "RegioS": known}
         Delivery("cbs_bevolking", people, years_known | ages, reasons=reasons).write(connection)
 
 

@@ -21,9 +21,7 @@ perioden as (
 ),
 
 gezien as (
-    select register, gemeente_code, {{ eerste_dag('max(maand_index) + 1') }} - 1 as laatste_dag
-    from {{ ref('int_register_dekking') }}
-    group by register, gemeente_code
+    select * from {{ ref('int_register_gezien') }}
 ),
 
 -- Materialized, and periods by their months: events, then areas, then periods is the only order that is fast.

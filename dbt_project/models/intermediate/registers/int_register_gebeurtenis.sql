@@ -27,9 +27,7 @@ samen as (
 ),
 
 gezien as (
-    select register, gemeente_code, {{ eerste_dag('max(maand_index) + 1') }} - 1 as laatste_dag
-    from {{ ref('int_register_dekking') }}
-    group by register, gemeente_code
+    select * from {{ ref('int_register_gezien') }}
 )
 
 select
