@@ -79,7 +79,7 @@ def built(province, new_warehouse, tmp_path_factory) -> Iterator[Settings]:
         for mart in ("leefomgeving", "ondermijning", "ivp"):
             transform(settings, mart)
         for mart in ("kern", "leefomgeving", "ondermijning", "ivp"):
-            marts.judge_step(settings, mart, report=lambda line: None)
+            marts.demand(*marts.judge_step(settings, [mart], report=lambda line: None))
             publish(settings, mart)
         yield settings
     load_registers.cache_clear()
