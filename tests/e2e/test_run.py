@@ -154,13 +154,16 @@ def test_everything_is_loaded_judged_and_published(warehouse_of):
 
 
 def test_the_questions_of_analysts_have_an_answer(warehouse_of):
-    """Every query of the analysts' guide runs as `analist` and finds rows."""
+    """Every query of the analysts' guide runs as `analist` and finds rows, but for changes since an earlier time."""
     page = (PROJECT / "docs" / "analist.md").read_text(encoding="utf-8")
     queries = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
     assert len(queries) >= 7
     with connect(warehouse_of, "analist") as analyst:
         answers = [analyst.execute(query).fetchall() for query in queries]
-    assert all(answers), [q for q, a in zip(queries, answers, strict=True) if not a]
+    # After the first publication nothing can have changed yet.
+    unanswered = [q for q, a in zip(queries, answers, strict=True) if not a]
+    assert [q for q in unanswered if "mart_ivp.wijzigingen" not in q] == []
+    assert len(unanswered) == 1
     text = str(answers)
     assert "Westerveld" in text, "the one municipality of Drenthe whose Damocles policy is out of date"
     assert "tegenover" in text and "in Limburg" in text
