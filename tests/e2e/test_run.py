@@ -26,7 +26,7 @@ from veiligheidsbeeld.steps.marts import MARTS, THEMES
 from veiligheidsbeeld.trace import trace
 from veiligheidsbeeld.warehouse import connect
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
 
 # One gemeente at the level of wijk and buurt: the same way for fewer cells.
 CHOICE = {"VB_DETAIL_GEMEENTEN": "GM0988"}
