@@ -23,6 +23,7 @@ from veiligheidsbeeld.region.make import make
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.steps import marts
 from veiligheidsbeeld.transform import transform
+from veiligheidsbeeld.warehouse import connect
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -103,8 +104,6 @@ def deliver(settings: Settings, province: Province) -> None:
     regions = {"RegioS": province.titles}
     held = {r: f"{n}||GM{province.code}" if r.startswith("GM") else n for r, n in province.titles.items()}
     years_known = {"Perioden": {p: p for p in years(2019, 2025)}}
-    from veiligheidsbeeld.warehouse import connect
-
     with connect(settings, "lader") as connection:
         codes = {"SoortMisdrijf": soorten, "Perioden": {p: p for p in sorted(periods + whole)}}
         Delivery("politie_misdrijven_gemeente", cells, codes | regions).write(connection)

@@ -14,7 +14,7 @@ def listing() -> Table:
     for c in load_registers().values():
         days = c.bewaartermijn.raw_dagen
         table.add_row(
-            c.naam, c.korrel, c.frequentie, f"{c.eigenaar.functie} ({c.eigenaar.organisatie})", c.wettelijk_kader,
+            c.naam, c.korrel, c.frequentie, c.eigenaar.title, c.wettelijk_kader,
             f"{days} days" if days else "no limit", ", ".join(c.themas),
         )  # fmt: skip
     return table

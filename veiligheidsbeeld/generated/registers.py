@@ -95,7 +95,7 @@ def model(contract: RegisterContract) -> str:
 
 def description(contract: RegisterContract) -> str:
     """YAML beside the model: the source with its owner and ground, and the model."""
-    owner = f"{contract.eigenaar.functie} ({contract.eigenaar.organisatie})"
+    owner = contract.eigenaar.title
     source = {
         "name": contract.naam,
         "description": f"{contract.titel}. {contract.omschrijving} Een rij: {contract.korrel}, alle versies.",
@@ -180,7 +180,7 @@ def _row(contract: RegisterContract, indicator: Indicator, place: Place) -> dict
         "kolommen": ",".join(columns_used(contract, indicator)),
         "buurtkolom": next((c.naam for c in contract.opgenomen if c.type == "buurt"), ""),
         "caveat": indicator.toelichting,
-        "eigenaar": f"{contract.eigenaar.functie} ({contract.eigenaar.organisatie})",
+        "eigenaar": contract.eigenaar.title,
     }
 
 
