@@ -29,9 +29,12 @@ def test_a_judged_candidate_becomes_visible_with_its_comments(clean_warehouse):
         " array_agg(a.attname::text) from pg_class v join pg_attribute a on a.attrelid = v.oid and a.attnum > 0"
         " where v.oid = 'mart_jeugd.indicatorwaarden'::regclass group by v.oid",
     )
-    assert comments == [
-        ("Tabel indicatorwaarden", ["Kolom regio_code", "Kolom periode_code", "Kolom waarde"], list(COLUMNS))
-    ]
+    (about, texts, columns) = comments[0]
+    assert about == "Tabel indicatorwaarden"
+    assert {name: text for name, text in zip(columns, texts, strict=True) if name in COLUMNS} == {
+        name: f"Kolom {name}" for name in COLUMNS
+    }
+    assert all(texts)
     assert query(clean_warehouse, "select count(*) from pg_tables where schemaname = 'kandidaat_jeugd'") == [(0,)]
 
 

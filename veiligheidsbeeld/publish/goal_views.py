@@ -36,25 +36,24 @@ def behind(connection: psycopg.Connection) -> list[str]:
         for thema in _themes(connection)
         if source
         and (view := _view(connection, thema))
-        and (view.types != source or not tables.reads_marks(connection, view, GOALS))
+        and (view.types != tables.as_read(source).types or not tables.reads_marks(connection, view, GOALS))
     ]
 
 
 def ensure(connection: psycopg.Connection, thema: str) -> None:
     """Makes or replaces the view of a theme."""
-    columns = _source(connection)
-    assert columns is not None
+    source = _source(connection)
+    assert source is not None
     tables.mark(connection, GOALS)
-    connection.execute(
-        sql.SQL("create or replace view {} as select {} from {} as p where p.{} = {} and p.thema = {}").format(
-            sql.Identifier(tables.reader_schema(thema), TABLE),
-            sql.SQL(", ").join(sql.Identifier("p", name) for name in columns),
-            sql.Identifier(tables.STORE, tables.parent_name(GOALS, TABLE)),
-            sql.Identifier(tables.NUMBER),
-            tables.shown(GOALS),
-            sql.Literal(thema),
-        )
+    query = sql.SQL("select {} from {} as p where p.{} = {} and p.thema = {}").format(
+        tables.select_list(source),
+        source.identifier,
+        sql.Identifier(tables.NUMBER),
+        tables.shown(GOALS),
+        sql.Literal(thema),
     )
+    view = tables.as_read(replace(source, schema=tables.reader_schema(thema), name=TABLE))
+    tables.make_view(connection, view, query)
 
 
 def publish(connection: psycopg.Connection, candidates: list[tables.Table]) -> None:
@@ -79,7 +78,6 @@ def _view(connection: psycopg.Connection, thema: str) -> tables.Table | None:
     return next(iter(tables.tables(connection, tables.reader_schema(thema), "v", TABLE)), None)
 
 
-def _source(connection: psycopg.Connection) -> dict[str, str] | None:
-    parents = tables.tables(connection, tables.STORE, "p", tables.parent_name(GOALS, TABLE).replace("_", "\\_"))
-    shown = {name: kind for name, kind in parents[0].types.items() if name != tables.NUMBER} if parents else {}
-    return shown if "thema" in shown else None
+def _source(connection: psycopg.Connection) -> tables.Table | None:
+    parent = tables.stored(connection, GOALS, TABLE)
+    return parent if parent and "thema" in parent.types else None

@@ -12,6 +12,7 @@ import psycopg
 from psycopg import sql
 
 from veiligheidsbeeld.publish import tables
+from veiligheidsbeeld.publish.shown import text_of
 
 SUFFIX = "_historie"
 # What a reader may want back as it was published: figures and goals.
@@ -37,8 +38,7 @@ def behind(connection: psycopg.Connection, thema: str, *, existing: bool = False
     found = []
     for table in KEPT:
         parent, view = tables.stored(connection, thema, table), _view(connection, thema, table)
-        shown = {c.name: c.type for c in OWN} | (parent.types if parent else {})
-        if parent and (view.types != shown if view else not existing):
+        if parent and (view.types != _shown(parent, thema).types if view else not existing):
             found.append(table)
     return found
 
@@ -47,32 +47,28 @@ def ensure(connection: psycopg.Connection, thema: str, table: str) -> None:
     """Makes or replaces the view."""
     parent = tables.stored(connection, thema, table)
     assert parent is not None
-    columns = [name for name in parent.types if name != tables.NUMBER]
     seen = """
-        select
-            naar_nr,
-            to_char(moment at time zone 'Europe/Amsterdam', 'YYYY-MM-DD HH24:MI:SS') as gepubliceerd_op,
-            to_char(
-                lead(moment) over (order by moment) at time zone 'Europe/Amsterdam', 'YYYY-MM-DD HH24:MI:SS'
-            ) as vervangen_op
+        select naar_nr, {since} as gepubliceerd_op, {until} as vervangen_op
         from beheer.publicatie_log
         where thema = {thema}
     """
     query = """
-        create or replace view {view} as
         select p.{number}, z.gepubliceerd_op, z.vervangen_op, {columns}
         from {parent} as p
         inner join ({seen}) as z on p.{number} = z.naar_nr
     """
-    connection.execute(
-        sql.SQL(query).format(
-            view=sql.Identifier(tables.reader_schema(thema), name(table)),
-            number=sql.Identifier(tables.NUMBER),
-            columns=sql.SQL(", ").join(sql.Identifier("p", column) for column in columns),
-            parent=parent.identifier,
-            seen=sql.SQL(seen).format(thema=sql.Literal(thema)),
-        )
+    log = sql.SQL(seen).format(
+        since=text_of(sql.SQL("moment")),
+        until=text_of(sql.SQL("lead(moment) over (order by moment)")),
+        thema=sql.Literal(thema),
     )
+    rows = sql.SQL(query).format(
+        number=sql.Identifier(tables.NUMBER),
+        columns=tables.select_list(parent),
+        parent=parent.identifier,
+        seen=log,
+    )
+    tables.make_view(connection, _shown(parent, thema), rows)
 
 
 def publish(connection: psycopg.Connection, thema: str, candidates: list[tables.Table]) -> None:
@@ -82,8 +78,15 @@ def publish(connection: psycopg.Connection, thema: str, candidates: list[tables.
     for candidate in candidates:
         if candidate.name in KEPT:
             about = f"{candidate.comment or candidate.name} Zoals gepubliceerd, per bewaarde publicatie."
-            shown = replace(candidate, name=name(candidate.name), columns=(*OWN, *candidate.columns), comment=about)
-            tables.copy_comments(connection, thema, shown)
+            view = replace(_shown(candidate, thema), comment=about)
+            tables.copy_comments(connection, thema, view)
+
+
+def _shown(table: tables.Table, thema: str) -> tables.Table:
+    """The view on a stored table or its candidate, columns as readers see them."""
+    view = tables.as_read(table)
+    name_ = name(view.name.removeprefix(tables.parent_name(thema, "")))
+    return replace(view, schema=tables.reader_schema(thema), name=name_, columns=(*OWN, *view.columns))
 
 
 def _view(connection: psycopg.Connection, thema: str, table: str) -> tables.Table | None:

@@ -7,12 +7,14 @@ they could end in a deadlock with somebody who reads two tables.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psycopg
+from psycopg import errors as pg
 from psycopg import sql
 
-from veiligheidsbeeld.errors import CandidateRefused, ConfigurationError
+from veiligheidsbeeld.errors import CandidateRefused, ConfigurationError, VeiligheidsbeeldError
+from veiligheidsbeeld.publish import shown as views
 
 NUMBER = "publicatie_nr"
 # A column of a candidate in which publishing fills in its own number.
@@ -46,6 +48,13 @@ class Table:
     @property
     def types(self) -> dict[str, str]:
         return {c.name: c.type for c in self.columns}
+
+
+def as_read(table: Table) -> Table:
+    """The table as the view on it shows it; a view stays as it is, but for what an earlier version showed."""
+    known = {c.name: c.comment for c in table.columns}
+    shown = (Column(c.name, c.type, known.get(c.name, c.comment)) for c in views.columns(table.types))
+    return replace(table, columns=tuple(shown))
 
 
 def candidate_schema(thema: str) -> str:
@@ -102,9 +111,9 @@ def tables(connection: psycopg.Connection, schema: str, kinds: str, like: str = 
 
 def breaking_changes(candidates: list[Table], published: list[Table]) -> list[str]:
     """What readers of the published views would lose: tables, columns, types (Dutch sentences)."""
-    new = {t.name: t for t in candidates}
+    new = {t.name: as_read(t) for t in candidates}
     broken = []
-    for view in published:
+    for view in map(as_read, published):
         if view.name not in new:
             broken.append(f"tabel {view.name} ontbreekt in de kandidaat")
             continue
@@ -232,9 +241,13 @@ def add_columns(connection: psycopg.Connection, thema: str, table: str, columns:
 
 
 def stored(connection: psycopg.Connection, thema: str, table: str) -> Table | None:
-    """The partitioned table that holds all publications of a table, once there is one."""
+    """The partitioned table that holds all publications of a table, once there is one, but for the number."""
     found = tables(connection, STORE, "p", parent_name(thema, table).replace("_", "\\_"))
-    return found[0] if found else None
+    return without_number(found[0]) if found else None
+
+
+def without_number(parent: Table) -> Table:
+    return replace(parent, columns=tuple(c for c in parent.columns if c.name != NUMBER))
 
 
 def _ensure_parent(connection: psycopg.Connection, thema: str, candidate: Table) -> sql.Identifier:
@@ -274,10 +287,10 @@ def _rename_indexes(connection: psycopg.Connection, candidate: Table, partition:
 
 def view_is_behind(connection: psycopg.Connection, thema: str, table: str) -> bool:
     """Whether the view readers use lacks columns of its parent (or is not there)."""
-    views = tables(connection, reader_schema(thema), "v", table.replace("_", "\\_"))
+    seen = tables(connection, reader_schema(thema), "v", table.replace("_", "\\_"))
     parent = stored(connection, thema, table)
-    return not views or (
-        parent is not None and (views[0].types != _shown(parent) or not reads_marks(connection, views[0], thema))
+    return not seen or (
+        parent is not None and (seen[0].types != as_read(parent).types or not reads_marks(connection, seen[0], thema))
     )
 
 
@@ -290,33 +303,62 @@ def ensure_view(connection: psycopg.Connection, thema: str, table: str) -> None:
     parent = stored(connection, thema, table)
     assert parent is not None
     mark(connection, thema)
-    connection.execute(
-        sql.SQL("create or replace view {} as select {} from {} as p where p.{} = {}").format(
-            sql.Identifier(reader_schema(thema), table),
-            sql.SQL(", ").join(sql.Identifier("p", name) for name in _shown(parent)),
-            parent.identifier,
-            sql.Identifier(NUMBER),
-            shown(thema),
-        )
+    query = sql.SQL("select {} from {} as p where p.{} = {}")
+    make_view(
+        connection,
+        as_read(replace(parent, schema=reader_schema(thema), name=table)),
+        query.format(select_list(parent), parent.identifier, sql.Identifier(NUMBER), shown(thema)),
     )
 
 
-def _shown(parent: Table) -> dict[str, str]:
-    return {name: kind for name, kind in parent.types.items() if name != NUMBER}
+def select_list(parent: Table) -> sql.Composed:
+    """The columns of a view on the table, called `p`."""
+    return sql.SQL(", ").join(
+        sql.SQL("{} as {}").format(c.expression, sql.Identifier(c.name)) for c in views.columns(parent.types)
+    )
+
+
+def make_view(connection: psycopg.Connection, view: Table, query: sql.Composable) -> None:
+    """Makes or replaces a view of readers with these columns.
+
+    PostgreSQL replaces a view only when its columns stay as they are, with others behind them. One of an earlier
+    version that differs goes and comes back in this transaction, comments included; raises `VeiligheidsbeeldError`
+    when somebody's own view rests on it.
+    """
+    there = tables(connection, view.schema, "v", view.name.replace("_", "\\_"))
+    before = list(there[0].types.items()) if there else []
+    stays = before == list(view.types.items())[: len(before)]
+    if not stays:
+        try:
+            connection.execute(sql.SQL("drop view {}").format(view.identifier))
+        except pg.DependentObjectsStillExist as error:
+            raise VeiligheidsbeeldError(
+                f"View {view.schema}.{view.name} gets other columns; this rests on it: {error.diag.message_detail}.",
+                remedy="Drop what was made on it, publish again, and make it anew.",
+            ) from error
+    connection.execute(sql.SQL("create or replace view {} as {}").format(view.identifier, query))
+    if not stays:
+        known = {c.name: c.comment for c in there[0].columns}
+        columns = tuple(replace(c, comment=known.get(c.name, c.comment)) for c in view.columns)
+        _comment(connection, replace(view, columns=columns, comment=there[0].comment))
 
 
 def copy_comments(connection: psycopg.Connection, thema: str, candidate: Table) -> None:
-    """Gives the view the candidate's comments, where they differ."""
-    view = sql.Identifier(reader_schema(thema), candidate.name)
-    known = tables(connection, reader_schema(thema), "v", candidate.name.replace("_", "\\_"))[0]
-    if candidate.comment != known.comment:
-        connection.execute(sql.SQL("comment on view {} is {}").format(view, sql.Literal(candidate.comment)))
+    """Gives the view the candidate's comments."""
+    _comment(connection, replace(as_read(candidate), schema=reader_schema(thema)))
+
+
+def _comment(connection: psycopg.Connection, view: Table) -> None:
+    """Gives a view these comments, where they differ."""
+    known = tables(connection, view.schema, "v", view.name.replace("_", "\\_"))[0]
+    if view.comment != known.comment:
+        connection.execute(sql.SQL("comment on view {} is {}").format(view.identifier, sql.Literal(view.comment)))
     before = {c.name: c.comment for c in known.columns}
-    for column in candidate.columns:
+    for column in view.columns:
         if column.comment != before.get(column.name):
             connection.execute(
                 sql.SQL("comment on column {}.{} is {}").format(
-                    view, sql.Identifier(column.name), sql.Literal(column.comment)
+                    view.identifier, sql.Identifier(column.name), sql.Literal(column.comment)
                 )
             )
 
