@@ -82,6 +82,14 @@ def _example(table: str, columns: tuple[str, ...]) -> str:
     return f"{place} || coalesce(' (levering ' || levering_id || ')', '')" if "levering_id" in columns else place
 
 
+def by_file(candidate: Candidate, table: str) -> dict[str, str]:
+    """Rules that a file of a register can break, with the condition of a row that breaks them."""
+    columns = candidate.tables[table]
+    if not {"levering_id", "regio_code"} <= set(columns):
+        return {}
+    return {c.name: c.broken for c in conditions(candidate, table, columns) if c.by_file}
+
+
 def conditions(candidate: Candidate, table: str, columns: tuple[str, ...]) -> Iterator[Condition]:
     """Rules about single figures, in one pass."""
     model = "Herstel het model; zie de regel in het rapport van dbt en bouw het thema opnieuw."
@@ -148,7 +156,8 @@ def _statuses(value: str, status: str, columns: tuple[str, ...], table: str, mod
         f"({status} = 'nul' and {value} <> 0) or ({status} = 'gepubliceerd' and {value} = 0)",
         status,
     )
-    yield Condition(f"{value} niet negatief", "rood", "Geen cijfer is lager dan nul.", model, f"{value} < 0", value)
+    below = "Geen cijfer is lager dan nul."
+    yield Condition(f"{value} niet negatief", "rood", below, model, f"{value} < 0", value, by_file=True)
 
 
 def _filled(value: str, columns: tuple[str, ...], table: str) -> str:
@@ -209,6 +218,7 @@ def _periods(candidate: Candidate, value: str) -> Iterator[Condition]:
         "Kijk of de bron vooruit levert of de klok verkeerd staat.",
         f"{recent} and {last_month} > {this_month}",
         "periode_code",
+        by_file=True,
     )
     yield Condition(
         "periode is voorbij",
@@ -217,6 +227,7 @@ def _periods(candidate: Candidate, value: str) -> Iterator[Condition]:
         "Toon de lopende maand niet in vergelijkingen.",
         f"{recent} and {last_month} = {this_month}",
         "periode_code",
+        by_file=True,
     )
 
 

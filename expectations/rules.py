@@ -44,7 +44,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class Condition:
-    """A rule about single rows: `broken` is the SQL condition of a row that breaks it."""
+    """A rule about single rows: `broken` is the SQL condition of a row that breaks it.
+
+    `by_file`: what one file of a register says can break it, and no model. Then that file is to blame.
+    """
 
     name: str
     card: Card
@@ -52,6 +55,7 @@ class Condition:
     remedy: str
     broken: str
     column: str | None = None
+    by_file: bool = False
 
 
 class ExpectRuleToHold(BatchExpectation):

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from veiligheidsbeeld.contracts.register import get_register, load_registers
+from veiligheidsbeeld.registers.merge import merge
+from veiligheidsbeeld.registers.stage import stage
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.steps.kinds import Arrived
 from veiligheidsbeeld.steps.load import load_step, merge_step, pending, take_step, validate_step
@@ -15,6 +17,7 @@ from veiligheidsbeeld.warehouse import connect
 CONTRACT = get_register("meldpunt_ondermijning")
 REGISTER = CONTRACT.naam
 PROVIDER = CONTRACT.provider
+YEAR = f"GM0988/{REGISTER}_2025.csv"
 HEADINGS = ["zaaknummer", "gemeente", "datum_ontvangst", "kanaal", "thema", "datum_eerste_actie", "toelichting"]
 
 
@@ -47,6 +50,18 @@ def load(settings: Settings) -> dict[str, list[Outcome]]:
     passed = [o.detail["levering_id"] for o in judged if o.new]
     merged = merge_step(settings, passed, run_id="proef")
     return {"neem_in": [taken], "laad": staged, "keur_levering": judged, "verwerk": merged}
+
+
+def bring(settings: Settings, rows: Iterable[list], path: str = YEAR) -> int:
+    """A file into raw, as if border 1 had nothing against it; its number."""
+    drop(settings, path, rows)
+    take_step(settings, PROVIDER, run_id="proef")
+    (arrived,) = waiting(settings)
+    number = stage(settings, CONTRACT, arrived.what).report.levering_id  # type: ignore[arg-type]
+    with connect(settings, "lader") as connection:
+        connection.execute("update raw.levering set status = 'gekeurd' where levering_id = %s", [number])
+    merge(settings, CONTRACT, number)
+    return number
 
 
 def waiting(settings: Settings) -> list[Arrived]:

@@ -5,30 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.dbt.raw import Delivery
-from tests.registers.files import CONTRACT, PROVIDER, REGISTER, ask, case, drop, known, waiting
+from tests.registers.files import REGISTER, ask, bring, case, known
 from veiligheidsbeeld.errors import ConfigurationError
-from veiligheidsbeeld.registers.merge import merge
-from veiligheidsbeeld.registers.stage import stage
 from veiligheidsbeeld.signature import current_signature
-from veiligheidsbeeld.steps.load import take_step
 from veiligheidsbeeld.steps.retract import retract_step
 from veiligheidsbeeld.warehouse import connect
 
-YEAR = f"GM0988/{REGISTER}_2025.csv"
 FIRST = [case("A-01", "2025-01-02"), case("A-02", "2025-02-03"), case("A-03", "2025-08-04")]
 SECOND = [case("A-01", "2025-01-02", "wapens"), case("A-03", "2025-08-04"), case("A-04", "2025-09-09")]
-
-
-def bring(settings, rows, path=YEAR) -> int:
-    """A file into raw, as if border 1 had nothing against it; its number."""
-    drop(settings, path, rows)
-    take_step(settings, PROVIDER, run_id="proef")
-    (arrived,) = waiting(settings)
-    number = stage(settings, CONTRACT, arrived.what).report.levering_id
-    with connect(settings, "lader") as connection:
-        connection.execute("update raw.levering set status = 'gekeurd' where levering_id = %s", [number])
-    merge(settings, CONTRACT, number)
-    return number
 
 
 def as_known(settings, number: int) -> dict[str, str]:

@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
-from veiligheidsbeeld.judge import record
+from veiligheidsbeeld.judge import blame, record
 from veiligheidsbeeld.judge.verdict import Finding, Verdict
 from veiligheidsbeeld.publish import tables
 from veiligheidsbeeld.publish.publication import record_refusal, red_card
@@ -95,6 +95,10 @@ def _validate_candidate(settings: Settings, judge: Judge, thema: str) -> Verdict
         subject, run = f"{tables.candidate_schema(thema)}_{table}", f"bouw_{build}"
         schema = tables.candidate_schema(thema)
         found = judge.judge(subject, schema, table, suite, label=label, run=run, owner=MART_OWNER)
+        if thema != CORE:
+            with connect(settings, "publicist") as connection:
+                named = border.by_file(facts, table)
+                found = blame.named(settings, connection, sql.Identifier(schema, table), found, named)
         findings += [replace(f, rule=f"{table}: {f.rule}") for f in found]
     with connect(settings, "publicist") as connection:
         record.keep(connection, "kandidaat", thema, findings, signature=judged_as(signature, build))

@@ -112,14 +112,16 @@ def keur(built):
         task_id="keur",
         pool=HEAVY_POOL,
         **WHOLE,
-        doc_md="Great Expectations judges the candidates as a reader sees them; a red card stops its own theme alone.",
+        doc_md="Great Expectations judges the candidates as a reader sees them; a red card stops its own theme alone."
+        " A file of a register that alone explains one is taken back, and everything is built once more without it.",
     )
     def keur(built: dict) -> dict:
         from veiligheidsbeeld.settings import Settings
-        from veiligheidsbeeld.steps.marts import judge_step
+        from veiligheidsbeeld.steps.at_fault import judge_without_files_at_fault
 
         themes = [theme for theme, outcome in built.items() if outcome["uitkomst"] == "gedaan"]
-        judged = judge_step(Settings.from_env(), themes, run_id=get_current_context()["dag_run"].run_id)
+        run_id = get_current_context()["dag_run"].run_id
+        judged = judge_without_files_at_fault(Settings.from_env(), themes, run_id=run_id)
         return built | {o.onderwerp: asdict(o) for o in judged}
 
     return keur(built)

@@ -111,7 +111,7 @@ def take_step(
         _catch_up(settings)
         for file in taken.geweigerd:
             answer(settings, file, _refusal_of(file))
-        _tell(settings, run_id, started, [_refused("neem_in", f, _reason(f)) for f in taken.geweigerd], report)
+        tell(settings, run_id, started, [refused_file("neem_in", f, _reason(f)) for f in taken.geweigerd], report)
         names = [c.naam for c in load_dropped().values() if c.provider == provider and c.naam in (datasets or [c.naam])]
         waiting = pending(settings, names)
         text = (
@@ -157,7 +157,7 @@ def load_step(
         except FileRefused as refusal:
             assert arrived.file is not None
             answer(settings, arrived.file, refusal)
-            return _refused("laad", arrived.file, reason_of(arrived.contract, refusal))
+            return refused_file("laad", arrived.file, reason_of(arrived.contract, refusal))
         facts = dict(done.facts)
         if done.reading is not None and arrived.file is not None:
             facts["verslag"] = answer(settings, arrived.file, done.reading)
@@ -181,7 +181,7 @@ def validate_step(
         verdicts = validate_deliveries(settings, levering_ids)
     entries = _entries(settings, verdicts)
     outcomes = [_judged(settings, entries[number], verdict) for number, verdict in verdicts.items()]
-    _tell(settings, run_id, started, outcomes, report)
+    tell(settings, run_id, started, outcomes, report)
     return outcomes
 
 
@@ -203,7 +203,7 @@ def _judged(settings: Settings, entry: Entry, verdict: Verdict) -> Outcome:
     again = "Ga na wat er met de export is gebeurd en lever het bestand opnieuw aan."
     refusal = FileRefused("keuring", " ".join(verdict.red), remedie=again)
     answer(settings, file, refusal)
-    return _refused("keur_levering", file, reason_of(contract, refusal), detail)
+    return refused_file("keur_levering", file, reason_of(contract, refusal), detail)
 
 
 def merge_step(
@@ -290,7 +290,7 @@ def _each(
         outcomes.append(outcome)
         if outcome.uitkomst != "geweigerd":
             log(settings, run_id, begun, outcome, report=report)
-    _tell(settings, run_id, started, [o for o in outcomes if o.uitkomst == "geweigerd"], report)
+    tell(settings, run_id, started, [o for o in outcomes if o.uitkomst == "geweigerd"], report)
     if failed:
         raise VeiligheidsbeeldError(
             f"{len(failed)} of {len(items)} deliveries could not be worked on: {'; '.join(what for what, _ in failed)}",
@@ -300,7 +300,8 @@ def _each(
     return outcomes
 
 
-def _refused(stap: str, file: RegisterFile, reason: Reason, detail: dict | None = None) -> Outcome:
+def refused_file(stap: str, file: RegisterFile, reason: Reason, detail: dict | None = None) -> Outcome:
+    """The outcome of a step that refused a file."""
     facts = {
         "bestand": file.subject,
         "dataset": file.manifest.dataset,
@@ -323,7 +324,7 @@ def _refusal_of(file: RegisterFile) -> FileRefused:
     return FileRefused(reason.regel, reason.reden, remedie=reason.remedie, eigenaar=reason.eigenaar)
 
 
-def _tell(
+def tell(
     settings: Settings, run_id: str | None, started: datetime, outcomes: Sequence[Outcome], report: Report
 ) -> None:
     """Logs outcomes; files that were refused go to their owners in one message."""

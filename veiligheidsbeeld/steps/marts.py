@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -59,7 +59,10 @@ def project_step(settings: Settings, *, run_id: str | None = None, report: Repor
 def judge_step(
     settings: Settings, themas: Sequence[str], *, run_id: str | None = None, report: Report = print
 ) -> list[Outcome]:
-    """Judges candidates as a reader would see them; one outcome each, `geweigerd` for a red card."""
+    """Judges candidates as a reader would see them; one outcome each, `geweigerd` for a red card.
+
+    `detail["bestanden"]` of a refused one: files of registers that alone explain it (see `steps.at_fault`).
+    """
     from veiligheidsbeeld.judge import validate_candidates
     from veiligheidsbeeld.publish.publication import red_card
 
@@ -67,7 +70,8 @@ def judge_step(
         if isinstance(found, VeiligheidsbeeldError):
             return _failed("keur", thema, found)
         if not found.ok:
-            return _failed("keur", thema, red_card(thema, found.red))
+            failed = _failed("keur", thema, red_card(thema, found.red))
+            return replace(failed, detail=failed.detail | {"bestanden": found.files})
         return Outcome("keur", thema, "gedaan", f"candidate of {thema}: {cards(found)}", found.as_dict())
 
     return _each(settings, "keur", themas, lambda: validate_candidates(settings, themas), outcome, run_id, report)

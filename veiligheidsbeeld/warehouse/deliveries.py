@@ -214,6 +214,13 @@ def refuse(connection: psycopg.Connection, dataset: str, landing: str, reason: R
     connection.execute(
         "update raw.levering set status = 'geweigerd', reden = %s where levering_id = %s", [reason.reden, number]
     )
+    list_refusal(connection, dataset, landing, reason, number)
+
+
+def list_refusal(
+    connection: psycopg.Connection, dataset: str, landing: str, reason: Reason, number: int | None
+) -> None:
+    """One line in the list of refused deliveries, whatever the delivery's own state."""
     connection.execute(
         "insert into quarantaine.levering (levering_id, dataset, landing, regel, reden, remedie, eigenaar)"
         " values (%s, %s, %s, %s, %s, %s, %s)",
