@@ -78,6 +78,7 @@ def build(
     selectors = list(dict.fromkeys(selectors))
     _check(settings, selectors, given)
     _ensure_sources(settings)
+    _renew_statistics(settings)
     looking_back = bool(given.get("peilmoment"))
     if looking_back:
         _ensure_moment_schemas(settings)
@@ -168,6 +169,23 @@ def _ensure_sources(settings: Settings) -> None:
                 ddl.ensure_raw(connection, contract)
     with connect(settings, "transform") as connection:
         tabellen.ensure(connection, "intermediate")
+
+
+def _renew_statistics(settings: Settings) -> None:
+    """Statistics of what was loaded since the last build: without them the planner takes it for a handful of rows.
+
+    Autovacuum gathers them as well, minutes later.
+    """
+    with connect(settings, "beheer") as connection:
+        changed = connection.execute(
+            """
+            select schemaname, relname from pg_stat_user_tables
+            where (schemaname = 'raw' or (schemaname, relname) = ('beheer', 'koppeling'))
+                and n_mod_since_analyze > n_live_tup / 20
+            """
+        ).fetchall()
+        for table in changed:
+            connection.execute(sql.SQL("analyze {}").format(sql.Identifier(*table)))
 
 
 def _ensure_moment_schemas(settings: Settings) -> None:

@@ -1,19 +1,22 @@
 -- Disclosure, below municipality: totals per neighbourhood and year. Hidden neighbourhoods, and cases without one,
 -- must be at least two with enough cases together; else the municipality shows none of its neighbourhoods. Without a
 -- column of neighbourhoods there is no figure.
-with jaren as (
+with zonder_buurten as (
+    select distinct register, kolom, gemeente_code, maand_index / 12 as jaar from {{ ref('int_register_kolom') }}
+),
+
+jaren as (
     select
-        g.*, i.register, greatest(i.min_cel, case when i.min_cel > 1 then 10 else 1 end) as minimum, j.openbaar,
-        not exists (
-            select from {{ ref('int_register_kolom') }} as k
-            where
-                k.register = i.register and k.gemeente_code = g.gemeente_code and k.kolom = i.buurtkolom
-                and k.maand_index between g.begin_index and g.eind_index
-        ) as met_buurten
+        g.*, greatest(i.min_cel, case when i.min_cel > 1 then 10 else 1 end) as minimum, j.openbaar,
+        z.jaar is null as met_buurten
     from {{ ref('int_register_gemeente') }} as g
     inner join {{ ref('register_indicator') }} as i on g.indicator_code = i.indicator_code
     inner join {{ ref('int_register_jaar') }} as j
         on g.indicator_code = j.indicator_code and g.gemeente_code = j.gemeente_code and g.periode_code = j.periode_code
+    left join zonder_buurten as z
+        on
+            i.register = z.register and i.buurtkolom = z.kolom and g.gemeente_code = z.gemeente_code
+            and g.jaar = z.jaar
     where i.wijk_en_buurt and i.basis and g.periode_soort = 'jaar'
 ),
 
