@@ -15,7 +15,7 @@ import pytest
 from psycopg import sql
 
 from veiligheidsbeeld.services import postgres
-from veiligheidsbeeld.services.bootstrap import bootstrap
+from veiligheidsbeeld.services.bootstrap import bootstrap, open_database
 from veiligheidsbeeld.settings import PROJECT, Settings
 
 SHARED = PROJECT.parent / "shared"
@@ -117,6 +117,7 @@ def new_warehouse(_server: Settings, home_factory: Callable[[], Path]) -> Callab
         name = f"proef_{next(numbers)}"
         with psycopg.connect(**_server.conninfo("postgres", database="postgres"), autocommit=True) as admin:
             admin.execute(sql.SQL("create database {} owner beheer template sjabloon").format(sql.Identifier(name)))
+            open_database(admin, name)
         return replace(_server, home=home, pg_database=name, environ={"VB_HOME": str(home)})
 
     return make

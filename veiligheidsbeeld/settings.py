@@ -24,7 +24,7 @@ HOMES = PROJECT / "var"
 # Database roles, from the least to the most powerful. `beheer` owns the schemas; the others get grants only.
 # Days and months are those of the Netherlands, wherever the machine stands.
 TIMEZONE = "Europe/Amsterdam"
-ROLES = ("bi_lezer", "analist", "lader", "transform", "publicist", "beheer")
+ROLES = ("bi_lezer", "analist", "lader", "transform", "publicist", "bewaker", "beheer")
 SAMPLES = ("default", "full")
 
 _Number = TypeVar("_Number", int, float)

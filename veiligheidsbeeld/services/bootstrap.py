@@ -9,11 +9,12 @@ from psycopg import sql
 
 from veiligheidsbeeld.settings import ROLES, Settings
 from veiligheidsbeeld.survey import tables as survey_tables
-from veiligheidsbeeld.warehouse import mart_schemas
-from veiligheidsbeeld.warehouse.connection import connect
+from veiligheidsbeeld.warehouse import mart_schemas, readers
+from veiligheidsbeeld.warehouse.connection import connect, verifier
 
 _SQL = Path(__file__).parents[1] / "warehouse"
-READERS = ("bi_lezer", "analist")
+# Who may not make temporary tables.
+_NO_TABLES = (*readers.READERS, readers.GUARD)
 
 
 def bootstrap(settings: Settings) -> None:
@@ -24,12 +25,15 @@ def bootstrap(settings: Settings) -> None:
     with connect(settings, "postgres", database="postgres", autocommit=True) as admin:
         for role in (*ROLES, "airflow"):
             _ensure_role(admin, role, settings.passwords[role])
-        # Roles that read for people cannot write by accident, nor hold a query open for ever.
-        for role in READERS:
-            admin.execute(sql.SQL("alter role {} set default_transaction_read_only = on").format(sql.Identifier(role)))
-            admin.execute(sql.SQL("alter role {} set statement_timeout = '120s'").format(sql.Identifier(role)))
+        for reader in readers.READERS:
+            readers.bound(admin, reader)
+            _guarded(admin, reader)
+        # The guard sees what the readers do, and may end it; it reads no table.
+        admin.execute(sql.SQL("grant pg_read_all_stats, pg_signal_backend to {}").format(sql.Identifier(readers.GUARD)))
         _ensure_database(admin, settings.pg_database, owner="beheer")
         _ensure_database(admin, f"{settings.pg_database}_airflow", owner="airflow")
+        # Whoever may log in may use these otherwise, for large objects and temporary tables as well.
+        admin.execute("revoke all on database postgres, template1 from public")
     with connect(settings, "beheer") as connection:
         connection.execute("select pg_advisory_xact_lock(hashtext('veiligheidsbeeld.bootstrap'))")
         connection.execute((_SQL / "schemas.sql").read_text(encoding="utf-8"))
@@ -37,7 +41,9 @@ def bootstrap(settings: Settings) -> None:
         survey_tables.ensure(connection)
     with connect(settings, "postgres") as admin:
         admin.execute("revoke create on schema public from public")
+        admin.execute("select pg_advisory_xact_lock(hashtext('veiligheidsbeeld.bootstrap'))")
         admin.execute((_SQL / "grants.sql").read_text(encoding="utf-8"))
+        readers.close_what_public_has(admin)
         mart_schemas.grant(admin)
     from veiligheidsbeeld.registers.ddl import ensure_all  # needs connections, and those are this package's
 
@@ -47,9 +53,17 @@ def bootstrap(settings: Settings) -> None:
 def _ensure_role(admin: psycopg.Connection, role: str, password: str) -> None:
     exists = admin.execute("select 1 from pg_roles where rolname = %s", [role]).fetchone()
     verb = sql.SQL("alter" if exists else "create")
-    # The server gets a SCRAM verifier, never the password: a logged statement then gives nothing away.
-    verifier = admin.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
-    admin.execute(sql.SQL("{} role {} login password {}").format(verb, sql.Identifier(role), sql.Literal(verifier)))
+    kept = sql.Literal(verifier(admin, role, password))
+    admin.execute(sql.SQL("{} role {} login password {}").format(verb, sql.Identifier(role), kept))
+
+
+def _guarded(admin: psycopg.Connection, reader: str) -> None:
+    """The guard may give a reader its password and settings back, and never be that reader."""
+    guard = sql.Identifier(readers.GUARD)
+    admin.execute(sql.SQL("alter role {} createrole").format(guard))
+    admin.execute(
+        sql.SQL("grant {} to {} with admin true, inherit false, set false").format(sql.Identifier(reader), guard)
+    )
 
 
 def _ensure_database(admin: psycopg.Connection, name: str, *, owner: str) -> None:
@@ -60,11 +74,15 @@ def _ensure_database(admin: psycopg.Connection, name: str, *, owner: str) -> Non
                 "locale_provider builtin builtin_locale 'C.UTF-8' locale 'C'"
             ).format(sql.Identifier(name), sql.Identifier(owner))
         )
-        admin.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))
-        if owner == "beheer":
-            for role in ROLES:
-                admin.execute(
-                    sql.SQL("grant connect{} on database {} to {}").format(
-                        sql.SQL("" if role in READERS else ", temporary"), sql.Identifier(name), sql.Identifier(role)
-                    )
-                )
+    open_database(admin, name, owner=owner)
+
+
+def open_database(admin: psycopg.Connection, name: str, *, owner: str = "beheer") -> None:
+    """Says who may connect to a database, and who may make temporary tables in it."""
+    admin.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))
+    if owner == "beheer":
+        for role in ROLES:
+            what = sql.SQL("connect" if role in _NO_TABLES else "connect, temporary")
+            admin.execute(
+                sql.SQL("grant {} on database {} to {}").format(what, sql.Identifier(name), sql.Identifier(role))
+            )

@@ -31,3 +31,8 @@ def connect(
         ) from error
     with connection:
         yield connection
+
+
+def verifier(connection: psycopg.Connection, role: str, password: str) -> str:
+    """What the server keeps of a password (SCRAM): a statement with it gives nothing away when it is logged."""
+    return connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()

@@ -1,0 +1,76 @@
+"""Roles that read for people and tools: how much each may take of the server, and what it begins with.
+
+PostgreSQL lets every role change its own password and most of its own settings. What it cannot change is bound here
+(`bound`) and in `readers.sql`; what it can change is watched and put back (`veiligheidsbeeld watch`).
+Why: docs/decisions/0026-readers.md.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+# Connections at once; the server has 80 or more (docker-compose.yml: 200), the rest is for the pipeline.
+CONNECTIONS = {"bi_lezer": 40, "analist": 10}
+READERS = tuple(CONNECTIONS)
+GUARD = "bewaker"
+# What a session begins with. A reader can change these for itself: they guard against accidents. What bounds the work
+# of a query is the guard; the time here also counts how long the client takes to receive the answer.
+BEGINS_WITH = {
+    "default_transaction_read_only": "on",
+    "statement_timeout": "1h",
+    "idle_in_transaction_session_timeout": "5min",
+}
+# Disk that one connection may use for sorting and the like; only the superuser can change it.
+TEMPORARY = "2GB"
+
+_SQL = Path(__file__).with_name("readers.sql")
+
+
+def bound(admin: psycopg.Connection, reader: str) -> None:
+    """Sets the limits of a reading role and what its sessions begin with; as the superuser."""
+    name = sql.Identifier(reader)
+    admin.execute(sql.SQL("alter role {} connection limit {}").format(name, sql.Literal(CONNECTIONS[reader])))
+    admin.execute(sql.SQL("alter role {} set temp_file_limit = {}").format(name, sql.Literal(TEMPORARY)))
+    reset(admin, reader)
+
+
+def reset(connection: psycopg.Connection, reader: str) -> None:
+    """Gives a reading role back what its sessions begin with, and nothing else; as the guard or the superuser."""
+    name = sql.Identifier(reader)
+    for database, setting in _kept(connection, reader).keys() - _made().keys():
+        where = sql.SQL("in database {} ").format(sql.Identifier(database)) if database else sql.SQL("")
+        connection.execute(sql.SQL("alter role {} {}reset {}").format(name, where, sql.Identifier(setting)))
+    for setting, value in BEGINS_WITH.items():
+        connection.execute(
+            sql.SQL("alter role {} set {} = {}").format(name, sql.Identifier(setting), sql.Literal(value))
+        )
+
+
+def is_as_made(connection: psycopg.Connection, reader: str) -> bool:
+    """Whether the sessions of a reading role begin as they are made here."""
+    return _kept(connection, reader) == _made()
+
+
+def _made() -> dict[tuple[str, str], str]:
+    return {("", name): value for name, value in {**BEGINS_WITH, "temp_file_limit": TEMPORARY}.items()}
+
+
+def _kept(connection: psycopg.Connection, reader: str) -> dict[tuple[str, str], str]:
+    """Settings of a role by (database, or nothing for all of them, and name)."""
+    query = """
+        select coalesce(d.datname, ''), split_part(setting, '=', 1), substr(setting, strpos(setting, '=') + 1)
+        from pg_db_role_setting as s
+        inner join pg_roles as r on s.setrole = r.oid
+        left join pg_database as d on s.setdatabase = d.oid
+        cross join unnest(s.setconfig) as setting
+        where r.rolname = %s
+    """
+    return {(database, name): value for database, name, value in connection.execute(query, [reader])}
+
+
+def close_what_public_has(admin: psycopg.Connection) -> None:
+    """Takes from PUBLIC, in the warehouse, what no reader needs; as the superuser."""
+    admin.execute(_SQL.read_text(encoding="utf-8"))
