@@ -10,6 +10,7 @@ import pytest
 from statsmodels.duration.survfunc import SurvfuncRight
 
 from tests.dbt import disclosure, register_scene
+from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.contracts.families import places
 from veiligheidsbeeld.contracts.register import load_registers
 from veiligheidsbeeld.contracts.themes import theme_names
@@ -46,6 +47,18 @@ def test_counts_of_those_who_delivered_and_reasons_for_the_others(ask):
     assert found["GM1954"] == (None, "nog_niet_beschikbaar")
     assert found["PV31"] == (None, "nog_niet_beschikbaar")
     assert found["SGWNL"][1] in ("gepubliceerd", "onderdrukt")
+
+
+def test_how_many_rows_a_file_has_and_which_is_for_nobody(ask):
+    """The sum of what is hidden would follow from it."""
+    query = (
+        "select dataset = any (%s), count(*), count(cellen), count(inhoud_sha256)"
+        " from kandidaat_kern.levering group by 1"
+    )
+    found = {open_data: counts for open_data, *counts in ask(query, list(load_cubes()))}
+    assert found[False][0] > 0
+    assert found[False][1:] == [0, 0]
+    assert found[True][0] == found[True][1] > 0
 
 
 def test_what_was_not_done_is_no_zero(ask):

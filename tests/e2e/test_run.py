@@ -15,11 +15,12 @@ import pyarrow as pa
 import pytest
 
 from sandbox.sample.registers.bad import invented_bsn
+from tests import roles
 from tests.e2e import goals_by_hand
 from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.orchestration.names import datasets
 from veiligheidsbeeld.services import postgres
-from veiligheidsbeeld.services.lifecycle import stop_everything
+from veiligheidsbeeld.services.lifecycle import CLOSED, stop_everything
 from veiligheidsbeeld.services.processes import Supervisor
 from veiligheidsbeeld.settings import PROJECT, Settings
 from veiligheidsbeeld.steps.marts import MARTS, THEMES
@@ -151,6 +152,16 @@ def test_everything_is_loaded_judged_and_published(warehouse_of):
             rows = analyst.execute(f"select count(*), count(waarde) from mart_{thema}.indicatorwaarden").fetchone()
             assert rows[0] > 0
             assert rows[1] > 0
+
+
+def test_every_published_table_is_for_the_roles_of_the_page_and_no_file_is_for_every_account(home, warehouse_of):
+    with connect(warehouse_of, "postgres") as admin:
+        said, used = roles.differences(admin)
+    assert said == []
+    assert {"kern.*", "mart_*.*", "publicatie.*", "intermediate.*", "laad.*"} <= used
+    there = [home / name for name in CLOSED if (home / name).exists()]
+    assert {"landing", "aanlevering", "logs"} <= {folder.name for folder in there}
+    assert [folder for folder in there if folder.stat().st_mode & 0o007] == []
 
 
 def test_the_questions_of_analysts_have_an_answer(warehouse_of):

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests import roles
 from veiligheidsbeeld.services import guard
 from veiligheidsbeeld.warehouse import connect, readers
 
@@ -187,3 +188,10 @@ def test_what_a_reader_changed_of_itself_is_put_back(warehouse, watcher):
         assert connection.execute("show statement_timeout").fetchone() == ("1h",)
         assert connection.execute("show search_path").fetchone() == ('"$user", public',)
     assert guard.put_back(warehouse, watcher) == []
+
+
+def test_every_table_is_for_the_roles_of_the_page(warehouse):
+    with connect(warehouse, "postgres") as admin:
+        said, used = roles.differences(admin)
+    assert said == []
+    assert {"raw.*", "beheer.*", "quarantaine.*"} <= used

@@ -24,6 +24,8 @@ def main() -> None:
     """Entry point: an error that a user can meet is shown with its remedy, not with a traceback."""
     from veiligheidsbeeld.services.processes import Interrupted
 
+    # Deliveries, logs and messages are for this user and group; what others need is opened where it is made.
+    os.umask(0o027)
     try:
         app()
     except VeiligheidsbeeldError as error:

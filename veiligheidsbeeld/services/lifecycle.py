@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
+import os
 import socket
 import threading
 import time
@@ -33,6 +34,8 @@ Report = Callable[[str], None]
 FIRST_SOURCE_PORT, SOURCE_PORTS = 28080, 2000
 SOURCE_SECONDS = 60
 SERVICES = ("api-server", "scheduler", "dag-processor")
+# Folders of a home that hold deliveries, or words about them: not for every account of the machine.
+CLOSED = ("landing", "aanlevering", "terugmelding", "meldingen", "logs", "airflow", "dbt", "data_docs")
 
 
 class Stopwatch:
@@ -64,6 +67,9 @@ def check_home(settings: Settings) -> None:
             f"The home {settings.home} cannot be made: {error.strerror}.",
             remedy="Set VB_HOME to a folder that this user may write.",
         ) from error
+    for folder in (settings.home / name for name in CLOSED):
+        if folder.is_dir() and folder.stat().st_mode & 0o007 and folder.stat().st_uid == os.geteuid():
+            folder.chmod(folder.stat().st_mode & ~0o007)
     known = settings.known().get("sources")
     if known and known != settings.sources:
         raise ConfigurationError(

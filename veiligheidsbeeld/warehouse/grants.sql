@@ -8,8 +8,11 @@ grant usage on schema beheer to lader, transform, publicist;
 grant select, insert, update on all tables in schema beheer to lader, transform, publicist;
 grant delete on beheer.publicatie_actueel to publicist;
 grant delete on beheer.koppeling to lader;
-grant select on all tables in schema beheer to analist;
+-- What was published when, and how titles were bound. The run log, verdicts and the list of what was destroyed name
+-- exact counts of registers: those are for who runs the pipeline.
 grant usage on schema beheer to analist;
+revoke select on all tables in schema beheer from analist;
+grant select on beheer.publicatie, beheer.publicatie_actueel, beheer.publicatie_log, beheer.koppeling to analist;
 
 grant usage on schema raw, laad, quarantaine to transform, publicist;
 grant select on all tables in schema raw, quarantaine to transform, publicist;

@@ -1,5 +1,5 @@
--- What nobody may do but those who need it for their work: PUBLIC is given these by PostgreSQL itself. Idempotent; run by
--- the superuser in the warehouse. Why, and what cannot be taken: docs/decisions/0026-readers.md.
+-- What nobody may do but those who need it for their work: PUBLIC is given these by PostgreSQL itself. Idempotent; run
+-- by the superuser in the warehouse. Why, and what cannot be taken: docs/decisions/0026-readers.md.
 
 -- Advisory locks (the pipeline's own), large objects, messages and snapshots that fill the disk, ending the queries of
 -- others, and counters of tables that a reader does not see. What tools ask of sessions (pg_stat_activity) stays.
