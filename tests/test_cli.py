@@ -65,6 +65,7 @@ def test_an_error_comes_with_its_remedy_and_without_a_traceback(home):
         ("publish --rollback", {}, "publish jeugd --rollback"),
         ("goals", {}, "No goals are published yet"),
         ("goals --plan XYZ", {}, "No goals are published yet"),
+        ("pages", {}, "Nothing is published yet"),
         ("goals --id Q1", {}, "Unknown point 'Q1'"),
         ("goals --peilmoment gisteren", {}, "2026-02-01T00:00:00+01:00"),
         ("goals --peilmoment 2026-02-01T00:00:00+01:00", {}, "Nothing was known"),

@@ -16,7 +16,9 @@ import pytest
 
 from sandbox.sample.registers.bad import invented_bsn
 from tests import roles
-from tests.e2e import goals_by_hand
+from tests.e2e import goals_by_hand, pages_by_eye
+from tests.e2e.browser import CHROMIUM, WITHOUT
+from veiligheidsbeeld import pages
 from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.orchestration.names import datasets
 from veiligheidsbeeld.services import postgres
@@ -241,6 +243,30 @@ def test_figures_of_cbs_and_the_survey_are_traced_to_their_delivery(warehouse_of
 
 def test_goals_are_what_arithmetic_by_hand_says(warehouse_of):
     assert goals_by_hand.check(warehouse_of) == []
+
+
+@pytest.fixture
+def folder(home):
+    """The pages that the run wrote."""
+    if CHROMIUM is None:
+        pytest.skip(WITHOUT)
+    return pages.folder(settings_of(home))
+
+
+def test_every_page_opens_without_error_and_for_everyone(folder):
+    assert pages_by_eye.opened(folder, ["index", "GM0988", "SGWM", "GM0882"]) == []
+
+
+def test_a_page_is_found_by_name_with_and_without_script(folder):
+    assert pages_by_eye.searched(folder, "Weert") == []
+
+
+def test_figures_on_a_page_are_those_of_the_marts(folder, warehouse_of):
+    assert pages_by_eye.cells(warehouse_of, folder, "GM0988", 20) == []
+
+
+def test_a_page_on_paper_has_two_sheets_per_theme_and_nothing_is_cut_off(folder, warehouse_of, tmp_path):
+    assert pages_by_eye.paper(warehouse_of, folder, "GM0988", tmp_path) == []
 
 
 def test_the_number_of_a_person_in_a_refused_file_is_nowhere(home, warehouse_of):

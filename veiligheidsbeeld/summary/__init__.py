@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from veiligheidsbeeld import alerts, documentation
+from veiligheidsbeeld import alerts, documentation, pages
 from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.goals import screen as scherm
 from veiligheidsbeeld.goals import standing as stand
@@ -26,6 +26,8 @@ from veiligheidsbeeld.summary.files import show_files
 from veiligheidsbeeld.warehouse import connect
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from veiligheidsbeeld.goals.standing import Stand
     from veiligheidsbeeld.services.airflow import Task
     from veiligheidsbeeld.services.run import Result
@@ -74,6 +76,7 @@ class Screen:
         self.published: list[tuple] = []
         self.goals: list[Stand] = []
         self.missing: list[Missing] = []
+        self.pages: Path | None = None
         self._status = console.status("starting") if console.is_terminal else None
 
     def __enter__(self) -> Screen:
@@ -112,10 +115,20 @@ class Screen:
             self.steps = connection.execute(STEPS, [result.run_ids]).fetchall()
             self.published = connection.execute(PUBLISHED).fetchall()
         self.goals = stand.published(result.settings)
+        self.pages = self._pages(result)
         if result.ok and (found := promised.missing(result.settings, result.run_ids)):
             self.missing = found
             lines = [f"{n}. {m.what}\n   What to do: {m.remedy}" for n, m in enumerate(found, 1)]
             alerts.send(result.settings, "not_all_arrived", "\n".join(["Not all that was promised arrived.", *lines]))
+
+    def _pages(self, result: Result) -> Path | None:
+        """Writes the pages when something was published; else those that are there stay."""
+        index = pages.folder(result.settings) / "index.html"
+        published = any(row[0] == "publiceer" and row[2] == "gedaan" for row in self.steps)
+        if self.published and (published or not index.exists()):
+            with result.clock.phase("pages"):
+                pages.write(result.settings)
+        return index if index.exists() else None
 
     def summary(self, result: Result) -> None:
         """What was loaded, judged and published, where the time went, where to look."""
@@ -136,7 +149,7 @@ class Screen:
             self._heading("Goals of the plans", MARKS[result.settings.bron_soort])
             scherm.show(self.console, self.goals, regions=False)
         self._heading("Where to look")
-        self.console.print(_where(result.settings, up=result.up))
+        self.console.print(_where(result.settings, up=result.up, index=self.pages))
         if result.ok and not self.missing:
             self.console.print("\n[bold green]All green.[/]")
             return
@@ -236,8 +249,10 @@ def _time(result: Result) -> Table:
     return table
 
 
-def _where(settings: Settings, *, up: bool) -> Table:
+def _where(settings: Settings, *, up: bool, index: Path | None) -> Table:
     table = _table("", "")
+    if index:
+        table.add_row("pages (Dutch)", str(index))
     env = "" if settings.home.parent.name == "var" else f"VB_HOME={shlex.quote(str(settings.home))} "
     table.add_row("warehouse", f"{env}.venv/bin/veiligheidsbeeld psql -c '\\dv mart_*.*'")
     address = f"postgresql://analist@{settings.pg_host}:{settings.pg_port}/{settings.pg_database}"

@@ -1,0 +1,115 @@
+"""What must hold of the pages of a published warehouse; each check gives what is wrong, or nothing."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+
+from tests.e2e import browser
+from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.warehouse import connect
+
+WORDS = {"verborgen", "nog niet aangeleverd", "niet bekend voor dit gebied", "niet uitgevoerd", "niet vergelijkbaar"}
+
+# A4 within its margins (186 mm), in CSS pixels.
+PAPER_WIDTH = 703
+
+
+def opened(folder: Path, chosen: list[str]) -> list[str]:
+    """Every page opens; the chosen ones are judged by axe, looked at for charts, and photographed."""
+    wrong: list[str] = []
+    browser.SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    with browser.browser() as started:
+        page, heard = browser.listened(started)
+        for path in [folder / "index.html", *sorted((folder / "regio").glob("*.html"))]:
+            page.goto(path.as_uri())
+            if path.stem in chosen:
+                wrong += browser.violations(page)
+                drawn = browser.charts(page)
+                wrong += [f"{path.stem}: empty chart {c['label']}" for c in drawn if not visible(c)]
+                if path.parent.name == "regio" and len(drawn) < 15:
+                    wrong.append(f"{path.stem}: only {len(drawn)} charts")
+                page.screenshot(path=browser.SCREENSHOTS / f"{path.stem}.png", full_page=True)
+        definition = next(iter(sorted((folder / "indicator").glob("MIS-1.1.1.html"))))
+        page.goto(definition.as_uri())
+        wrong += browser.violations(page)
+    return wrong + heard.errors + [f"asked {address}" for address in heard.elsewhere]
+
+
+def visible(chart: dict) -> bool:
+    """A line, or at least two dots where every figure between them is hidden; and large enough to be seen."""
+    return chart["width"] > 50 and (chart["length"] > 5 or chart["dots"] > 1)
+
+
+def searched(folder: Path, name: str) -> list[str]:
+    """The index lists everything without script, and with it finds a region by a part of its name."""
+    with browser.browser() as started:
+        plain = started.new_context(java_script_enabled=False).new_page()
+        plain.goto((folder / "index.html").as_uri())
+        everything = plain.locator("[data-naam] a:visible").count()
+        regions = len(list((folder / "regio").glob("*.html")))
+        page = started.new_page()
+        page.goto((folder / "index.html").as_uri())
+        page.get_by_label("Zoek op naam").fill(name[:4].upper())
+        shown = page.locator("[data-naam] a:visible").all_inner_texts()
+        page.get_by_role("link", name=name, exact=True).click()
+        title = page.locator("h1").inner_text()
+    wrong = [] if everything == regions else [f"{everything} of {regions} regions without script"]
+    wrong += [f"found {other}" for other in shown if name[:4].lower() not in other.lower()]
+    return wrong + ([] if title == f"Veiligheidsbeeld {name}" else [f"came at {title}"])
+
+
+def cells(settings: Settings, folder: Path, region: str, number: int) -> list[str]:
+    """Random figures of a page against the marts: equal within what the page rounds away."""
+    with browser.browser() as started:
+        page = started.new_page()
+        page.goto((folder / "regio" / f"{region}.html").as_uri())
+        found = browser.cells(page)
+    chosen = random.Random(number).sample(found, number)
+    wrong = []
+    with connect(settings, "bi_lezer") as reader:
+        for place, text in chosen:
+            theme, *key = place.split("|")
+            (value,) = reader.execute(
+                f"select waarde from mart_{theme}.indicatorwaarden where indicator_code = %s and regio_code = %s"
+                " and periode_code = %s and maat = %s and reeks = %s",
+                key,
+            ).fetchone()
+            if not says(text, value):
+                wrong.append(f"{place}: the page says {text!r}, the mart {value}")
+    return wrong
+
+
+def says(text: str, value: float | None) -> bool:
+    """Whether a text in Dutch notation stands for the value, or for its absence."""
+    if value is None:
+        return text in WORDS
+    digits = re.sub(r"[^\d,-]", "", text.replace(".", ""))
+    half_unit = 0.5 * 10 ** -len(digits.partition(",")[2])
+    return bool(digits) and abs(float(digits.replace(",", ".")) - value) <= half_unit + 1e-9
+
+
+def paper(settings: Settings, folder: Path, region: str, into: Path) -> list[str]:
+    """On A4: at most two sheets per theme, and every goal and definition of the page is on the paper."""
+    with browser.browser() as started:
+        page = started.new_page()
+        page.goto((folder / "regio" / f"{region}.html").as_uri())
+        blocks = page.eval_on_selector_all("section.blad h2", "found => found.map(h => h.textContent)")
+        # What is wider than the paper would be cut off at its edge.
+        page.set_viewport_size({"width": PAPER_WIDTH, "height": 1000})
+        page.emulate_media(media="print")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        sheets = browser.printed(page, into / f"{region}.pdf")
+    begins = [
+        next(n for n, text in enumerate(sheets) if re.search(rf"(CIJFERS|^) ?{re.escape(b)}", text)) for b in blocks
+    ]
+    counts = dict(zip(blocks, (b - a for a, b in zip(begins, [*begins[1:], len(sheets)], strict=True)), strict=True))
+    wrong = [f"{block}: {count} sheets" for block, count in counts.items() if count > 2]
+    wrong += [f"{width} pixels wide, the paper has {PAPER_WIDTH}"] if width > PAPER_WIDTH else []
+    whole = " ".join(sheets).replace(" ", "")
+    with connect(settings, "bi_lezer") as reader:
+        sentences = reader.execute("select zin from mart_ivp.doelen where regio_code = %s", [region]).fetchall()
+        rows = reader.execute("select rij from mart_ivp.resultaatafspraken where regio_code = %s", [region]).fetchall()
+    texts = [text for (text,) in (*sentences, *rows)]
+    return wrong + [f"not on paper: {text}" for text in texts if re.sub(r"\s+", "", text) not in whole]

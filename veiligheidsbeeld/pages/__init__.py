@@ -1,0 +1,9 @@
+"""A page per municipality and partnership, for who advises an alderman: static, printable, in Dutch.
+
+Figures come from the marts alone, each with the cell it stands in and a link to its definition. Which figures matter
+is data (`reader/kerncijfers.yml`).
+"""
+
+from veiligheidsbeeld.pages.write import folder, write
+
+__all__ = ["folder", "write"]

@@ -1,0 +1,85 @@
+"""Writes the pages beside the ones that are there and swaps them in: a reader never finds half of them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from veiligheidsbeeld.goals.screen import STATUS
+from veiligheidsbeeld.pages.chart import trend
+from veiligheidsbeeld.pages.collect import Collection, collect
+from veiligheidsbeeld.reader import notation
+from veiligheidsbeeld.reader.choice import key_figures
+from veiligheidsbeeld.reader.marts import reading
+from veiligheidsbeeld.settings import Settings
+
+
+def folder(settings: Settings) -> Path:
+    """Where the pages stand, unless the caller has another place."""
+    return settings.home / "paginas"
+
+
+def write(settings: Settings, target: Path | None = None) -> Path:
+    """All pages of what is published now; the index. Raises `ConfigurationError` while nothing is published."""
+    target = target or folder(settings)
+    with reading(settings) as connection:
+        collection = collect(connection, key_figures(settings))
+    making = target.with_name(f".{target.name}.{os.getpid()}")
+    shutil.rmtree(making, ignore_errors=True)
+    _write_all(collection, making)
+    _swap(making, target)
+    return target / "index.html"
+
+
+def _write_all(collection: Collection, into: Path) -> None:
+    templates = environment(collection)
+    for name in ("regio", "indicator"):
+        (into / name).mkdir(parents=True)
+    page, definition = templates.get_template("regio.html.j2"), templates.get_template("indicator.html.j2")
+    for region in collection.regions:
+        text = page.render(page=collection.page(region), root="../")
+        (into / "regio" / f"{region.code}.html").write_text(text, encoding="utf-8")
+    for code, row in collection.indicators.items():
+        text = definition.render(indicator=row, breaks=collection.breaks.get(code, []), root="../")
+        (into / "indicator" / f"{code}.html").write_text(text, encoding="utf-8")
+    (into / "index.html").write_text(templates.get_template("index.html.j2").render(root=""), encoding="utf-8")
+
+
+def _swap(made: Path, target: Path) -> None:
+    old = target.with_name(f".{target.name}.{os.getpid()}.old")
+    if target.exists():
+        target.rename(old)
+    made.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def environment(collection: Collection) -> Environment:
+    """Templates with what each of them may use."""
+    found = Environment(
+        loader=PackageLoader("veiligheidsbeeld.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style = Path(__file__).with_name("templates") / "stijl.css"
+    found.globals.update(
+        collection=collection,
+        indicators=collection.indicators,
+        names=collection.names,
+        moment=collection.moment,
+        status=STATUS,
+        trend=trend,
+        measures=notation.MEASURES,
+        style=Markup(style.read_text(encoding="utf-8")),  # noqa: S704
+    )
+    found.filters.update(
+        amount=notation.amount, number=notation.number, change=notation.change, day=notation.day, minute=notation.minute
+    )
+    found.filters["address"] = lambda code: quote(f"{code}.html")
+    return found
