@@ -18,6 +18,27 @@ from veiligheidsbeeld.warehouse import connect
 
 ROLE = "bi_lezer"
 Row = dict[str, Any]
+FIGURES = """
+    with chosen as (
+        select
+            {theme} as theme, i.indicator_code as indicator, i.regio_code as region, i.maat as measure,
+            i.reeks as series, i.periode_code as period, i.periode_soort as period_kind, p.label,
+            p.eind_datum as ends, i.waarde as value, i.ondergrens as lower, i.bovengrens as upper,
+            i.status_waarde as state, coalesce(i.voorlopig, false) as provisional, i.bron as source,
+            max(p.eind_datum) over () as newest
+        from {mart} as i
+        inner join kern.periode as p on i.periode_code = p.periode_code
+        where i.indicator_code = any (%s) and i.regio_code = any (%s) and i.periode_soort in ('jaar', 'r12m')
+    )
+    select
+        theme, indicator, region, measure, series, period, period_kind, label, ends, value, lower, upper, state,
+        provisional, source
+    from chosen
+    where
+        period_kind = 'jaar' and ends > newest - make_interval(years => %s)
+        or period_kind = 'r12m' and ends > newest - interval '27 months'
+    order by ends, period_kind, series
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +102,7 @@ def figures(
 
     The last is the newest period that the choice has, not today: a replay of older figures ends where they end.
     """
-    query = sql.SQL(
-        "with chosen as ("
-        "   select {theme} as theme, i.indicator_code as indicator, i.regio_code as region, i.maat as measure,"
-        "     i.reeks as series, i.periode_code as period, i.periode_soort as period_kind, p.label, p.eind_datum as ends,"
-        "     i.waarde as value, i.ondergrens as lower, i.bovengrens as upper, i.status_waarde as state,"
-        "     coalesce(i.voorlopig, false) as provisional, i.bron as source, max(p.eind_datum) over () as newest"
-        "   from {mart} as i inner join kern.periode as p on i.periode_code = p.periode_code"
-        "   where i.indicator_code = any (%s) and i.regio_code = any (%s) and i.periode_soort in ('jaar', 'r12m'))"
-        " select theme, indicator, region, measure, series, period, period_kind, label, ends, value, lower, upper,"
-        "   state, provisional, source"
-        " from chosen where period_kind = 'jaar' and ends > newest - make_interval(years => %s)"
-        " or period_kind = 'r12m' and ends > newest - interval '27 months'"
-        " order by ends, period_kind, series"
-    ).format(theme=sql.Literal(theme), mart=sql.Identifier(f"mart_{theme}", "indicatorwaarden"))
+    query = sql.SQL(FIGURES).format(theme=sql.Literal(theme), mart=sql.Identifier(f"mart_{theme}", "indicatorwaarden"))
     with connection.cursor(row_factory=class_row(Figure)) as cursor:
         return cursor.execute(query, [list(indicators), list(regions), years]).fetchall()
 
