@@ -22,6 +22,8 @@ app = typer.Typer(
 )
 sources_app = typer.Typer(help="The source server: the open-data sources on loopback.", no_args_is_help=True)
 contracts_app = typer.Typer(help="Contracts: what a dataset is.", no_args_is_help=True)
+secrets_app = typer.Typer(help="Passwords and keys of this copy.", no_args_is_help=True)
+app.add_typer(secrets_app, name="secrets", rich_help_panel="Services")
 app.add_typer(sources_app, name="sources", rich_help_panel="Services")
 app.add_typer(contracts_app, name="contracts", rich_help_panel="Look")
 

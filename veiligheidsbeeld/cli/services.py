@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from veiligheidsbeeld.cli.base import app, console, report, sources_app
+from veiligheidsbeeld.cli.base import app, console, one_of, report, secrets_app, sources_app
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.settings import PROJECT, Settings
 
@@ -40,3 +40,37 @@ def init() -> None:
     bootstrap(settings)
     airflow.prepare_server(settings, report=report)
     console.print("ready")
+
+
+@app.command(rich_help_panel="Services")
+def watch() -> None:
+    """Look after a running copy until interrupted: restarts, limits of readers, disk, old logs (`up` leaves it)."""
+    from veiligheidsbeeld.services.processes import interruptible
+    from veiligheidsbeeld.services.watch import Watch
+
+    with interruptible():
+        Watch(Settings.from_env(), report=lambda line: print(line, flush=True)).run()
+
+
+@app.command(rich_help_panel="Look")
+def health(
+    form: Annotated[str, typer.Option("--format", help="text, json or prometheus.")] = "text",
+) -> None:
+    """Whether this copy is well; nothing is started. Exit code 0: yes; 1: something asks for a look; 2: it is not."""
+    from veiligheidsbeeld.services import health as looks
+
+    found = looks.checks(Settings.from_env())
+    if one_of(form, ["text", "json", "prometheus"]) == "text":
+        for check in found:
+            console.print(f"{check.state.name:<9} {check.name} {check.subject}: {check.says}", markup=False)
+    else:
+        print(looks.as_json(found) if form == "json" else looks.as_prometheus(found), end="")
+    raise typer.Exit(looks.worst(found))
+
+
+@secrets_app.command("replace")
+def secrets_replace() -> None:
+    """Give every role and Airflow new secrets: after a leak, or when secrets.json is lost (`down` first)."""
+    from veiligheidsbeeld.services import renew
+
+    console.print(str(renew.replace_secrets(Settings.from_env(), report=report)), markup=False)

@@ -26,6 +26,7 @@ import httpx
 
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.orchestration.names import providers
+from veiligheidsbeeld.services.disk import raise_when_full
 from veiligheidsbeeld.services.postgres import port_is_free
 from veiligheidsbeeld.services.processes import Service, Supervisor, tail
 from veiligheidsbeeld.settings import TIMEZONE, Settings
@@ -338,6 +339,7 @@ class Client:
     def _request(self, method: str, path: str, **arguments: object) -> dict:
         answer = self.http.request(method, f"/api/v2/{path}", **arguments)  # type: ignore[arg-type]
         if answer.is_error:
+            raise_when_full(self.settings)
             raise VeiligheidsbeeldError(
                 f"Airflow answered {answer.status_code} to {method} {path}: {answer.text[:500]}",
                 remedy=f"See {self.settings.home / 'logs' / 'api-server.log'}.",

@@ -22,8 +22,9 @@ from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
 from veiligheidsbeeld.region import SETTING
 from veiligheidsbeeld.services import postgres, sandbox
 from veiligheidsbeeld.services.bootstrap import bootstrap
+from veiligheidsbeeld.services.disk import raise_when_full
 from veiligheidsbeeld.services.postgres import port_is_free
-from veiligheidsbeeld.services.processes import Service, Supervisor, tail
+from veiligheidsbeeld.services.processes import WATCH, Service, Supervisor, tail
 from veiligheidsbeeld.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def warehouse(settings: Settings, *, report: Report = lambda line: None) -> Iter
 @contextlib.contextmanager
 def sources(settings: Settings) -> Iterator[Settings]:
     """The source server for one step: used when it runs, else started and stopped again."""
-    if settings.sources == "live" or settings.environ.get("VB_SOURCE_URL"):
+    if not uses_source_server(settings):
         yield settings
         return
     running = Supervisor(settings).known()
@@ -140,9 +141,14 @@ def sources(settings: Settings) -> Iterator[Settings]:
         supervisor.stop("source-server")
 
 
+def uses_source_server(settings: Settings) -> bool:
+    """Whether the figures come from a source server of this copy (not live ones, nor one that VB_SOURCE_URL names)."""
+    return settings.sources != "live" and not settings.environ.get("VB_SOURCE_URL")
+
+
 def start_sources(settings: Settings, supervisor: Supervisor, *, wait: bool = True) -> Settings:
-    """Starts the source server (not for live data, nor when VB_SOURCE_URL names one)."""
-    if settings.sources == "live" or settings.environ.get("VB_SOURCE_URL"):
+    """Starts the source server, where one is used."""
+    if not uses_source_server(settings):
         return settings
     if settings.sources == "sample":
         # What the server would refuse is told here, not in its log.
@@ -197,13 +203,17 @@ def _source_port(settings: Settings) -> int:
 def stop_services(supervisor: Supervisor) -> int:
     """Stops all services of this copy, whoever started them; how many were running.
 
-    Tasks first: they tell the API server how they ended, and wait for it when it is gone.
+    First the one that would start the others again. Then tasks: they tell the API server how they ended, and wait for
+    it when it is gone.
     """
     supervisor.adopt()
+    watched = WATCH in supervisor.children
+    if watched:
+        supervisor.stop(WATCH)
     first = [name for name in ("scheduler", "dag-processor", "db-migrate") if name in supervisor.children]
     if first:
         supervisor.stop(*first)
-    return len(first) + supervisor.clean_leftovers()
+    return watched + len(first) + supervisor.clean_leftovers()
 
 
 class System:
@@ -224,6 +234,7 @@ class System:
 
         with clock.phase("services"):
             check_home(self.settings)
+            raise_when_full(self.settings)
             if count := stop_services(self.supervisor):
                 self.report(f"ended {count} processes that an earlier command left running")
             self.settings = start_sources(self.settings, self.supervisor, wait=False)
@@ -260,8 +271,12 @@ class System:
         threading.Thread(target=_ask_tables, args=[self.settings.source_url], daemon=True).start()
 
     def leave_up(self) -> None:
-        """Leaves everything running after this command."""
+        """Leaves everything running after this command, and somebody who looks after it."""
+        from veiligheidsbeeld.services import watch
+
         self.settings.remember(up=True)
+        command, variables = watch.command(self.settings)
+        self.supervisor.start(Service(WATCH, command, variables, PROJECT))
 
     def stop(self) -> None:
         """Stops what this command started."""

@@ -31,6 +31,8 @@ ORPHAN_SECONDS = 3
 KILL_SECONDS = 5
 # A log that is larger at a start is put aside; one such log is kept.
 LOG_BYTES = 20_000_000
+# The service that starts the others again.
+WATCH = "watch"
 
 Report = Callable[[str], None]
 
@@ -134,8 +136,16 @@ class Supervisor:
         return self.children
 
     def check(self) -> None:
-        """Raises `VeiligheidsbeeldError` with the end of its log when a started service has died."""
-        for child in self.children.values():
+        """Raises `VeiligheidsbeeldError` with the end of its log when a service that was started here has died.
+
+        One of an earlier command (`up`) is started again by `watch`, and found again here.
+        """
+        for name, child in list(self.children.items()):
+            if child.popen is None and not child.running():
+                found = self.known()
+                if name in found or WATCH in found:
+                    self.children[name] = found.get(name, child)
+                    continue
             if not child.running():
                 code = child.popen.returncode if child.popen else "unknown"
                 raise VeiligheidsbeeldError(
@@ -186,6 +196,20 @@ class Supervisor:
         for path in self.pid_files.glob("*.json"):
             path.unlink(missing_ok=True)
         return left + len(strays)
+
+
+def end_group(supervisor: Supervisor, name: str) -> None:
+    """Ends what a service that died left running in its process group: it holds the port, or works twice."""
+    try:
+        leader = json.loads((supervisor.pid_files / f"{name}.json").read_text())["pid"]
+    except (OSError, ValueError, KeyError):
+        return
+    left = []
+    for process in supervisor.strays():
+        with contextlib.suppress(OSError):
+            if os.getpgid(process.pid) == leader:
+                left.append(process)
+    _kill(_wait(_ask(left), [], ORPHAN_SECONDS))
 
 
 @contextlib.contextmanager

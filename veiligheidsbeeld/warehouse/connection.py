@@ -10,6 +10,11 @@ import psycopg
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.settings import Settings
 
+_NEW_SECRETS = (
+    "Put secrets.json of this home back, or correct VB_PASSWORD_*; when it is lost: `veiligheidsbeeld down`, then"
+    " `veiligheidsbeeld secrets replace`."
+)
+
 
 @contextmanager
 def connect(
@@ -27,7 +32,9 @@ def connect(
     except psycopg.OperationalError as error:
         raise VeiligheidsbeeldError(
             f"No connection to the warehouse at {keywords['host']}:{keywords['port']} as {role}: {error}",
-            remedy="Start it with `make up`, or correct VB_PG_HOST, VB_PG_PORT and VB_PASSWORD_*.",
+            remedy=_NEW_SECRETS
+            if "password authentication failed" in str(error)
+            else "Start it with `make up`, or correct VB_PG_HOST, VB_PG_PORT and VB_PASSWORD_*.",
         ) from error
     with connection:
         yield connection
