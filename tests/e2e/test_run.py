@@ -16,7 +16,7 @@ import pytest
 
 from sandbox.sample.registers.bad import invented_bsn
 from tests import roles
-from tests.e2e import goals_by_hand, pages_by_eye
+from tests.e2e import exports_by_hand, goals_by_hand, pages_by_eye
 from tests.e2e.browser import CHROMIUM, WITHOUT
 from veiligheidsbeeld import pages
 from veiligheidsbeeld.contracts.cube import load_cubes
@@ -267,6 +267,11 @@ def test_figures_on_a_page_are_those_of_the_marts(folder, warehouse_of):
 
 def test_a_page_on_paper_has_two_sheets_per_theme_and_nothing_is_cut_off(folder, warehouse_of, tmp_path):
     assert pages_by_eye.paper(warehouse_of, folder, "GM0988", tmp_path) == []
+
+
+@pytest.mark.parametrize("check", [exports_by_hand.sheets, exports_by_hand.budget, exports_by_hand.open_figures])
+def test_what_is_exported_is_what_the_marts_hold(warehouse_of, tmp_path, check):
+    assert check(warehouse_of, tmp_path) == []
 
 
 def test_the_number_of_a_person_in_a_refused_file_is_nowhere(home, warehouse_of):

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from veiligheidsbeeld.cli.base import app, console, warehouse
+from veiligheidsbeeld.cli.base import app, console, one_of, warehouse
+from veiligheidsbeeld.errors import ConfigurationError
 
 PANEL = "For readers"
 Folder = Annotated[Path | None, typer.Option("--naar", help="Another folder than the one in the home.")]
@@ -20,3 +21,34 @@ def pages(target: Folder = None) -> None:
 
     with warehouse() as settings:
         console.print(str(write(settings, target)), markup=False)
+
+
+@app.command(rich_help_panel=PANEL)
+def export(
+    what: Annotated[str, typer.Argument(help="doelen, resultaatafspraken, begroting, cijfers, or open (Parquet).")],
+    indicator: Annotated[list[str] | None, typer.Option(help="With `cijfers`: code; repeatable.")] = None,
+    regio: Annotated[list[str] | None, typer.Option(help="With `cijfers`: only these regions; repeatable.")] = None,
+    period_kinds: Annotated[
+        list[str] | None, typer.Option("--soort", help="With `cijfers`: jaar, kwartaal, maand, r12m, jtd; repeatable.")
+    ] = None,
+    thema: Annotated[list[str] | None, typer.Option(help="With `open`: only these themes; repeatable.")] = None,
+    target: Folder = None,
+) -> None:
+    """Write what is published as Dutch CSV and XLSX, or the open figures as Parquet; as a reader sees it."""
+    from veiligheidsbeeld import export as exports
+
+    one_of(what, [*exports.QUESTIONS, "cijfers", "open"])
+    if (what == "cijfers") != bool(indicator):
+        raise ConfigurationError(
+            "`cijfers` goes with --indicator.", remedy="veiligheidsbeeld export cijfers --indicator MIS-1.1.1"
+        )
+    with warehouse() as settings:
+        if what == "open":
+            paths = [exports.write_open(settings, target, thema or ())]
+        elif indicator:
+            codes = indicator
+            paths = exports.write(settings, lambda c, _: exports.figures(c, codes, regio, period_kinds), target)
+        else:
+            paths = exports.write(settings, exports.QUESTIONS[what], target)
+    for path in paths:
+        console.print(str(path), markup=False)
