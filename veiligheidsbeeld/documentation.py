@@ -23,6 +23,7 @@ body { font: 16px/1.5 system-ui, sans-serif; color: #1b1b1b; margin: 0 auto; max
 table { border-collapse: collapse; margin: .5rem 0 1.5rem; }
 th, td { border-bottom: 1px solid #b5b5b5; padding: .25rem .75rem .25rem 0; text-align: left; vertical-align: top; }
 pre { white-space: pre-wrap; }
+.regel { font-size: 1.2rem; max-width: 45rem; }
 """
 
 
@@ -48,7 +49,10 @@ def write_dbt(settings: Settings) -> Path:
 
 
 def write_rules(settings: Settings) -> Path:
-    """A page in Dutch per unit test of the dbt project, to be read and printed; gives the index."""
+    """A page in Dutch per unit test of the dbt project, to be read and printed; gives the index.
+
+    It says what the rule is (the description of the test), then with which figures it was worked out.
+    """
     pages = folder(settings) / "regels"
     shutil.rmtree(pages, ignore_errors=True)
     pages.mkdir(parents=True)
@@ -77,11 +81,18 @@ def _described(models: Path) -> tuple[dict[str, str], list[dict[str, Any]]]:
 
 def _rule(test: dict[str, Any], models: dict[str, str]) -> str:
     model = test["model"]
-    parts = [f"<p><b>{html.escape(model)}</b>: {html.escape(' '.join(models.get(model, '').split()))}</p>"]
+    parts = [
+        f'<p class="regel">{_line(test.get("description", ""))}</p>',
+        f"<p><b>{html.escape(model)}</b>: {_line(models.get(model, ''))}</p>",
+    ]
     for given in test["given"]:
         [name] = re.findall(r"'([^']+)'\s*\)", given["input"]) or [given["input"]]
         parts.append(f"<h2>Gegeven: {html.escape(name)}</h2>{_table(given.get('rows'))}")
     return "".join([*parts, f"<h2>Dan geeft {html.escape(model)}</h2>", _table(test["expect"].get("rows"))])
+
+
+def _line(text: str) -> str:
+    return html.escape(" ".join(text.split()))
 
 
 def _table(rows: list[dict[str, Any]] | str | None) -> str:
