@@ -17,6 +17,7 @@ from typing import Any
 from psycopg import sql
 
 from veiligheidsbeeld import dbt, dictionary, signature
+from veiligheidsbeeld.binding.deliveries import bind_earlier
 from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.contracts.themes import theme_names
 from veiligheidsbeeld.cubes import ddl
@@ -78,6 +79,7 @@ def build(
     selectors = list(dict.fromkeys(selectors))
     _check(settings, selectors, given)
     _ensure_sources(settings)
+    _ensure_bound(settings, report)
     _renew_statistics(settings)
     looking_back = bool(given.get("peilmoment"))
     if looking_back:
@@ -186,6 +188,13 @@ def _renew_statistics(settings: Settings) -> None:
         ).fetchall()
         for table in changed:
             connection.execute(sql.SQL("analyze {}").format(sql.Identifier(*table)))
+
+
+def _ensure_bound(settings: Settings, report: Report) -> None:
+    """Deliveries of an earlier version say what their codes stand for, or the build does not begin."""
+    with connect(settings, "lader") as connection:
+        for dataset, number in bind_earlier(connection, settings).items():
+            report(f"{dataset}: {number} deliveries of an earlier version are bound to its titles now.")
 
 
 def _ensure_moment_schemas(settings: Settings) -> None:

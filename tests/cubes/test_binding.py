@@ -6,6 +6,7 @@ import csv
 import json
 import random
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,9 +16,10 @@ import yaml
 
 from sandbox.source_server import Recordings, serve
 from veiligheidsbeeld.binding import aliases, proposal
+from veiligheidsbeeld.binding.deliveries import bind_earlier
 from veiligheidsbeeld.contracts.cube import get_cube
 from veiligheidsbeeld.cubes import merge, stage
-from veiligheidsbeeld.errors import ConfigurationError
+from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
 from veiligheidsbeeld.extract import extract
 from veiligheidsbeeld.judge import validate_deliveries
 from veiligheidsbeeld.settings import Settings
@@ -244,3 +246,27 @@ def test_a_percentage_that_becomes_a_mark_is_refused(names, load, clean_warehous
 def test_a_percentage_above_hundred_is_refused(names, load) -> None:
     passed, cards = load(Recording(names, figures=FIGURES | {"VoeltZichWeleensOnveilig": 339.0}))
     assert not passed and "bereik per maat" in cards
+
+
+def test_what_an_earlier_version_merged_is_bound_before_it_is_read(names, load, clean_warehouse) -> None:
+    load(Recording(names))
+    load(Recording(names, seed=4, modified="2026-04-01T00:00:00+02:00"))
+    with connect(clean_warehouse, "lader") as connection:
+        connection.execute("delete from beheer.koppeling")
+    assert published(clean_warehouse) == {}
+    with connect(clean_warehouse, "lader") as connection:
+        assert bind_earlier(connection, clean_warehouse) == {DATASET: 2}
+        assert bind_earlier(connection, clean_warehouse) == {}
+    assert published(clean_warehouse) == EXPECTED
+
+
+def test_what_cannot_be_bound_any_more_is_named_with_what_to_do(names, load, clean_warehouse) -> None:
+    load(Recording(names))
+    with connect(clean_warehouse, "lader") as connection:
+        connection.execute("delete from beheer.koppeling")
+    shutil.rmtree(clean_warehouse.landing / DATASET)
+    with (
+        connect(clean_warehouse, "lader") as connection,
+        pytest.raises(VeiligheidsbeeldError, match=f"extract {DATASET} --force"),
+    ):
+        bind_earlier(connection, clean_warehouse)
