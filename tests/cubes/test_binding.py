@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import json
-import random
-import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 import yaml
 
 from sandbox.source_server import Recordings, serve
+from tests.cubes.recording import Recording, real_names
 from veiligheidsbeeld.binding import aliases, proposal
 from veiligheidsbeeld.binding.deliveries import bind_earlier
 from veiligheidsbeeld.contracts.cube import get_cube
@@ -45,74 +41,9 @@ EXPECTED = {
 }  # fmt: skip
 
 
-@dataclass
-class Recording:
-    """85146NED as OData v4 would answer: every topic of the real table, under codes that are dealt by `seed`."""
-
-    names: list[str]
-    seed: int = 1
-    groups: dict[str, str] = field(default_factory=dict)  # name -> title of its group
-    units: dict[str, str] = field(default_factory=dict)
-    figures: dict[str, float] = field(default_factory=lambda: dict(FIGURES))
-    modified: str = "2026-03-01T00:00:00+01:00"
-
-    def write(self, folder: Path) -> None:
-        place = folder / "datasets.cbs.nl" / "85146NED"
-        place.mkdir(parents=True, exist_ok=True)
-        dealt = random.Random(self.seed).sample(range(1, 900_000), len(self.names))
-        codes = [f"M{n:06}" for n in dealt]
-        team = f"BT{random.Random(self.seed).randrange(1000, 9999)}"
-        regions = {"NL01": "Nederland", "GM0935": "Maastricht", team: "Venray / Gennep (BT)", "BT0001": "Vechtdal (BT)"}
-        titles = list(dict.fromkeys(self.groups.values()))
-        sets: dict[str, list[dict]] = {
-            "Dimensions": [
-                {"Identifier": name, "Title": name, "Kind": kind}
-                for name, kind in {"Marges": "Dimension", "RegioS": "GeoDimension", "Perioden": "TimeDimension"}.items()
-            ],
-            "MeasureGroups": [
-                {"Id": str(n), "Index": n, "Title": t, "ParentId": None} for n, t in enumerate(titles, 1)
-            ],
-            "MeasureCodes": [
-                {
-                    "Identifier": code, "Index": n, "Title": name, "Unit": self.units.get(name, "%"), "Decimals": 1,
-                    "MeasureGroupId": str(titles.index(self.groups[name]) + 1) if name in self.groups else None,
-                }
-                for n, (code, name) in enumerate(zip(codes, self.names, strict=True))
-            ],
-            "RegioSCodes": [{"Identifier": c, "Index": n, "Title": t} for n, (c, t) in enumerate(regions.items())],
-            "MargesCodes": [
-                {"Identifier": c, "Index": n, "Title": c} for n, c in enumerate(("MW00000", "MOG0095", "MBG0095"))
-            ],
-            "PeriodenCodes": [{"Identifier": "2025JJ00", "Index": 1, "Title": "2025", "Status": "Definitief"}],
-        }  # fmt: skip
-        sets["Observations"] = [
-            {
-                "Measure": code, "RegioS": region, "Marges": margin, "Perioden": "2025JJ00", "ValueAttribute": "None",
-                "Value": self.figures.get(name, 50.0) + shift + (0 if region == "NL01" else 0.1), "StringValue": None,
-            }
-            for code, name in zip(codes, self.names, strict=True)
-            for region in regions
-            for margin, shift in (("MW00000", 0), ("MOG0095", -1), ("MBG0095", 1))
-        ]  # fmt: skip
-        for number, row in enumerate(sets["Observations"]):
-            row["Id"] = number
-        for name, rows in sets.items():
-            (place / f"{name}.json").write_text(json.dumps({"value": rows}))
-        (place / "Properties.json").write_text(
-            json.dumps(
-                {
-                    "Identifier": "85146NED", "Title": "Veiligheidsmonitor; kerncijfers, regio",
-                    "Modified": self.modified, "Version": re.sub(r"\D", "", self.modified)[:12],
-                    "Status": "Regulier", "ObservationCount": len(sets["Observations"]), "TemporalCoverage": "2025",
-                }
-            )
-        )  # fmt: skip
-
-
 @pytest.fixture
 def names(shared: Path) -> list[str]:
-    with (shared / "reference" / "live_meta" / "vm_85146NED_v3_topics.csv").open(encoding="utf-8", newline="") as file:
-        return [re.sub(r"_\d+$", "", row["v3_kolom"]) for row in csv.DictReader(file)]
+    return real_names(shared)
 
 
 @pytest.fixture
@@ -120,6 +51,7 @@ def load(clean_warehouse: Settings, tmp_path: Path) -> Callable[[Recording], tup
     """Brings a recording through the first border; whether it passed, and every card."""
 
     def bring(recording: Recording) -> tuple[bool, str]:
+        recording.figures = FIGURES | recording.figures
         folder = tmp_path / f"opname-{len(list(tmp_path.iterdir()))}"
         recording.write(folder)
         contract = get_cube(DATASET)
@@ -186,7 +118,7 @@ def test_a_permutation_of_the_codes_mixes_nothing_up(names, load, clean_warehous
 
 def test_a_renamed_path_stops_the_delivery_and_asks(names, load, clean_warehouse, monkeypatch, tmp_path) -> None:
     renamed = ["VoeltZichWelEensNietVeilig" if n == "VoeltZichWeleensOnveilig" else n for n in names]
-    passed, cards = load(Recording(renamed, figures=FIGURES | {"VoeltZichWelEensNietVeilig": 33.9}))
+    passed, cards = load(Recording(renamed, figures={"VoeltZichWelEensNietVeilig": 33.9}))
     assert not passed
     assert "koppeling: ontbreekt" in cards and "Voelt zich weleens onveilig" in cards
     assert published(clean_warehouse) == {}
@@ -206,7 +138,7 @@ def test_a_renamed_path_stops_the_delivery_and_asks(names, load, clean_warehouse
     aliases.write_aliases(known, folder)
     proposal.accept(file, ["VM-ONVEILIG-BEL"], folder=folder)
     monkeypatch.setattr("veiligheidsbeeld.binding.deliveries.load_aliases", lambda d: aliases.load_aliases(d, folder))
-    recording = Recording(renamed, figures=FIGURES | {"VoeltZichWelEensNietVeilig": 33.9}, seed=5)
+    recording = Recording(renamed, figures={"VoeltZichWelEensNietVeilig": 33.9}, seed=5)
     recording.modified = "2026-05-01T00:00:00+02:00"
     assert load(recording)[0]
     assert published(clean_warehouse) == EXPECTED
@@ -214,21 +146,20 @@ def test_a_renamed_path_stops_the_delivery_and_asks(names, load, clean_warehouse
 
 def test_a_title_in_two_groups_is_not_mixed_up(names, load, clean_warehouse) -> None:
     twice = "VoeltZichWeleensOnveilig"
-    first = Recording(names, groups={twice: "Onveiligheidsbeleving"})
-    assert load(first)[0]
+    grouped = [f"Onveiligheidsbeleving > {n}" if n == twice else n for n in names]
+    assert load(Recording(grouped))[0]
     # A second one in another group comes: the one that was bound before stays bound, the other is told.
-    second = Recording([*names, f"{twice} "], groups={twice: "Onveiligheidsbeleving", f"{twice} ": "Online"}, seed=7)
-    second.figures[f"{twice} "] = 88.8
-    second.modified = "2026-06-01T00:00:00+02:00"
-    passed, cards = load(second)
-    assert passed and "koppeling: nieuw" in cards and f"Online > {twice}" in cards
+    other = f"Online > {twice}"
+    passed, cards = load(
+        Recording([*grouped, other], seed=7, figures={other: 88.8}, modified="2026-06-01T00:00:00+02:00")
+    )
+    assert passed and "koppeling: nieuw" in cards and other in cards
     assert published(clean_warehouse) == EXPECTED
 
 
 def test_a_title_that_was_never_one_thing_is_refused(names, load, clean_warehouse) -> None:
     twice = "VoeltZichWeleensOnveilig"
-    recording = Recording([*names, f"{twice} "], groups={twice: "Onveiligheidsbeleving", f"{twice} ": "Online"})
-    passed, cards = load(recording)
+    passed, cards = load(Recording([*(n for n in names if n != twice), f"Beleving > {twice}", f"Online > {twice}"]))
     assert not passed and "koppeling: dubbel" in cards
     assert published(clean_warehouse) == {}
 
@@ -244,7 +175,7 @@ def test_a_percentage_that_becomes_a_mark_is_refused(names, load, clean_warehous
 
 
 def test_a_percentage_above_hundred_is_refused(names, load) -> None:
-    passed, cards = load(Recording(names, figures=FIGURES | {"VoeltZichWeleensOnveilig": 339.0}))
+    passed, cards = load(Recording(names, figures={"VoeltZichWeleensOnveilig": 339.0}))
     assert not passed and "bereik per maat" in cards
 
 

@@ -14,13 +14,16 @@ from pathlib import Path
 import pytest
 
 from sandbox.source_server import Recordings, serve
-from tests.e2e import way
+from tests.e2e import surveys, way
+from veiligheidsbeeld.binding import proposal
 from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.summary import promised
 from veiligheidsbeeld.warehouse import connect
 
 pytestmark = [pytest.mark.shared, pytest.mark.e2e, pytest.mark.timeout(900)]
 
 RECORDED = ["cbs_bevolking", "politie_misdrijven_buurt", "politie_misdrijven_gemeente", "politie_overlast_gemeente"]
+BOUND = [surveys.CORE, surveys.ONLINE]
 
 PUBLISHED_CRIME = {
     "NL01": (800027, 805590), "RE10": (52764, 52421), "GM0988": (2154, 2204), "GM0946": (398, 444),
@@ -36,19 +39,26 @@ PUBLISHED_NUISANCE = {
 
 
 @pytest.fixture(scope="module")
-def published(shared: Path, new_warehouse) -> Settings:
-    """A warehouse with the marts that follow from the recordings."""
-    with serve(Recordings(shared / "recordings"), kind="opname") as server:
-        settings = way.at_source(
-            replace(new_warehouse(), sources=str(shared / "recordings")),
-            server.url,
-            VB_SOURCES=str(shared / "recordings"),
-            VB_SOURCE_URL=server.url,
-        )
-        outcomes = way.bring_in(settings, way.all_datasets())
-        assert [dataset for dataset, o in outcomes.items() if o.uitkomst == "gedaan"] == RECORDED
+def published(shared: Path, new_warehouse, tmp_path_factory) -> Settings:
+    """A warehouse with the marts that follow from the recordings; two survey tables came again under other codes, one
+    was refused, and the population was merged by a version that bound nothing."""
+    folder = surveys.beside(shared / "recordings", tmp_path_factory.mktemp("opname"))
+    surveys.as_seen(shared, folder)
+    settings = replace(new_warehouse(), sources=str(folder))
+    datasets = [name for name in way.all_datasets() if name != surveys.TRADITIONAL]
+    with serve(Recordings(folder), kind="opname") as server:
+        settings = way.at_source(settings, server.url, VB_SOURCES=str(folder), VB_SOURCE_URL=server.url)
+        outcomes = way.bring_in(settings, datasets)
+        assert [dataset for dataset, o in outcomes.items() if o.uitkomst == "gedaan"] == [*RECORDED, *BOUND]
         assert "not among the recordings" in outcomes["cbs_criminaliteit"].boodschap
-        assert len(way.publish(settings, ["leefomgeving", "cybercrime"])) == 3
+        with pytest.raises(AssertionError, match="koppeling: ontbreekt"):
+            way.bring_in(settings, [surveys.TRADITIONAL])
+    surveys.renumbered(shared, folder)
+    with serve(Recordings(folder), kind="opname") as server:
+        way.bring_in(replace(settings, source_url=server.url), BOUND)
+    with connect(settings, "lader") as connection:
+        connection.execute("delete from beheer.koppeling where dataset = 'cbs_bevolking'")
+    assert len(way.publish(settings, ["leefomgeving", "cybercrime"])) == 3
     return settings
 
 
@@ -178,3 +188,38 @@ def test_partnerships_are_sums_of_their_municipalities(published):
     found = values(published, "indicator_code = 'MIS-0.0.0' and maat = 'aantal' and periode_soort = 'jaar'")
     assert found["MIS-0.0.0", "SGWNL", "2023JJ00"][0] == 2204 + 444 + 1006
     assert found["MIS-0.0.0", "SGWM", "2022JJ00"][0] == 4638 + 761 + 635
+
+
+def survey(settings: Settings, mart: str, region: str = "NL01") -> dict[str, tuple]:
+    rows = ask(
+        settings,
+        f"select indicator_code, waarde, ondergrens, bovengrens from mart_{mart}.indicatorwaarden"
+        " where reeks = 'vm_gepubliceerd' and regio_code = %s and waarde is not null",
+        region,
+    )
+    return {code: figures for code, *figures in rows}
+
+
+def test_survey_figures_stand_under_their_titles_after_every_code_was_renumbered(published):
+    core, online = survey(published, "leefomgeving"), survey(published, "cybercrime")
+    assert core == {code: [value, value - 1, value + 1] for code, value in surveys.SHOWN_CORE.items()}
+    assert online == {code: [value, value - 1, value + 1] for code, value in surveys.SHOWN_ONLINE.items()}
+    # A team that the source writes otherwise, and under another code each time, is the region's own.
+    assert survey(published, "cybercrime", "BTVR").keys() == online.keys()
+    assert ask(published, "select naam from kern.regio where regio_code = 'BT0001'") == [("Vechtdal (BT)",)]
+
+
+def test_a_table_whose_titles_are_gone_is_published_nowhere_and_never_green(published):
+    (delivery,) = ask_as_loader(published, "select levering_id, status from raw.levering where tabel = '85322NED'")
+    assert delivery[1] == "geweigerd"
+    assert "Slachtoffer geweest" in proposal.file_of(published.home / proposal.FOLDER, surveys.TRADITIONAL).read_text(
+        encoding="utf-8"
+    )
+    shown = ask(published, "select count(*) from mart_leefomgeving.indicatorwaarden where bron = '85322NED'")
+    assert shown == [(0,)]
+    assert any(m.what.startswith(surveys.TRADITIONAL) for m in promised.missing(published, []))
+
+
+def ask_as_loader(settings: Settings, query: str) -> list[tuple]:
+    with connect(settings, "lader") as connection:
+        return connection.execute(query).fetchall()

@@ -1,12 +1,18 @@
-"""`contracts check --live`: what the sources say now, against contracts, aliases and snapshots."""
+"""`contracts check --live`: what the sources say now, against contracts, aliases and snapshots; and what they said,
+kept for others (`extract --record`)."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from veiligheidsbeeld.binding import snapshot
-from veiligheidsbeeld.cli.base import console
+from veiligheidsbeeld.cli.base import console, each, report
 from veiligheidsbeeld.contracts.cube import get_cube, load_cubes
 from veiligheidsbeeld.extract.live import Look, Plan, look
 from veiligheidsbeeld.extract.live import accept as keep
+from veiligheidsbeeld.extract.record import record_delivery
+from veiligheidsbeeld.extract.record import record_metadata as ask
+from veiligheidsbeeld.landing.cubes import latest
 from veiligheidsbeeld.services import lifecycle
 from veiligheidsbeeld.settings import Settings
 
@@ -32,6 +38,20 @@ def check(datasets: list[str] | None, *, plan: bool, accept: bool) -> bool:
         )  # fmt: skip
         console.print(f"A first load of {len(plans)} tables: {_words(total)}.")
     return not broken
+
+
+def record_metadata(datasets: list[str], folder: Path) -> None:
+    """Keeps what the sources say of these tables, also of those that a load would refuse."""
+    with lifecycle.sources(Settings.from_env()) as settings:
+        each(datasets, lambda d: report(f"{d}: metadata in {ask(settings, get_cube(d), folder, report=report)}"))
+
+
+def record_rows(settings: Settings, datasets: list[str], folder: Path) -> None:
+    """Keeps the rows of the newest delivery of each table, with the metadata that came with it."""
+    for dataset in datasets:
+        if delivery := latest(settings, dataset):
+            place = record_delivery(get_cube(dataset), delivery, folder)
+            report(f"{dataset}: {delivery.manifest.rijen:,} rows of {delivery.name} in {place}")
 
 
 def _show(found: Look, *, plan: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -27,11 +28,29 @@ def extract(
     force: Annotated[
         bool, typer.Option(help="Fetch also what the source says is unchanged; take again what was refused.")
     ] = False,
+    record: Annotated[
+        Path | None, typer.Option(help="Keep the replies of the source in this folder, for SOURCES=<folder> to replay.")
+    ] = None,
+    metadata: Annotated[
+        bool, typer.Option("--metadata", help="With --record: only metadata and code lists; nothing is loaded.")
+    ] = False,
 ) -> None:
     """Fetch what is new from the source, or take files from the drop folder, into landing."""
     from veiligheidsbeeld.steps import load
 
     tables, dropped = chosen(datasets)
+    if metadata and not record:
+        raise ConfigurationError("--metadata is for what is recorded.", remedy="Add --record <folder>.")
+    if record:
+        from veiligheidsbeeld.cli import live
+
+        if dropped and datasets:
+            raise ConfigurationError(
+                f"--record is for tables of sources, not for files ({', '.join(dropped)}).", remedy="Leave them out."
+            )
+        live.record_metadata(tables, record)
+        if metadata:
+            return
     if periode and datasets and dropped:
         raise ConfigurationError(
             f"--periode is not for files ({', '.join(dropped)}).",
@@ -44,6 +63,8 @@ def extract(
                 settings, d, perioden=periode or (), gemeenten=gemeente or (), force=force, report=report
             ),
         )
+        if record:
+            live.record_rows(settings, tables, record)
         refused = 0
         for provider in sorted({get_contract(name).provider for name in dropped}):
             # Without names everything is taken, also what has a wrong name.

@@ -83,9 +83,19 @@ class Table(ABC):
     async def state(self) -> State:
         """Reads the table's state; raises `SourceError` when it is not the table asked for."""
 
-    @abstractmethod
     async def describe(self) -> Description:
-        """Reads code lists and metadata."""
+        """Reads code lists and metadata; `DeliveryRefused` when the columns are not the contract's."""
+        description = await self.read()
+        self.check(description)
+        return description
+
+    @abstractmethod
+    async def read(self) -> Description:
+        """Reads code lists and metadata, whatever they say."""
+
+    @abstractmethod
+    def check(self, description: Description) -> None:
+        """Refuses a table whose columns are not the contract's, before any row is downloaded."""
 
     @property
     def keys(self) -> list[str]:

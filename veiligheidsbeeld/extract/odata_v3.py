@@ -8,6 +8,7 @@ Two services for one table: ODataApi (at most 10,000 rows per answer) for metada
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 
 from veiligheidsbeeld.binding.columns import resolve
 from veiligheidsbeeld.binding.deliveries import SUCCESSORS
@@ -43,12 +44,25 @@ class TableV3(Table):
         facts["RecordCount"] = count
         return State(str(info["Modified"]), None, facts["Period"], count, facts)  # type: ignore[arg-type]
 
-    async def describe(self) -> Description:
-        properties = await self.list_rows(self.address.api, "DataProperties")
-        rows = [row for row in rows_of(properties) if row.get("Key")]  # TopicGroups have an empty Key
-        dimensions = {str(r["Key"]): str(r.get("Type")) for r in rows if r.get("Type") in _DIMENSIONS}
-        found = Description({}, {str(row["Key"]) for row in rows})
-        resolved, bound = resolve(self.contract, rows_of(properties))
+    async def read(self) -> Description:
+        documents = ("DataProperties", "TableInfos", "CategoryGroups")
+        replies = await asyncio.gather(*(self.list_rows(self.address.api, name) for name in documents))
+        found = Description({}, set(), dict(zip(documents, replies, strict=True)))
+        rows = [row for row in rows_of(replies[0]) if row.get("Key")]  # TopicGroups have an empty Key
+        found.columns |= {str(row["Key"]) for row in rows}
+        info = next(iter(rows_of(replies[1])), {})
+        if (stopped := await self.successors(info.get("OutputStatus"), info.get("Title"))) is not None:
+            found.documents[SUCCESSORS] = stopped
+        for name, kind in _dimensions(rows).items():
+            # Wijken en buurten: over 17,000 rows, more than ODataApi gives.
+            long = kind == "GeoDetail" or name == DETAIL_DIMENSION
+            base = self.address.feed if long else self.address.api
+            found.lists[name] = await self.code_list(base, name)
+        return found
+
+    def check(self, description: Description) -> None:
+        properties = rows_of(description.documents["DataProperties"])
+        resolved, bound = resolve(self.contract, properties)
         if double := [b for b in bound if b.oordeel == "dubbel"]:
             raise DeliveryRefused(
                 f"{self.name} at {self.address.feed}: column {double[0].pad} of the contract stands there twice: "
@@ -57,21 +71,7 @@ class TableV3(Table):
                 remedy=f"Give the measure its unit in contracts/{self.contract.naam}.yml, so that one is meant.",
             )
         self.measures = [measure.bron for measure in resolved.maten]
-        self.check_columns(found, set(dimensions))
-        documents = ("TableInfos", "CategoryGroups")
-        replies = await asyncio.gather(
-            *(self.list_rows(self.address.api, name) for name in documents),
-        )
-        found.documents = {"DataProperties": properties, **dict(zip(documents, replies, strict=True))}
-        info = next(iter(rows_of(replies[0])), {})
-        if (stopped := await self.successors(info.get("OutputStatus"), info.get("Title"))) is not None:
-            found.documents[SUCCESSORS] = stopped
-        for name, kind in dimensions.items():
-            # Wijken en buurten: over 17,000 rows, more than ODataApi gives.
-            long = kind == "GeoDetail" or name == DETAIL_DIMENSION
-            base = self.address.feed if long else self.address.api
-            found.lists[name] = await self.code_list(base, name)
-        return found
+        self.check_columns(description, set(_dimensions(properties)))
 
     async def catalogue(self) -> list[dict[str, object]]:
         path, _, name = self.address.catalog.rpartition("/")
@@ -89,6 +89,11 @@ class TableV3(Table):
                 raise self.failed(refusal) from refusal
             return {}
         return next((r for r in rows if r.get("Identifier") == self.contract.bron.tabel), {})
+
+
+def _dimensions(properties: Sequence[Mapping[str, object]]) -> dict[str, str]:
+    """Dimensions of the table with their kinds."""
+    return {str(r["Key"]): str(r["Type"]) for r in properties if r.get("Key") and r.get("Type") in _DIMENSIONS}
 
 
 def _whole(body: bytes) -> bytes:

@@ -44,11 +44,10 @@ class TableV4(Table):
             facts,
         )
 
-    async def describe(self) -> Description:
+    async def read(self) -> Description:
         dimensions = await self.list_rows(self.address.feed, "Dimensions")
         names = [str(row["Identifier"]) for row in rows_of(dimensions)]
         found = Description({}, _FIXED_COLUMNS | set(names))
-        self.check_columns(found, {"Measure", *names})
         properties = await self.fetch(f"{self.address.feed}/Properties", _whole)
         found.documents = {"Properties": properties, "Dimensions": dimensions}
         info = _object(properties)
@@ -59,6 +58,9 @@ class TableV4(Table):
                 found.documents[f"{name}Groups"] = groups
             found.lists[name] = await self.code_list(self.address.feed, f"{name}Codes")
         return found
+
+    def check(self, description: Description) -> None:
+        self.check_columns(description, {*description.lists})
 
     async def catalogue(self) -> list[dict[str, object]]:
         base = self.address.feed.rsplit("/CBS/", 1)[0]

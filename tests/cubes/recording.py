@@ -1,0 +1,109 @@
+"""A survey table as OData v4 would answer, its topics named by what a real table is known to call them.
+
+The names are the source's; the codes are dealt by `seed`, for nobody knows them beforehand; the figures are made up.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+TITLES = {
+    "85146NED": "Veiligheidsmonitor; kerncijfers, regio",
+    "85472NED": "Slachtofferschap online criminaliteit; regio",
+    "85322NED": "Slachtofferschap traditionele criminaliteit; regio",
+}
+# The codes of 85146NED that somebody saw; of the others only the titles are known.
+SEEN = {
+    "VoeltZichWeleensOnveilig": "A047555",
+    "DenktDatErVeelCriminaliteitInBuurt": "A047556",
+    "RapportcijferVeiligheidInBuurt": "M005017",
+}
+
+
+def real_names(shared: Path) -> list[str]:
+    """The topics of 85146NED, in its order, without the numbers that v3 puts behind them."""
+    with (shared / "reference" / "live_meta" / "vm_85146NED_v3_topics.csv").open(encoding="utf-8", newline="") as file:
+        return [re.sub(r"_\d+$", "", row["v3_kolom"]) for row in csv.DictReader(file)]
+
+
+@dataclass
+class Recording:
+    """`names` are paths: groups and title with ` > ` between them; figures and units go by path, or else by title."""
+
+    names: list[str]
+    seed: int = 1
+    table: str = "85146NED"
+    codes: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    figures: dict[str, float] = field(default_factory=dict)
+    modified: str = "2026-03-01T00:00:00+01:00"
+
+    def write(self, folder: Path) -> None:
+        """Writes the replies as `<folder>/datasets.cbs.nl/<table>/<EntitySet>.json`."""
+        place = folder / "datasets.cbs.nl" / self.table
+        place.mkdir(parents=True, exist_ok=True)
+        sets = self._sets()
+        for name, rows in sets.items():
+            (place / f"{name}.json").write_text(json.dumps({"value": rows}))
+        info = {
+            "Identifier": self.table, "Title": TITLES[self.table], "Status": "Regulier", "TemporalCoverage": "2025",
+            "Modified": self.modified, "Version": re.sub(r"\D", "", self.modified)[:12],
+            "ObservationCount": len(sets["Observations"]),
+        }  # fmt: skip
+        (place / "Properties.json").write_text(json.dumps(info))
+
+    def _sets(self) -> dict[str, list[dict]]:
+        dealt = random.Random(self.seed).sample(range(1, 900_000), len(self.names))
+        codes = [self.codes.get(name, f"M{n:06}") for name, n in zip(self.names, dealt, strict=True)]
+        team = f"BT{random.Random(self.seed).randrange(1000, 9999)}"
+        regions = {"NL01": "Nederland", "GM0935": "Maastricht", team: "Venray / Gennep (BT)", "BT0001": "Vechtdal (BT)"}
+        groups = list(dict.fromkeys(p[:n] for p in map(_path, self.names) for n in range(1, len(p))))
+        number = {path: str(n) for n, path in enumerate(groups, 1)} | {(): None}
+        sets: dict[str, list[dict]] = {
+            "Dimensions": [
+                {"Identifier": name, "Title": name, "Kind": kind}
+                for name, kind in {"Marges": "Dimension", "RegioS": "GeoDimension", "Perioden": "TimeDimension"}.items()
+            ],
+            "MeasureGroups": [
+                {"Id": number[p], "Index": n, "Title": p[-1], "ParentId": number[p[:-1]]}
+                for n, p in enumerate(groups, 1)
+            ],
+            "MeasureCodes": [
+                {
+                    "Identifier": code, "Index": n, "Title": _path(name)[-1], "Unit": self._of(self.units, name, "%"),
+                    "Decimals": 1, "MeasureGroupId": number[_path(name)[:-1]],
+                }
+                for n, (code, name) in enumerate(zip(codes, self.names, strict=True))
+            ],
+            "RegioSCodes": [{"Identifier": c, "Index": n, "Title": t} for n, (c, t) in enumerate(regions.items())],
+            "MargesCodes": [
+                {"Identifier": c, "Index": n, "Title": c} for n, c in enumerate(("MW00000", "MOG0095", "MBG0095"))
+            ],
+            "PeriodenCodes": [{"Identifier": "2025JJ00", "Index": 1, "Title": "2025", "Status": "Definitief"}],
+        }  # fmt: skip
+        sets["Observations"] = [
+            {
+                "Measure": code, "RegioS": region, "Marges": margin, "Perioden": "2025JJ00", "ValueAttribute": "None",
+                "Value": self._of(self.figures, name, 50.0) + shift + (0 if region == "NL01" else 0.1),
+                "StringValue": None,
+            }
+            for code, name in zip(codes, self.names, strict=True)
+            for region in regions
+            for margin, shift in (("MW00000", 0), ("MOG0095", -1), ("MBG0095", 1))
+        ]  # fmt: skip
+        for n, row in enumerate(sets["Observations"]):
+            row["Id"] = n
+        return sets
+
+    @staticmethod
+    def _of(given: dict, name: str, otherwise):
+        return given.get(name, given.get(_path(name)[-1], otherwise))
+
+
+def _path(name: str) -> tuple[str, ...]:
+    return tuple(name.split(" > "))
