@@ -7,14 +7,12 @@ year and municipalities that no longer make their unit are told with both values
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 
 from expectations.rules import Rule, literal
 from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.cubes import ddl
-from veiligheidsbeeld.region import active
-from veiligheidsbeeld.settings import PROJECT
+from veiligheidsbeeld.region import municipalities
 
 # Zeros: a period of which this many known figures, and over a quarter, fell to zero is not restated but broken.
 _FELL = 10
@@ -145,20 +143,19 @@ def _year(contract: CubeContract) -> Rule:
 
 
 def _unit(contract: CubeContract) -> Rule:
-    """Municipalities against the province or police unit that they make, where all of them are in the batch."""
+    """Municipalities against the province or police unit that they lie in.
+
+    Where all of it are in the batch they make it; where only those of the work area are, they are no more than it.
+    """
     region, first = contract.regio_kolom, contract.maten[0].kolom
     keys = [k for k in contract.key_columns if k != region]
     listed = ", ".join([*keys, "jaar", "periode_soort"])
-    held = (
-        ", ".join(f"({literal(whole)}, {literal(part)})" for whole, parts in wholes().items() for part in parts)
-        or "(null, null)"
-    )
+    held = ", ".join(f"({literal(whole)}, {literal(part)})" for whole, parts in wholes().items() for part in parts)
     query = f"""
         with held as (select * from (values {held}) as v (whole, part)),
         sizes as (select whole, count(*) as n from held group by whole),
         parts as (
-            select h.whole, {listed}, p.nr, sum(b.{first}[p.nr]) as total, count(b.{first}[p.nr]) as filled,
-                count(*) as n
+            select h.whole, {listed}, p.nr, sum(b.{first}[p.nr]) as total, count(b.{first}[p.nr]) as filled
             from {{batch}} as b
             inner join held as h on b.{region} = h.part
             cross join generate_series(1, 12) as p (nr)
@@ -167,19 +164,22 @@ def _unit(contract: CubeContract) -> Rule:
         ),
         broken as (
             select concat_ws(' ', p.whole, {", ".join(f"p.{k}" for k in keys)}, p.jaar, p.periode_soort, p.nr)
-                || '\\: gemeenten ' || p.total || ', geheel ' || t.{first}[p.nr] as example
+                || '\\: ' || p.filled || ' van ' || s.n || ' gemeenten ' || p.total || ', geheel ' || t.{first}[p.nr]
+                || ', verschil ' || p.total - t.{first}[p.nr] as example
             from parts as p
-            inner join sizes as s on p.whole = s.whole and p.n = s.n and p.filled = p.n
+            inner join sizes as s on p.whole = s.whole
             inner join {{batch}} as t on t.{region} = p.whole
                 and {" and ".join(f"t.{k} = p.{k}" for k in [*keys, "jaar", "periode_soort"])}
-            where abs(p.total - t.{first}[p.nr]) > greatest({_LEAST}, {_SHARE} * t.{first}[p.nr])
+            where case when p.filled = s.n then abs(p.total - t.{first}[p.nr]) else p.total - t.{first}[p.nr] end
+                > greatest({_LEAST}, {_SHARE} * t.{first}[p.nr])
         )
         select 'gemeenten en hun eenheid' as rule, count(*) as amount, min(example) as example from broken
         """
     return Rule(
         "gemeenten en hun eenheid",
         "geel",
-        f"De gemeenten van een provincie of eenheid zijn er samen de som van (verschil hooguit {_SHARE:.0%}).",
+        "De gemeenten van een provincie of eenheid zijn er samen de som van, en een deel van hen is er niet meer dan "
+        f"(verschil hooguit {_SHARE:.0%}).",
         "De bron heeft een gemeente of het geheel herzien: vraag welk van beide geldt.",
         query,
         region,
@@ -188,17 +188,10 @@ def _unit(contract: CubeContract) -> Rule:
 
 
 def wholes() -> dict[str, list[str]]:
-    """Provinces, and police units that are whole provinces, with the municipalities that they have now."""
+    """Provinces and police units of the country with the municipalities that they have now."""
     found: dict[str, list[str]] = {}
-    for row in active().rows("gebied_gemeente"):
-        if row["gebied_soort"] == "provincie" and not row["geldig_tot"]:
-            found.setdefault(row["gebied_code"], []).append(row["gemeente_code"])
-    units: dict[str, list[str]] = {}
-    with (PROJECT / "dbt_project" / "seeds" / "regio_samenstelling.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if row["geheel_code"].startswith("RE"):
-                units.setdefault(row["geheel_code"], []).append(row["deel_code"])
-    for unit, provinces in units.items():
-        if all(p in found for p in provinces):
-            found[unit] = [town for p in provinces for town in found[p]]
+    for town in municipalities().values():
+        if town.tot is None:
+            for whole in (town.provincie, town.eenheid):
+                found.setdefault(whole, []).append(town.code)
     return found

@@ -9,6 +9,7 @@ cost one scan.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -120,7 +121,8 @@ class ExpectRuleToHold(BatchExpectation):
         if amount is None:
             return "niet van toepassing" if result and result.success else "niet te beoordelen"
         example = (observed.get("details") or {}).get("example")
-        return dutch_number(amount) + (f" (bijvoorbeeld {example})" if example else "")
+        # Pages are made without escaping, and an example may hold any word of a source.
+        return dutch_number(amount) + (f" (bijvoorbeeld {html.escape(example, quote=False)})" if example else "")
 
 
 def expectation(

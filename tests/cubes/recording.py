@@ -9,14 +9,23 @@ import csv
 import json
 import random
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from sandbox.source_server import Recordings, serve
+from veiligheidsbeeld.contracts.cube import get_cube
+from veiligheidsbeeld.cubes import merge, stage
+from veiligheidsbeeld.extract import extract
+from veiligheidsbeeld.judge import validate_deliveries
+from veiligheidsbeeld.settings import Settings
 
 TITLES = {
     "85146NED": "Veiligheidsmonitor; kerncijfers, regio",
     "85472NED": "Slachtofferschap online criminaliteit; regio",
     "85322NED": "Slachtofferschap traditionele criminaliteit; regio",
 }
+# Words of a source that a template, a query, a page or a terminal would run.
+HOSTILE = "Boze {{ wijken }} {% raw %} {batch} %s 'enkel' \"dubbel\"; -- [red] $naam <script>"
 # The codes of 85146NED that somebody saw; of the others only the titles are known.
 SEEN = {
     "VoeltZichWeleensOnveilig": "A047555",
@@ -41,6 +50,7 @@ class Recording:
     codes: dict[str, str] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     figures: dict[str, float] = field(default_factory=dict)
+    teams: dict[str, str] = field(default_factory=dict)
     modified: str = "2026-03-01T00:00:00+01:00"
 
     def write(self, folder: Path) -> None:
@@ -62,6 +72,7 @@ class Recording:
         codes = [self.codes.get(name, f"M{n:06}") for name, n in zip(self.names, dealt, strict=True)]
         team = f"BT{random.Random(self.seed).randrange(1000, 9999)}"
         regions = {"NL01": "Nederland", "GM0935": "Maastricht", team: "Venray / Gennep (BT)", "BT0001": "Vechtdal (BT)"}
+        regions |= self.teams
         groups = list(dict.fromkeys(p[:n] for p in map(_path, self.names) for n in range(1, len(p))))
         number = {path: str(n) for n, path in enumerate(groups, 1)} | {(): None}
         sets: dict[str, list[dict]] = {
@@ -107,3 +118,21 @@ class Recording:
 
 def _path(name: str) -> tuple[str, ...]:
     return tuple(name.split(" > "))
+
+
+def bring_in(settings: Settings, folder: Path, dataset: str) -> tuple[bool, str]:
+    """Replays a folder of recordings up to raw: whether it passed the first border, and every card.
+
+    Raises what extracting or staging raises.
+    """
+    contract = get_cube(dataset)
+    with serve(Recordings(folder), kind="opname") as server:
+        environ = {**settings.environ, "VB_HTTP_ATTEMPTS": "2", "VB_HTTP_BACKOFF": "0.01"}
+        at_source = replace(settings, sources=str(folder), source_url=server.url, environ=environ)
+        delivery = extract(at_source, contract, report=lambda _: None)
+    assert delivery, "nothing new"
+    number = stage(settings, contract, delivery).levering_id
+    verdict = validate_deliveries(settings, [number])[number]
+    if verdict.ok:
+        merge(settings, contract, number)
+    return verdict.ok, "\n".join([*verdict.red, *verdict.yellow])

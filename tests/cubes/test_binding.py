@@ -9,21 +9,17 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sandbox.source_server import Recordings, serve
-from tests.cubes.recording import Recording, real_names
+from tests.cubes.recording import HOSTILE, Recording, bring_in, real_names
 from veiligheidsbeeld.binding import aliases, proposal
 from veiligheidsbeeld.binding.deliveries import bind_earlier
-from veiligheidsbeeld.contracts.cube import get_cube
-from veiligheidsbeeld.cubes import merge, stage
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
-from veiligheidsbeeld.extract import extract
-from veiligheidsbeeld.judge import validate_deliveries
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
 pytestmark = pytest.mark.shared
 
 DATASET = "vm_kerncijfers_regio"
+LATER = "2026-04-01T00:00:00+02:00"
 # Figures of the country by the source's own column names; the names are 85146NED's, the figures are made up.
 FIGURES = {
     "VoeltZichWeleensOnveilig": 33.9,
@@ -54,22 +50,7 @@ def load(clean_warehouse: Settings, tmp_path: Path) -> Callable[[Recording], tup
         recording.figures = FIGURES | recording.figures
         folder = tmp_path / f"opname-{len(list(tmp_path.iterdir()))}"
         recording.write(folder)
-        contract = get_cube(DATASET)
-        with serve(Recordings(folder), kind="opname") as server:
-            environ = {**clean_warehouse.environ, "VB_HTTP_ATTEMPTS": "2", "VB_HTTP_BACKOFF": "0.01"}
-            settings = Settings(
-                **{
-                    **{f: getattr(clean_warehouse, f) for f in clean_warehouse.__dataclass_fields__},
-                    "sources": str(folder), "source_url": server.url, "environ": environ,
-                }
-            )  # fmt: skip
-            delivery = extract(settings, contract, report=lambda _: None)
-        assert delivery, "nothing new"
-        number = stage(settings, contract, delivery).levering_id
-        verdict = validate_deliveries(settings, [number])[number]
-        if verdict.ok:
-            merge(settings, contract, number)
-        return verdict.ok, "\n".join([*verdict.red, *verdict.yellow])
+        return bring_in(clean_warehouse, folder, DATASET)
 
     return bring
 
@@ -112,7 +93,7 @@ def test_renumbering_every_code_changes_no_figure(names, load, clean_warehouse, 
 def test_a_permutation_of_the_codes_mixes_nothing_up(names, load, clean_warehouse) -> None:
     """The same codes for other titles: what a binding by code would publish wrong without a sign."""
     load(Recording(names))
-    assert load(Recording(list(reversed(names)), modified="2026-04-01T00:00:00+02:00"))[0]
+    assert load(Recording(list(reversed(names)), modified=LATER))[0]
     assert published(clean_warehouse) == EXPECTED
 
 
@@ -179,9 +160,24 @@ def test_a_percentage_above_hundred_is_refused(names, load) -> None:
     assert not passed and "bereik per maat" in cards
 
 
+def test_words_of_a_source_are_text_wherever_they_come(names, load, clean_warehouse, tmp_path) -> None:
+    """On the card, in the file to complete and on the page of the judgement; never run, never lost."""
+    load(Recording(names))
+    passed, cards = load(Recording([*names, HOSTILE], teams={"BT0002": f"{HOSTILE} (BT)"}, modified=LATER))
+    assert passed and HOSTILE in cards
+    file = proposal.file_of(clean_warehouse.home / proposal.FOLDER, DATASET)
+    asked = yaml.safe_load(file.read_text(encoding="utf-8"))
+    assert [question["pad"] for question in asked["nieuw"]] == [[HOSTILE]]
+    aliases.write_aliases(aliases.load_aliases(DATASET), tmp_path)
+    assert proposal.accept(file, [], folder=tmp_path)[1] == 0
+    pages = [path.read_text(encoding="utf-8") for path in clean_warehouse.home.rglob("*.html")]
+    assert any("Boze {{ wijken }} {% raw %}" in page and "&lt;script&gt;" in page for page in pages)
+    assert not any("<script>" in page for page in pages)
+
+
 def test_what_an_earlier_version_merged_is_bound_before_it_is_read(names, load, clean_warehouse) -> None:
     load(Recording(names))
-    load(Recording(names, seed=4, modified="2026-04-01T00:00:00+02:00"))
+    load(Recording(names, seed=4, modified=LATER))
     with connect(clean_warehouse, "lader") as connection:
         connection.execute("delete from beheer.koppeling")
     assert published(clean_warehouse) == {}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.cubes.recording import SEEN, Recording, real_names
+from tests.cubes.recording import HOSTILE, SEEN, Recording, real_names
 
 CORE, ONLINE, TRADITIONAL = "vm_kerncijfers_regio", "vm_online_regio", "vm_traditioneel_regio"
 
@@ -66,5 +66,6 @@ def as_seen(shared: Path, folder: Path) -> None:
 def renumbered(shared: Path, folder: Path) -> None:
     """A month later: the same figures, every code another, and those of the sixteen groups dealt among each other."""
     later = "2026-04-01T00:00:00+02:00"
-    Recording(real_names(shared), seed=2, figures=CORE_FIGURES, modified=later).write(folder)
+    names = [*real_names(shared), HOSTILE]
+    Recording(names, seed=2, figures=CORE_FIGURES, modified=later, teams={"BT0002": f"{HOSTILE} (BT)"}).write(folder)
     Recording(list(reversed(ONLINE_FIGURES)), table="85472NED", figures=ONLINE_FIGURES, modified=later).write(folder)

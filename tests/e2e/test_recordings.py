@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.source_server import Recordings, serve
+from tests.cubes.recording import HOSTILE
 from tests.e2e import surveys, way
 from veiligheidsbeeld.binding import proposal
 from veiligheidsbeeld.settings import Settings
@@ -218,6 +219,10 @@ def test_a_table_whose_titles_are_gone_is_published_nowhere_and_never_green(publ
     shown = ask(published, "select count(*) from mart_leefomgeving.indicatorwaarden where bron = '85322NED'")
     assert shown == [(0,)]
     assert any(m.what.startswith(surveys.TRADITIONAL) for m in promised.missing(published, []))
+
+
+def test_a_title_of_a_source_is_text_and_never_run(published):
+    assert ask(published, "select naam from kern.regio where regio_code = 'BT0002'") == [(f"{HOSTILE} (BT)",)]
 
 
 def ask_as_loader(settings: Settings, query: str) -> list[tuple]:

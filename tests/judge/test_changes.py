@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from expectations.changes import wholes
@@ -13,9 +15,9 @@ TABLE = "raw.politie_overlast_gemeente"
 TOWNS = sorted(wholes()["PV31"])
 
 
-def province(share: int = 12) -> Batch:
+def province(share: int = 12, towns: Sequence[str] = TOWNS, above: Sequence[str] = ("PV31", "RE10", "NL01")) -> Batch:
     """Every municipality of a province has `share` a month; the province, its police unit and the country are sums."""
-    regions = dict.fromkeys(TOWNS, share) | dict.fromkeys(("PV31", "RE10", "NL01"), share * len(TOWNS))
+    regions = dict.fromkeys(towns, share) | dict.fromkeys(above, share * len(towns))
     values = {}
     for region, number in regions.items():
         for kind, length in (("MM", 12), ("JJ", 1)):
@@ -77,7 +79,7 @@ def test_one_restated_month_no_longer_makes_its_year(known) -> None:
     # 11 x 12 + 300 = 432 against 144; 31 x 12 = 372 becomes 660 against 372.
     assert broken == {"maanden en jaar", "gemeenten en hun eenheid", "bekende waarde verandert", "gebied verandert"}
     assert "maanden 432, jaar 144" in text
-    assert "gemeenten 660, geheel 372" in text
+    assert "31 van 31 gemeenten 660, geheel 372, verschil 288" in text
     assert "bekend 12, nu 300" in text
 
 
@@ -91,3 +93,19 @@ def test_a_small_restatement_of_many_is_told_per_region(known) -> None:
     )
     assert "gebied verandert" in broken and "bekende waarde verandert" not in broken
     assert "GM0988 2023: bekend 144.0, nu 396.0" in text
+
+
+def test_one_province_of_a_unit_is_never_more_than_the_unit(judged_warehouse) -> None:
+    """Of the unit's three provinces one is in the batch: its 12 municipalities may be all there is, and not more."""
+    towns = sorted(wholes()["PV22"])
+    assert len(towns) == 12 and len(wholes()["RE01"]) > 30
+    batch = province(towns=towns, above=("PV22", "RE01", "NL01"))
+    *_, broken = judge(judged_warehouse, batch)
+    assert "gemeenten en hun eenheid" not in broken
+    broken, text = cards(
+        judged_warehouse,
+        batch,
+        "update {t} set geregistreerde_overlast[3] = 100 where periode_soort = 'MM' and regio = 'RE01'",
+    )
+    assert "gemeenten en hun eenheid" in broken
+    assert f"12 van {len(wholes()['RE01'])} gemeenten 144, geheel 100, verschil 44" in text

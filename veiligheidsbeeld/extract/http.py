@@ -151,7 +151,7 @@ class Client:
             raise Transient(f"the answer of {len(body):,} bytes is not whole ({error})") from error
 
     async def _refuse(self, response: aiohttp.ClientResponse, url: str) -> None:
-        text = (await response.content.read(300)).decode("utf-8", "replace").strip()
+        text = _one_line((await response.content.read(300)).decode("utf-8", "replace"))
         if response.status not in TRANSIENT_STATUS:
             target = f" redirect to {response.headers['Location']}" if "Location" in response.headers else ""
             raise Refused(response.status, brief(url), f"{response.reason}{target} {text}".strip())
@@ -224,9 +224,14 @@ def _said(body: bytes) -> str | None:
     try:
         error = next(iter(msgspec.json.decode(body, type=dict).values()))
         message = error["message"]
-        return str(message["value"] if isinstance(message, dict) else message)
+        return _one_line(str(message["value"] if isinstance(message, dict) else message))
     except (msgspec.DecodeError, KeyError, TypeError, StopIteration):
-        return body[:300].decode("utf-8", "replace")
+        return _one_line(body[:300].decode("utf-8", "replace"))
+
+
+def _one_line(said: str) -> str:
+    """What a source says, as it may stand in a log or on a terminal: one line without control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in said).split())
 
 
 def brief(url: str) -> str:
