@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sandbox.source_server import Recordings, serve
-from veiligheidsbeeld.contracts.cube import get_cube
+from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.cubes import merge, stage
 from veiligheidsbeeld.extract import extract
 from veiligheidsbeeld.judge import validate_deliveries
@@ -67,6 +67,50 @@ class Recording:
         }  # fmt: skip
         (place / "Properties.json").write_text(json.dumps(info))
 
+    def write_v3(self, folder: Path) -> None:
+        """The same table as v3 has it: a column per topic, named by its title and a number that `seed` shifts."""
+        place = folder / "opendata.cbs.nl" / self.table
+        place.mkdir(parents=True, exist_ok=True)
+        sets = self._sets()
+        kinds = {d["Identifier"]: d["Kind"] for d in sets["Dimensions"]}
+        columns = {
+            code["Identifier"]: f"{code['Title']}_{n}" for n, code in enumerate(sets["MeasureCodes"], 100 * self.seed)
+        }
+        properties = [{"ID": f"d{n}", "ParentID": None, "Key": k, "Type": t} for n, (k, t) in enumerate(kinds.items())]
+        properties += [
+            {"ID": g["Id"], "ParentID": g["ParentId"], "Key": "", "Type": "TopicGroup", "Title": g["Title"]}
+            for g in sets["MeasureGroups"]
+        ]
+        properties += [
+            {
+                "ID": columns[c["Identifier"]], "ParentID": c["MeasureGroupId"], "Key": columns[c["Identifier"]],
+                "Type": "Topic", "Title": c["Title"], "Unit": c["Unit"], "Datatype": "Double",
+            }
+            for c in sets["MeasureCodes"]
+        ]  # fmt: skip
+        rows: dict[tuple, dict] = {}
+        for cell in sets["Observations"]:
+            key = {d: cell[d].ljust(8 if d == "Perioden" else 7) for d in kinds} | {"Perioden": cell["Perioden"]}
+            row = rows.setdefault(tuple(key.values()), {"ID": len(rows), **key})
+            row[columns[cell["Measure"]]] = cell["Value"]
+        replies: dict[str, list[dict]] = {
+            "TableInfos": [
+                {"ID": 0, "Identifier": self.table, "Title": TITLES[self.table], "Modified": self.modified[:19]}
+            ],
+            "DataProperties": properties,
+            "CategoryGroups": [],
+            "TypedDataSet": list(rows.values()),
+        }
+        for dimension in kinds:
+            width = 8 if dimension == "Perioden" else 7
+            replies[dimension] = [
+                {"Key": code["Identifier"].ljust(width), "Title": code["Title"]}
+                | {k: v for k, v in code.items() if k == "Status"}
+                for code in sets[f"{dimension}Codes"]
+            ]
+        for name, value in replies.items():
+            (place / f"{name}.json").write_text(json.dumps({"value": value}))
+
     def _sets(self) -> dict[str, list[dict]]:
         dealt = random.Random(self.seed).sample(range(1, 900_000), len(self.names))
         codes = [self.codes.get(name, f"M{n:06}") for name, n in zip(self.names, dealt, strict=True)]
@@ -100,7 +144,8 @@ class Recording:
         sets["Observations"] = [
             {
                 "Measure": code, "RegioS": region, "Marges": margin, "Perioden": "2025JJ00", "ValueAttribute": "None",
-                "Value": self._of(self.figures, name, 50.0) + shift + (0 if region == "NL01" else 0.1),
+                "Value": None if (figure := self._of(self.figures, name, 50.0)) is None
+                else figure + shift + (0 if region == "NL01" else 0.1),
                 "StringValue": None,
             }
             for code, name in zip(codes, self.names, strict=True)
@@ -120,12 +165,11 @@ def _path(name: str) -> tuple[str, ...]:
     return tuple(name.split(" > "))
 
 
-def bring_in(settings: Settings, folder: Path, dataset: str) -> tuple[bool, str]:
+def bring_in(settings: Settings, folder: Path, contract: CubeContract) -> tuple[bool, str]:
     """Replays a folder of recordings up to raw: whether it passed the first border, and every card.
 
     Raises what extracting or staging raises.
     """
-    contract = get_cube(dataset)
     with serve(Recordings(folder), kind="opname") as server:
         environ = {**settings.environ, "VB_HTTP_ATTEMPTS": "2", "VB_HTTP_BACKOFF": "0.01"}
         at_source = replace(settings, sources=str(folder), source_url=server.url, environ=environ)

@@ -12,6 +12,7 @@ import yaml
 from tests.cubes.recording import HOSTILE, Recording, bring_in, real_names
 from veiligheidsbeeld.binding import aliases, proposal
 from veiligheidsbeeld.binding.deliveries import bind_earlier
+from veiligheidsbeeld.contracts.cube import CubeContract, get_cube
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
@@ -42,15 +43,20 @@ def names(shared: Path) -> list[str]:
     return real_names(shared)
 
 
+# The same contract at the other host of the statistics office, where a topic is a column.
+V4 = get_cube(DATASET)
+V3 = V4.model_copy(update={"bron": V4.bron.model_copy(update={"protocol": "odata_v3", "host": "opendata"})})
+
+
 @pytest.fixture
-def load(clean_warehouse: Settings, tmp_path: Path) -> Callable[[Recording], tuple[bool, str]]:
+def load(clean_warehouse: Settings, tmp_path: Path) -> Callable[..., tuple[bool, str]]:
     """Brings a recording through the first border; whether it passed, and every card."""
 
-    def bring(recording: Recording) -> tuple[bool, str]:
+    def bring(recording: Recording, contract: CubeContract = V4) -> tuple[bool, str]:
         recording.figures = FIGURES | recording.figures
         folder = tmp_path / f"opname-{len(list(tmp_path.iterdir()))}"
-        recording.write(folder)
-        return bring_in(clean_warehouse, folder, DATASET)
+        (recording.write_v3 if contract.wide else recording.write)(folder)
+        return bring_in(clean_warehouse, folder, contract)
 
     return bring
 
@@ -80,6 +86,26 @@ def test_real_names_are_published_whatever_the_codes(names, load, clean_warehous
     # The team is bound by its name, written otherwise than ours; a team of elsewhere stays the source's.
     assert published(clean_warehouse, "BTVR").keys() == EXPECTED.keys()
     assert published(clean_warehouse, "BT0001").keys() == EXPECTED.keys()
+
+
+def test_a_column_per_topic_is_read_as_a_row_per_measure(names, load, clean_warehouse) -> None:
+    """Version 3 of the table: wide, padded keys, numbers behind the names that shift, one topic without a figure."""
+    passed, cards = load(Recording(names, figures={"MensenGaanPrettigMetElkaarOm": None}), V3)
+    assert passed, cards
+    assert published(clean_warehouse) == EXPECTED | {"VM-COHESIE-BEL": None}
+    passed, cards = load(Recording(list(reversed(names)), seed=3, modified=LATER), V3)
+    assert passed, cards
+    assert published(clean_warehouse) == EXPECTED
+    assert published(clean_warehouse, "BTVR").keys() == EXPECTED.keys()
+    with connect(clean_warehouse, "transform") as connection:
+        held = connection.execute("select count(distinct maat) from raw.vm_kerncijfers_regio_cellen").fetchone()
+    assert held == (10,), "five topics under two sets of names; the other 219 columns were never fetched"
+
+
+def test_a_renamed_topic_of_a_wide_table_stops_it_too(names, load, clean_warehouse) -> None:
+    passed, cards = load(Recording([f"{n}Nu" if n == "VoeltZichWeleensOnveilig" else n for n in names]), V3)
+    assert not passed and "koppeling: ontbreekt" in cards
+    assert published(clean_warehouse) == {}
 
 
 @pytest.mark.parametrize("seed", [2, 3])

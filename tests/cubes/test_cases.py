@@ -36,17 +36,17 @@ def weert(settings: Settings) -> list[float]:
 
 def test_o01_a_unit_that_becomes_thousands_is_refused(cases, clean_warehouse):
     case = cases / "O01-unit-becomes-thousands"
-    assert bring_in(clean_warehouse, case / "eerst", DATASET)[0]
+    assert bring_in(clean_warehouse, case / "eerst", get_cube(DATASET))[0]
     before = weert(clean_warehouse)
     assert min(before) > 10_000
-    passed, cards = bring_in(clean_warehouse, case / "daarna", DATASET)
+    passed, cards = bring_in(clean_warehouse, case / "daarna", get_cube(DATASET))
     assert not passed and "koppeling: eenheid" in cards and "x 1 000" in cards
     assert weert(clean_warehouse) == before
 
 
 def test_o03_a_kind_of_period_that_is_not_known_is_named_with_how_to_leave_it_out(cases, clean_warehouse):
     with pytest.raises(DeliveryRefused) as refusal:
-        bring_in(clean_warehouse, cases / "O03-half-year-periods" / "eerst", DATASET)
+        bring_in(clean_warehouse, cases / "O03-half-year-periods" / "eerst", get_cube(DATASET))
     assert "HJ" in refusal.value.what and "zonder_perioden" in refusal.value.remedy
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from veiligheidsbeeld.binding.aliases import Alias, Aliases, MeasureAlias
 from veiligheidsbeeld.binding.titles import Titled, normal, shown, unit
+from veiligheidsbeeld.contracts.cube import MEASURE
 
 Judgement = Literal[
     "gekoppeld",  # stands for `betekenis`
@@ -25,7 +26,6 @@ Judgement = Literal[
 ]
 RED = ("ontbreekt", "dubbel", "eenheid")
 YELLOW = ("eenheid_onbekend", "nieuw", "verdwenen", "gestopt")
-MEASURE = "Measure"
 # Forms of codes of police areas; only these bind by title, other regions have codes that all sources share.
 POLICE_AREAS = ("BT", "PD")
 

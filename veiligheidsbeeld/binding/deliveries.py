@@ -8,11 +8,11 @@ from dataclasses import astuple, fields
 import psycopg
 from psycopg import sql
 
-from veiligheidsbeeld.binding import proposal, snapshot
+from veiligheidsbeeld.binding import proposal, snapshot, wide
 from veiligheidsbeeld.binding.aliases import Aliases, load_aliases
 from veiligheidsbeeld.binding.bind import MEASURE, RED, Bound, Known, bind
 from veiligheidsbeeld.binding.columns import resolve
-from veiligheidsbeeld.binding.titles import Titled, codes_v3, codes_v4, measures_v4
+from veiligheidsbeeld.binding.titles import Titled, codes_v3, codes_v4, measures_v3, measures_v4
 from veiligheidsbeeld.contracts.cube import CubeContract, load_cubes
 from veiligheidsbeeld.errors import DeliveryRefused, VeiligheidsbeeldError
 from veiligheidsbeeld.landing import cubes as landing
@@ -31,13 +31,28 @@ def own_columns(contract: CubeContract, delivery: Delivery) -> tuple[CubeContrac
 
     Keys are padded as wide as the source likes; what is compared is what stands before the blanks.
     """
+    contract = as_delivered(contract, delivery)
     served, rows = resolve(contract, delivery.rows("DataProperties"))
     if contract.bron.protocol != "odata_v3":
         return served, rows
-    listed = {k.bron: max((len(str(c["Key"])) for c in delivery.code_rows(k.bron)), default=0) for k in served.sleutels}
-    widths = {k.bron: max(listed[k.bron], k.breedte or 0) for k in served.sleutels}
-    keys = [k.model_copy(update={"breedte": widths[k.bron]}) for k in served.sleutels]
+    keys = []
+    for key in served.sleutels:
+        listed = [len(code["Key"]) for code in code_rows(contract, delivery, key.bron)]
+        keys.append(key.model_copy(update={"breedte": max([*listed, key.breedte or 0])}))
     return served.model_copy(update={"sleutels": keys}), rows
+
+
+def as_delivered(contract: CubeContract, delivery: Delivery) -> CubeContract:
+    """The contract with the protocol by which this delivery came, which need not be the one it names now."""
+    source = contract.bron.model_copy(update={"protocol": delivery.manifest.protocol})
+    return contract.model_copy(update={"bron": source})
+
+
+def code_rows(contract: CubeContract, delivery: Delivery, dimension: str) -> list[dict]:
+    """Rows of the code list of a dimension of the contract."""
+    if as_delivered(contract, delivery).wide and dimension == MEASURE:
+        return wide.codes(delivery.rows("DataProperties"))
+    return delivery.code_rows(dimension)
 
 
 def bind_delivery(
@@ -133,7 +148,11 @@ def stopped(contract: CubeContract, rows: Sequence[Mapping]) -> list[Bound]:
 
 def titled(contract: CubeContract, aliases: Aliases, delivery: Delivery) -> dict[str, list[Titled]]:
     """What the delivery has of every dimension that the aliases speak of."""
-    found = {MEASURE: measures_v4(delivery.rows("MeasureCodes"), delivery.rows("MeasureGroups"))}
+    contract = as_delivered(contract, delivery)
+    if contract.wide:
+        found = {MEASURE: measures_v3(delivery.rows("DataProperties"))}
+    else:
+        found = {MEASURE: measures_v4(delivery.rows("MeasureCodes"), delivery.rows("MeasureGroups"))}
     for dimension in (*aliases.kenmerken, *([aliases.gebieden] if aliases.gebieden else [])):
         codes = delivery.code_rows(dimension)
         if contract.bron.protocol == "odata_v4":

@@ -17,6 +17,8 @@ from veiligheidsbeeld.errors import ConfigurationError
 
 CUBES = CONTRACTS
 
+# The dimension of what is measured, in OData v4.
+MEASURE = "Measure"
 # Positions in the value array of one raw row (a series in one year), per kind of period.
 PERIOD_LENGTH = {"MM": 12, "KW": 4, "JJ": 1}
 # What a figure of the marts can be in; a count also adds up to that of a partnership.
@@ -189,7 +191,7 @@ class CubeContract(Contract):
                 "`reeksen` are figures of regions per year: give the key of the region, and periodes: [JJ]"
             )
         by_title = self.key_with("maat")
-        if by_title and by_title.bron != "Measure":
+        if by_title and by_title.bron != MEASURE:
             raise ValueError(f"{by_title.kolom}: rol: maat is for the dimension Measure of OData v4")
         if untitled := [s.soort for s in self.reeksen if bool(s.titel) != bool(by_title)]:
             raise ValueError(f"`titel` belongs to a key with rol: maat, and there to every series: {untitled}")
@@ -224,6 +226,11 @@ class CubeContract(Contract):
     def regio(self) -> Key | None:
         """The key column that holds the region, the natural distribution key; None: figures of the country only."""
         return self.key_with("regio")
+
+    @property
+    def wide(self) -> bool:
+        """Whether the source has a column per measure (v3) where the contract has a row, with `Measure` as a key."""
+        return self.bron.protocol == "odata_v3" and any(k.bron == MEASURE for k in self.sleutels)
 
     @property
     def regio_kolom(self) -> str:

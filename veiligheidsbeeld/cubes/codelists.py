@@ -10,6 +10,7 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from veiligheidsbeeld.binding.deliveries import code_rows
 from veiligheidsbeeld.contracts import periods
 from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.errors import DeliveryRefused
@@ -47,7 +48,7 @@ def read_codelists(contract: CubeContract, delivery: Delivery) -> dict[str, list
     """
     found: dict[str, list[Code]] = {}
     for dimension, pattern in ({k.bron: k.patroon for k in contract.sleutels} | {contract.periode: None}).items():
-        codes = [_code(row) for row in delivery.code_rows(dimension)]
+        codes = [_code(row) for row in code_rows(contract, delivery, dimension)]
         if dimension == contract.periode:
             kept = set(periods.wanted(contract, [c.code for c in codes]))
             codes = [c for c in codes if c.code in kept]

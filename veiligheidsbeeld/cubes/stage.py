@@ -14,7 +14,8 @@ import msgspec
 import psycopg
 from psycopg import sql
 
-from veiligheidsbeeld.binding.deliveries import bind_delivery, own_columns
+from veiligheidsbeeld.binding import wide
+from veiligheidsbeeld.binding.deliveries import as_delivered, bind_delivery, own_columns
 from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.cubes import copy_format, ddl
 from veiligheidsbeeld.cubes.codelists import read_codelists
@@ -49,8 +50,10 @@ def stage(settings: Settings, contract: CubeContract, delivery: Delivery) -> Sta
     Raises `DeliveryRefused` (and records it in `quarantaine.levering`) when a code list is unknown, too many rows
     break a rule, or cells occur twice; the batch is then empty and raw is untouched.
     """
+    contract = as_delivered(contract, delivery)
+    promised = delivery.manifest.rijen * (len(_topics(contract, delivery)) if contract.wide else 1)
     with connect(settings, "lader", autocommit=True) as connection:
-        levering_id = books.register(connection, _arrived(contract, delivery), rows=delivery.manifest.rijen)
+        levering_id = books.register(connection, _arrived(contract, delivery), rows=promised)
         # One writer per dataset; held by the session, so a killed process lets go of it.
         connection.execute("select pg_advisory_lock(hashtext(%s))", [f"laad.{contract.naam}"])
         try:
@@ -61,7 +64,7 @@ def stage(settings: Settings, contract: CubeContract, delivery: Delivery) -> Sta
             codes = {name: [c.code for c in rows] for name, rows in read_codelists(contract, delivery).items()}
             served, _ = own_columns(contract, delivery)
             cells, refused = _copy(settings, served, delivery, codes, levering_id)
-            _judge_refusals(contract, delivery, cells, refused)
+            _judge_refusals(contract, delivery, promised, cells, refused)
             rows = _join_split_series(connection, contract)
             connection.execute(sql.SQL("analyze {}").format(sql.Identifier("laad", contract.naam)))
             bind_delivery(connection, settings, contract, delivery, levering_id)
@@ -111,6 +114,7 @@ def _copy_files(
     delivery = Delivery(path)
     by_column = {k.kolom: codes[k.bron] for k in contract.sleutels}
     decoder = Decoder(contract, by_column, codes[contract.periode])
+    topics = _topics(contract, delivery)
     table = sql.Identifier("laad", contract.naam)
     columns = identifiers(list(ddl.batch_columns(contract)))
     cells = refused = 0
@@ -122,7 +126,8 @@ def _copy_files(
         )
         copy.write(copy_format.HEADER)
         for page in pages:
-            decoded = decoder.decode(page.bestand, delivery.read(page))
+            body = delivery.read(page)
+            decoded = decoder.decode(page.bestand, wide.rows(contract, body, topics) if contract.wide else body)
             copy.write(decoded.rows)
             cells += decoded.cells
             refused += len(decoded.refusals)
@@ -135,11 +140,14 @@ def _copy_files(
     return cells, refused
 
 
-def _judge_refusals(contract: CubeContract, delivery: Delivery, cells: int, refused: int) -> None:
-    if cells + refused != delivery.manifest.rijen:
+def _topics(contract: CubeContract, delivery: Delivery) -> list[str]:
+    return wide.columns(contract, delivery.rows("DataProperties")) if contract.wide else []
+
+
+def _judge_refusals(contract: CubeContract, delivery: Delivery, promised: int, cells: int, refused: int) -> None:
+    if cells + refused != promised:
         raise DeliveryRefused(
-            f"{contract.naam}: {delivery.path.name} promises {delivery.manifest.rijen} rows, "
-            f"its files hold {cells + refused}.",
+            f"{contract.naam}: {delivery.path.name} promises {promised} rows, its files hold {cells + refused}.",
             remedy="The landing folder is damaged: run `veiligheidsbeeld extract --force` to fetch the table again.",
             owner=contract.eigenaar.functie,
         )

@@ -13,6 +13,7 @@ import msgspec
 import pyarrow as pa
 
 from veiligheidsbeeld import __version__
+from veiligheidsbeeld.binding.aliases import load_aliases
 from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.errors import SourceError
 from veiligheidsbeeld.extract import plan as planning
@@ -93,6 +94,8 @@ class Extraction:
         """What was chosen, independent of the source: two runs with equal choices ask for the same."""
         source, chosen = self.contract.bron, self.settings
         names = [key.bron for key in self.contract.sleutels] + [m.bron for m in self.contract.maten]
+        if self.contract.wide and (aliases := load_aliases(self.contract.naam)):
+            names += [" > ".join(path) for alias in aliases.maten for path in alias.paths]
         asked = msgspec.json.encode([source.tabel, source.filter, source.geheel, names, chosen.sources, chosen.seed])
         return {
             "gemeenten": self.gemeenten,

@@ -226,7 +226,7 @@ def _of(row: Bound) -> str:
 
 
 def _contract(contract: CubeContract, seen: _Seen) -> Iterator[Difference]:
-    for key in contract.sleutels:
+    for key in (k for k in contract.sleutels if k.bron in seen.description.lists):
         codes = seen.description.lists[key.bron].codes
         if key.breedte and (width := max(map(len, codes))) != key.breedte:
             yield Difference(f"keys of {key.bron} are {width} wide, the contract says {key.breedte}")

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
-from veiligheidsbeeld.contracts.cube import CubeContract
+from veiligheidsbeeld.contracts.cube import MEASURE, CubeContract
 from veiligheidsbeeld.errors import DeliveryRefused, SourceError, SourceRefused
 from veiligheidsbeeld.extract.hosts import Address
 from veiligheidsbeeld.extract.http import Client, Refused, brief
@@ -100,12 +100,13 @@ class Table(ABC):
     @property
     def keys(self) -> list[str]:
         """Source columns that identify a row: key columns, then the period. Never the row ID: it shifts."""
-        return [*(key.bron for key in self.contract.sleutels), self.contract.periode]
+        rows = [key.bron for key in self.contract.sleutels if not (self.contract.wide and key.bron == MEASURE)]
+        return [*rows, self.contract.periode]
 
     @property
     def columns(self) -> list[str]:
         """Source columns that are fetched: the contract's, and no others."""
-        reason = [self.contract.kenmerk] if self.contract.kenmerk else []
+        reason = [self.contract.kenmerk] if self.contract.kenmerk and not self.contract.wide else []
         return [*self.keys, *self.measures, *reason]
 
     def page_url(self, filter_text: str, cursor: tuple[tuple[str, str], ...] = ()) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 
+from veiligheidsbeeld.binding import wide
 from veiligheidsbeeld.binding.columns import resolve
 from veiligheidsbeeld.binding.deliveries import SUCCESSORS
 from veiligheidsbeeld.errors import DeliveryRefused
@@ -68,9 +69,11 @@ class TableV3(Table):
                 f"{self.name} at {self.address.feed}: column {double[0].pad} of the contract stands there twice: "
                 f"{double[0].toelichting}.",
                 owner=self.owner,
-                remedy=f"Give the measure its unit in contracts/{self.contract.naam}.yml, so that one is meant.",
+                remedy=f"Keep the groups that the source has (`contracts check --live {self.contract.naam} --accept`), "
+                f"or give the measure its unit in contracts/{self.contract.naam}.yml: then one is meant.",
             )
-        self.measures = [measure.bron for measure in resolved.maten]
+        wanted = [measure.bron for measure in resolved.maten]
+        self.measures = wide.columns(self.contract, properties) if self.contract.wide else wanted
         self.check_columns(description, set(_dimensions(properties)))
 
     async def catalogue(self) -> list[dict[str, object]]:
