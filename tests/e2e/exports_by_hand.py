@@ -47,8 +47,8 @@ def sheets(settings: Settings, into: Path) -> list[str]:
 
 
 def budget(settings: Settings, into: Path) -> list[str]:
-    """A line of the budget, by another way than the export: 1000 times what was counted over who lived there."""
-    text, _ = export.write(settings, export.QUESTIONS["begroting"], into)
+    """A line of the budget that `sheets` wrote, by another way: 1000 times what was counted over who lived there."""
+    text = into / "begroting.csv"
     lines = list(csv.DictReader(text.open(encoding="utf-8-sig", newline=""), delimiter=";"))
     [line] = [
         r for r in lines if (r["Gemeente"], r["Indicatorcode"], r["Jaar"]) == ("Weert", "MIS-2.5.2", "2025")

@@ -1,5 +1,7 @@
 """The whole system under the real scheduler: from the source server to published marts, stopped, killed, repeated."""
 
+import csv
+import io
 import json
 import os
 import re
@@ -16,7 +18,7 @@ import pytest
 
 from sandbox.sample.registers.bad import invented_bsn
 from tests import roles
-from tests.e2e import exports_by_hand, goals_by_hand, pages_by_eye
+from tests.e2e import exports_by_hand, goals_by_hand, pages_by_eye, screen
 from tests.e2e.browser import CHROMIUM, WITHOUT
 from veiligheidsbeeld import pages
 from veiligheidsbeeld.contracts.cube import load_cubes
@@ -47,14 +49,19 @@ def settings_of(home):
     return Settings.from_env({"VB_HOME": str(home)})
 
 
+def environment(home):
+    """What a command of a user has, who has set nothing but the home."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("VB_", "SOURCES", "SAMPLE"))}
+    return clean | CHOICE | {"VB_HOME": str(home)}
+
+
 class Command:
     """`veiligheidsbeeld run` as a process in a session of its own, its output read line by line."""
 
-    def __init__(self, home, *arguments, **environment):
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("VB_", "SOURCES", "SAMPLE"))}
+    def __init__(self, home, *arguments, **more):
         self.process = subprocess.Popen(
             [sys.executable, "-m", "veiligheidsbeeld", *arguments],
-            env=clean | CHOICE | {"VB_HOME": str(home), "PYTHONUNBUFFERED": "1"} | environment,
+            env=environment(home) | {"PYTHONUNBUFFERED": "1"} | more,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -245,6 +252,31 @@ def test_goals_are_what_arithmetic_by_hand_says(warehouse_of):
     assert goals_by_hand.check(warehouse_of) == []
 
 
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_what_is_published_is_readable_on_a_terminal(home, warehouse_of, width):
+    status = screen.on_terminal(width, environment(home), "status")
+    goals = screen.on_terminal(width, environment(home), "goals", "--plan", "WNL", "--regio", "Weert")
+    assert screen.unreadable([*status, *goals], width) == []
+    assert sum(re.search(r"20\d\d-\d\d-\d\d \d\d:\d\d", line) is not None for line in status) >= len(datasets())
+    # Sentences are whole, whatever the width.
+    with connect(warehouse_of, "bi_lezer") as reader:
+        told = reader.execute(
+            "select zin from mart_ivp.doelen where plan_code = 'WNL' and regio_naam = 'Weert'"
+        ).fetchall()
+    if width < 110:
+        shown = re.sub(r"\s+", "", "".join(goals))
+        assert [sentence for (sentence,) in told if re.sub(r"\s+", "", sentence) not in shown] == []
+
+
+def test_goals_for_a_program_are_whole_and_nothing_else(home, warehouse_of):
+    command = [sys.executable, "-m", "veiligheidsbeeld", "goals", "--csv", "--status", "van_koers"]
+    text = subprocess.run(command, env=environment(home), capture_output=True, text=True, check=True).stdout
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    with connect(warehouse_of, "bi_lezer") as reader:
+        told = reader.execute("select doel_code, regio_code, zin from mart_ivp.doelen where status = 'van_koers'")
+        assert {(r["doelcode"], r["regiocode"], r["zin"]) for r in rows} == set(told.fetchall())
+
+
 @pytest.fixture
 def folder(home):
     """The pages that the run wrote."""
@@ -269,9 +301,10 @@ def test_a_page_on_paper_has_two_sheets_per_theme_and_nothing_is_cut_off(folder,
     assert pages_by_eye.paper(warehouse_of, folder, "GM0988", tmp_path) == []
 
 
-@pytest.mark.parametrize("check", [exports_by_hand.sheets, exports_by_hand.budget, exports_by_hand.open_figures])
-def test_what_is_exported_is_what_the_marts_hold(warehouse_of, tmp_path, check):
-    assert check(warehouse_of, tmp_path) == []
+def test_what_is_exported_is_what_the_marts_hold(warehouse_of, tmp_path):
+    assert exports_by_hand.sheets(warehouse_of, tmp_path) == []
+    assert exports_by_hand.budget(warehouse_of, tmp_path) == []
+    assert exports_by_hand.open_figures(warehouse_of, tmp_path) == []
 
 
 def test_the_number_of_a_person_in_a_refused_file_is_nowhere(home, warehouse_of):
@@ -307,6 +340,7 @@ def test_a_second_run_finds_nothing_new_and_stays_up_as_long_as_it_is_asked_to(h
         assert counts(settings) == before
         services = Supervisor(settings).known()
         assert {"api-server", "scheduler", "dag-processor", "source-server"} <= set(services)
+        assert screen.broken_pointers(command.output, environment(home)) == []
         again = Command(home, "run")
         assert again.end() == 0, again.output
         assert "using the services that `up` left running" in again.output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
@@ -98,6 +99,11 @@ def registers() -> None:
 @app.command(rich_help_panel="Look")
 def goals(
     plan: Annotated[list[str] | None, typer.Option(help="Only this plan (WNL, KIVWM, ...); repeatable.")] = None,
+    regio: Annotated[list[str] | None, typer.Option(help="Only this region, by code or name; repeatable.")] = None,
+    statuses: Annotated[
+        list[str] | None, typer.Option("--status", help="Only this status (van_koers, ...); repeatable.")
+    ] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV, with every sentence whole.")] = False,
     publicatie: Annotated[int | None, typer.Option(help="As in this earlier publication of `ivp`.")] = None,
     peilmoment: Annotated[
         str | None, typer.Option(help="As known at this moment (2026-02-01T00:00:00+01:00), rebuilt from raw.")
@@ -122,7 +128,7 @@ def goals(
         return
     if publicatie and peilmoment:
         raise ConfigurationError("--publicatie and --peilmoment exclude each other.", remedy="Give one of the two.")
-    with warehouse() as settings:
+    with warehouse(quiet=as_csv) as settings:
         rows = stand.as_known(settings, peilmoment) if peilmoment else stand.published(settings, publicatie)
     if not rows:
         raise ConfigurationError(
@@ -130,7 +136,11 @@ def goals(
             remedy="Run `veiligheidsbeeld run`, or step by step: transform, validate --thema ivp, publish ivp."
             " `goals --coverage` tells of the plans without figures.",
         )
-    scherm.show(console, stand.of_plans(rows, plan or ()), regions=bool(plan))
+    found = stand.chosen(rows, plan or (), regio or (), statuses or ())
+    if as_csv:
+        scherm.write_csv(sys.stdout, found)
+    else:
+        scherm.show(console, found, regions=bool(plan or regio))
 
 
 @contracts_app.command("list")

@@ -25,6 +25,7 @@ class Stand:
     plan_naam: str
     doel_code: str
     doel: str
+    region: str
     regio_naam: str
     hele_gebied: bool
     status: str
@@ -34,11 +35,19 @@ class Stand:
     grond: str | None
 
 
+@dataclass(frozen=True)
+class Change:
+    """A goal of the area of its plan whose status is another than in the publication before; None: not there then."""
+
+    plan_code: str
+    doel: str
+    status_was: str | None
+    status_is: str | None
+
+
 # Publications from before `grond` have no such column, and then say nothing of it.
-_COLUMNS = sql.SQL(", ").join(
-    sql.SQL("to_jsonb(d) ->> 'grond' as grond") if name == "grond" else sql.Identifier(name)
-    for name in Stand.__dataclass_fields__
-)
+_EXPRESSIONS = {"grond": sql.SQL("to_jsonb(d) ->> 'grond' as grond"), "region": sql.SQL("regio_code as region")}
+_COLUMNS = sql.SQL(", ").join(_EXPRESSIONS.get(n) or sql.Identifier(n) for n in Stand.__dataclass_fields__)
 _ORDER = sql.SQL("order by plan_code, hele_gebied desc, doel_code, regio_naam")
 
 
@@ -62,6 +71,21 @@ def published(settings: Settings, publicatie: int | None = None) -> list[Stand]:
         return rows
 
 
+def changed(settings: Settings) -> list[Change]:
+    """Goals whose status changed with the current publication, for the area of the plan as a whole."""
+    query = (
+        "select w.plan_code, w.doel, w.status_was, w.status_is from mart_ivp.wijzigingen as w"
+        " left join mart_ivp.doelen as d on w.doel_code = d.doel_code and w.regio_code = d.regio_code"
+        " where w.soort = 'doel' and w.status_was is distinct from w.status_is and coalesce(d.hele_gebied, true)"
+        " order by w.plan_code, w.doel"
+    )
+    with connect(settings, "bi_lezer") as connection:
+        if connection.execute("select to_regclass('mart_ivp.wijzigingen') is null").fetchone() == (True,):
+            return []
+        with connection.cursor(row_factory=class_row(Change)) as cursor:
+            return cursor.execute(query).fetchall()
+
+
 def as_known(settings: Settings, moment: str) -> list[Stand]:
     """Goals rebuilt from what was in raw at `moment` (ISO 8601 with a time zone); what is published stays as it is."""
     from veiligheidsbeeld.goals.calculate import calculate
@@ -74,15 +98,31 @@ def as_known(settings: Settings, moment: str) -> list[Stand]:
         return _rows(connection, sql.Identifier(f"peilmoment_kandidaat_{MART}", "doelen"), sql.SQL("true"))
 
 
-def of_plans(rows: Iterable[Stand], plans: Sequence[str]) -> list[Stand]:
-    """The goals of these plans; all when none is named. An unknown plan is an error that lists the known ones."""
+def chosen(
+    rows: Iterable[Stand], plans: Sequence[str] = (), regions: Sequence[str] = (), statuses: Sequence[str] = ()
+) -> list[Stand]:
+    """The goals of these plans, regions (code or name) and statuses; all where none is named.
+
+    An unknown one is an error that lists the known ones.
+    """
     rows = list(rows)
-    known = sorted({r.plan_code for r in rows})
-    if unknown := set(plans) - set(known):
+    _known("goals of plan", plans, {r.plan_code for r in rows})
+    _known("goals of region", regions, {r.region for r in rows} | {r.regio_naam for r in rows})
+    _known("goals with status", statuses, {r.status for r in rows})
+    return [
+        r
+        for r in rows
+        if (not plans or r.plan_code in plans)
+        and (not regions or r.region in regions or r.regio_naam in regions)
+        and (not statuses or r.status in statuses)
+    ]
+
+
+def _known(what: str, asked: Sequence[str], known: set[str]) -> None:
+    if unknown := set(asked) - known:
         raise VeiligheidsbeeldError(
-            f"No goals of plan {', '.join(sorted(unknown))}.", remedy=f"Choose from: {', '.join(known)}."
+            f"No {what} {', '.join(sorted(unknown))}.", remedy=f"Choose from: {', '.join(sorted(known))}."
         )
-    return [r for r in rows if not plans or r.plan_code in plans]
 
 
 def _rows(connection: psycopg.Connection, table: sql.Identifier, condition: sql.Composable) -> list[Stand]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import time
+from collections import Counter
 from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from rich.table import Table
 
 from veiligheidsbeeld import alerts, documentation, pages
 from veiligheidsbeeld.contracts.cube import load_cubes
+from veiligheidsbeeld.fit import Heading, fitted
 from veiligheidsbeeld.goals import screen as scherm
 from veiligheidsbeeld.goals import standing as stand
 from veiligheidsbeeld.orchestration.names import datasets
@@ -28,7 +30,7 @@ from veiligheidsbeeld.warehouse import connect
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from veiligheidsbeeld.goals.standing import Stand
+    from veiligheidsbeeld.goals.standing import Change, Stand
     from veiligheidsbeeld.services.airflow import Task
     from veiligheidsbeeld.services.run import Result
     from veiligheidsbeeld.summary.promised import Missing
@@ -75,6 +77,7 @@ class Screen:
         self.steps: list[tuple] = []
         self.published: list[tuple] = []
         self.goals: list[Stand] = []
+        self.changes: list[Change] = []
         self.missing: list[Missing] = []
         self.pages: Path | None = None
         self._status = console.status("starting") if console.is_terminal else None
@@ -115,6 +118,8 @@ class Screen:
             self.steps = connection.execute(STEPS, [result.run_ids]).fetchall()
             self.published = connection.execute(PUBLISHED).fetchall()
         self.goals = stand.published(result.settings)
+        if any(row[:3] == ("publiceer", GOALS, "gedaan") for row in self.steps):
+            self.changes = stand.changed(result.settings)
         self.pages = self._pages(result)
         if result.ok and (found := promised.missing(result.settings, result.run_ids)):
             self.missing = found
@@ -134,22 +139,22 @@ class Screen:
         """What was loaded, judged and published, where the time went, where to look."""
         steps = {(stap, subject): (result_, text, detail) for stap, subject, result_, text, detail in self.steps}
         self._heading("Loaded", MARKS[result.settings.bron_soort])
-        self.console.print(_loaded(steps))
+        _show_loaded(self.console, steps)
         show_files(self.console, steps)
-        self._heading("Judged")
-        self.console.print(_judged(steps))
+        self._heading("Judged", _judged_in_words(steps))
+        _show_cards(self.console, steps)
         self._heading("Published")
-        self.console.print(_published(steps, self.published))
+        self.console.print(_published(self.console, steps, self.published))
         if not any(outcome == "gedaan" and stap == "publiceer" for (stap, _), (outcome, *_) in steps.items()):
             words = "nothing new: what is published stays as it was" if result.ok else "no new publication"
             self.console.print(words)
-        self._heading("Time")
-        self.console.print(_time(result))
+        self._heading("Time", _time_in_words(result))
         if self.goals:
-            self._heading("Goals of the plans", MARKS[result.settings.bron_soort])
-            scherm.show(self.console, self.goals, regions=False)
+            self._heading("Goals of the plans", "what is off course, or changed with this publication")
+            scherm.show_course(self.console, self.goals, self.changes)
         self._heading("Where to look")
-        self.console.print(_where(result.settings, up=result.up, index=self.pages))
+        for name, place in places(result.settings, up=result.up, index=self.pages):
+            self.console.print(f"{name:<13} [default]{escape(place)}[/]")
         if result.ok and not self.missing:
             self.console.print("\n[bold green]All green.[/]")
             return
@@ -168,27 +173,32 @@ class Screen:
         self.console.print("[bold red]Red.[/] What was published before stays as it was.")
 
     def _heading(self, title: str, remark: str = "") -> None:
-        self.console.print(f"\n[bold]{title}[/]" + (f"   {escape(remark)}" if remark else ""))
+        text = f"\n[bold]{title}[/]" + (f"   {escape(remark)}" if remark else "")
+        self.console.print(text, soft_wrap=not self.console.is_terminal)
 
 
-def _table(*columns: str) -> Table:
-    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
-    for column in columns:
-        # A name that starts with # is a number.
-        table.add_column(column.lstrip("#"), justify="right" if column.startswith("#") else "left", no_wrap=True)
-    return table
-
-
-def _loaded(steps: dict) -> Table:
-    table = _table("dataset", "#cells", "#series", "#new", "#changed", "#withdrawn", "#equal", "#quarantine", "")
+def _show_loaded(console: Console, steps: dict) -> None:
+    """Tables of sources of which something came or went wrong; the others are counted."""
+    headings = [
+        Heading("dataset"), Heading("cells", 4, number=True), Heading("series", 5, number=True),
+        Heading("new", 1, number=True), Heading("changed", 2, number=True), Heading("withdrawn", 3, number=True),
+        Heading("equal", 6, number=True), Heading("quarantine", number=True), Heading(""),
+    ]  # fmt: skip
+    rows, still = [], Counter[str]()
     for dataset in load_cubes():
         batch = steps.get(("laad", dataset), (None, "", {}))[2]
         outcome, _, merged = steps.get(("verwerk", dataset), (None, "", {}))
+        remark = "" if outcome == "gedaan" else _remark(steps, dataset)
+        if remark and not remark.startswith("["):
+            still[remark] += 1
+            continue
         counts = [merged.get(k) for k in ("nieuw", "gewijzigd", "vervallen", "gelijk")]
         row = [batch.get("cells"), batch.get("rows"), *counts, batch.get("refused")]
-        remark = "" if outcome == "gedaan" else _remark(steps, dataset)
-        table.add_row(dataset, *(f"{n:,}" if n is not None else "" for n in row), remark)
-    return table
+        rows.append([dataset, *(f"{n:,}" if n is not None else "" for n in row), remark])
+    if rows:
+        console.print(fitted(console, headings, rows))
+    for remark, number in still.items():
+        console.print(f"{number} tables of sources: {remark}")
 
 
 def _remark(steps: dict, dataset: str) -> str:
@@ -201,28 +211,45 @@ def _remark(steps: dict, dataset: str) -> str:
     return "not asked for"
 
 
-def _judged(steps: dict) -> Table:
-    table = _table("border", "subject", "#held", "#yellow", "#red", "")
-    for stap, border in (("keur_levering", "delivery"), ("keur", "candidate")):
-        for (name, subject), (_, _, detail) in steps.items():
-            if name == stap and "passed" in detail:
-                yellow, red = detail.get("yellow", []), detail.get("red", [])
-                if "/" in subject and not yellow and not red:
-                    continue  # one of many register files, and nothing to say about it
-                words = escape("; ".join([*red, *yellow]))
-                table.add_row(border, subject, str(detail["passed"]), str(len(yellow)), str(len(red)), _short(words))
-    if not table.row_count:
-        table.add_row("nothing", "", "", "", "", "")
-    return table
+def _verdicts(steps: dict) -> list[tuple[str, str, dict]]:
+    """Border, subject and verdict of all that was judged."""
+    borders = {"keur_levering": "delivery", "keur": "candidate"}
+    return [
+        (borders[name], subject, detail)
+        for (name, subject), (_, _, detail) in steps.items()
+        if name in borders and "passed" in detail
+    ]
 
 
-def _short(text: str, width: int = 100) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
+def _judged_in_words(steps: dict) -> str:
+    found = _verdicts(steps)
+    if not found:
+        return "nothing"
+    numbers = Counter(border for border, *_ in found)
+    told = [f"{n} {'deliveries' if border == 'delivery' else 'candidates'}" for border, n in numbers.items()]
+    cards = {card: sum(len(detail.get(card, [])) for *_, detail in found) for card in ("yellow", "red")}
+    held = sum(detail["passed"] for *_, detail in found)
+    return f"{', '.join(told)}: {held:,} rules held, {cards['yellow']} yellow cards, {cards['red']} red cards"
 
 
-def _published(steps: dict, published: Iterable[tuple]) -> Table:
-    table = _table("theme", "#publication", "#rows", "#tables", "")
+def _show_cards(console: Console, steps: dict) -> None:
+    """A line per card."""
+    for border, subject, detail in _verdicts(steps):
+        for card, style in (("red", "red"), ("yellow", "yellow")):
+            for words in detail.get(card, []):
+                console.print(
+                    f"[{style}]{card}[/]  {border} {escape(subject)}: {escape(words)}",
+                    soft_wrap=not console.is_terminal,
+                )
+
+
+def _published(console: Console, steps: dict, published: Iterable[tuple]) -> Table:
+    headings = [
+        Heading("theme"), Heading("publication", number=True), Heading("rows", 2, number=True),
+        Heading("tables", 3, number=True), Heading(""),
+    ]  # fmt: skip
     current = {thema: (nr, since, tabellen) for thema, nr, since, tabellen in published}
+    rows = []
     for thema in MARTS:
         outcome = steps.get(("publiceer", thema), (None, "", {}))[0]
         nr, _, tabellen = current.get(thema, (None, None, {}))
@@ -232,78 +259,84 @@ def _published(steps: dict, published: Iterable[tuple]) -> Table:
         )
         remark = f"[red]stopped at {bad}; the previous publication stays[/]" if bad else ""
         remark = remark or ("new" if outcome == "gedaan" else "unchanged" if nr else "never published")
-        rows = sum(tabellen.values()) if tabellen else 0
-        table.add_row(thema, str(nr or ""), f"{rows:,}", str(len(tabellen)), remark)
-    return table
+        number = sum(tabellen.values()) if tabellen else 0
+        rows.append([thema, str(nr or ""), f"{number:,}", str(len(tabellen)), remark])
+    return fitted(console, headings, rows)
 
 
-def _time(result: Result) -> Table:
+def _time_in_words(result: Result) -> str:
     from veiligheidsbeeld.services.run import split
 
-    table = _table("part", "#seconds")
+    parts = split(result)
     if install := os.environ.get("VB_INSTALL_SECONDS"):
-        table.add_row("install (packages)", f"{float(install):.1f}")
-    for part, seconds in split(result).items():
-        table.add_row(part, f"{seconds:.1f}")
-    table.add_row("total of this command", f"{result.clock.total:.1f}")
-    return table
+        parts = {"install (packages)": float(install), **parts}
+    told = ", ".join(f"{part} {seconds:.1f} s" for part, seconds in parts.items())
+    return f"{result.clock.total:.1f} s: {told}"
 
 
-def _where(settings: Settings, *, up: bool, index: Path | None) -> Table:
-    table = _table("", "")
-    if index:
-        table.add_row("pages (Dutch)", str(index))
+def places(settings: Settings, *, up: bool, index: Path | None) -> list[tuple[str, str]]:
+    """Where to look: addresses, paths that exist and commands that work, each with what is there."""
     env = "" if settings.home.parent.name == "var" else f"VB_HOME={shlex.quote(str(settings.home))} "
-    table.add_row("warehouse", f"{env}.venv/bin/veiligheidsbeeld psql -c '\\dv mart_*.*'")
+    command = f"{env}.venv/bin/veiligheidsbeeld"
     address = f"postgresql://analist@{settings.pg_host}:{settings.pg_port}/{settings.pg_database}"
+    found = [("pages (Dutch)", str(index))] if index else []
+    found += [("goals", f"{command} goals"), ("files", f"{command} export doelen")]
+    found += [("warehouse", f"{command} psql -c '\\dv mart_*.*'")]
     if up:
-        socket = postgres.socket_directory(settings)
-        table.add_row("connection", f"{address}  (roles analist, bi_lezer; passwords in {settings.home}/secrets.json)")
-        if socket:
-            table.add_row("socket", f"{socket} (same port)")
+        found.append(("connection", f"{address}  (roles analist, bi_lezer; passwords: {settings.home}/secrets.json)"))
+        if socket := postgres.socket_directory(settings):
+            found.append(("socket", f"{socket} (same port)"))
         number = airflow.port(settings)
-        table.add_row("Airflow", f"http://127.0.0.1:{number}  (user {airflow.USER}, password: airflow_password there)")
+        found.append(("Airflow", f"http://127.0.0.1:{number}  (user {airflow.USER}, password: airflow_password there)"))
     else:
-        table.add_row("connection", f"{address}  (after `make up`)")
-    table.add_row("data docs", str(settings.home / "data_docs" / "site" / "index.html"))
+        found.append(("connection", f"{address}  (after `make up`)"))
+    found.append(("data docs", str(settings.home / "data_docs" / "site" / "index.html")))
     made = documentation.folder(settings) / "dbt.html"
-    table.add_row("dbt docs", str(made) if made.exists() else f"{env}.venv/bin/veiligheidsbeeld docs  (makes {made})")
-    table.add_row("logs", f"{settings.home / 'logs'}, of tasks: {airflow.home(settings) / 'logs'}")
-    return table
+    found.append(("dbt docs", str(made) if made.exists() else f"{command} docs"))
+    return [*found, ("logs", str(settings.home / "logs")), ("of tasks", str(airflow.home(settings) / "logs"))]
 
 
 def show_status(console: Console, settings: Settings) -> None:
     """Deliveries, publications and services of this copy."""
     from veiligheidsbeeld.services.processes import Supervisor
 
-    console.print(f"[bold]Home[/] {settings.home}   {MARKS[settings.bron_soort]}")
+    console.print(f"[bold]Home[/] {settings.home}\n{MARKS[settings.bron_soort]}")
     with connect(settings, "beheer") as connection:
         deliveries = connection.execute(DELIVERIES).fetchall()
         published = connection.execute(PUBLISHED).fetchall()
         refused = {t: (nr, reason) for t, nr, reason in connection.execute(REFUSED).fetchall() if reason}
     console.print("\n[bold]Deliveries[/]")
-    table = _table("dataset", "#delivery", "status", "#cells", "fetched", "")
+    headings = [
+        Heading("dataset"), Heading("delivery", 3, number=True), Heading("status"), Heading("cells", 2, number=True),
+        Heading("fetched"), Heading("", 1, folds=True),
+    ]  # fmt: skip
+    rows, styles = [], []
     for dataset in datasets():
-        rows = [row for row in deliveries if row[-1] == dataset]
-        for name, number, state, cells, fetched, reason, _ in rows:
-            style = "red" if state == "geweigerd" else ""
+        found = [row for row in deliveries if row[-1] == dataset]
+        for name, number, state, cells, fetched, reason, _ in found:
             moment = f"{fetched.astimezone():%Y-%m-%d %H:%M}"
-            table.add_row(name, str(number), state, f"{cells:,}", moment, _short(escape(reason)), style=style)
-        if not rows:
-            table.add_row(dataset, "", "never", "", "", "")
-    console.print(table)
+            rows.append([name, str(number), state, f"{cells:,}", moment, escape(reason)])
+            styles.append("red" if state == "geweigerd" else "")
+        if not found:
+            rows.append([dataset, "", "never", "", "", ""])
+            styles.append("")
+    console.print(fitted(console, headings, rows, styles))
     console.print("\n[bold]Publications[/]")
-    table = _table("theme", "#publication", "since", "#rows", "")
+    headings = [
+        Heading("theme"), Heading("publication", 2, number=True), Heading("since"), Heading("rows", 3, number=True),
+        Heading("", 1, folds=True),
+    ]  # fmt: skip
+    rows = []
     current = {row[0]: row for row in published}
     for thema in MARTS:
         _, nr, since, tabellen = current.get(thema, (thema, None, None, {}))
         moment = f"{since.astimezone():%Y-%m-%d %H:%M}" if since else "never"
         last, reason = refused.get(thema, (None, ""))
-        remark = f"[red]candidate refused: {_short(escape(reason))}[/]" if last and last != nr else ""
+        remark = f"[red]candidate refused: {escape(reason)}[/]" if last and last != nr else ""
         if thema == GOALS and not nr and not remark:
             remark = "mart_<theme>.doelen come with its first publication"
-        table.add_row(thema, str(nr or ""), moment, f"{sum(tabellen.values()):,}", remark)
-    console.print(table)
+        rows.append([thema, str(nr or ""), moment, f"{sum(tabellen.values()):,}", remark])
+    console.print(fitted(console, headings, rows))
     console.print("\n[bold]Services[/]")
     running = Supervisor(settings).known()
     for name, child in running.items():

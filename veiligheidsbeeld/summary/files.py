@@ -7,7 +7,11 @@ from collections.abc import Mapping
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
+
+from veiligheidsbeeld.fit import Heading, fitted
+from veiligheidsbeeld.goals.screen import TABLE_WIDTH
 
 _COUNTS = ("nieuw", "gewijzigd", "vervallen", "gelijk")
 
@@ -42,41 +46,46 @@ def show_files(console: Console, steps: Mapping[tuple[str, str], tuple[str, str,
             else:
                 counter.update({name: detail[name] for name in _COUNTS})
     if counts:
-        console.print("\n[bold]Registers[/]")
-        console.print(_loaded(counts))
+        total = sum(counts.values(), Counter())
+        console.print(
+            f"\n[bold]Registers[/]   registers {len(counts)}, files {total['files']:,}, rows {total['rows']:,},"
+            f" values mended {total['mended']:,}, rows to quarantine {total['quarantine']:,}",
+            soft_wrap=not console.is_terminal,
+        )
+        if told := {name: found for name, found in counts.items() if found["quarantine"] or found["vervallen"]}:
+            console.print(_loaded(console, told))
     if waves:
         console.print("\n[bold]Survey[/]   small bases are estimated and kept, not published")
-        console.print(_estimated(waves))
+        console.print(_estimated(console, waves))
     if refused:
-        console.print(f"\n[bold]Refused files[/]   {len(refused)}; owners and senders were told, what was known stays")
-        console.print(_refused(sorted(refused)))
+        console.print(f"\n[bold]Refused files[/]   {len(refused)}; senders and owners were told, what was known stays")
+        _refused(console, sorted(refused))
 
 
-def _loaded(counts: Mapping[str, Counter[str]]) -> Table:
-    titles = ("register", "files", "rows", "mended", "quarantine", "new", "changed", "withdrawn", "equal")
-    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
-    for title in titles:
-        table.add_column(title, justify="left" if title == "register" else "right", no_wrap=True)
-    for register, found in sorted(counts.items()):
-        names = ("files", "rows", "mended", "quarantine", *_COUNTS)
-        table.add_row(register, *(f"{found[name]:,}" for name in names))
-    return table
+def _loaded(console: Console, counts: Mapping[str, Counter[str]]) -> Table:
+    headings = [
+        Heading("register"), Heading("files", 5, number=True), Heading("rows", 4, number=True),
+        Heading("mended", 2, number=True), Heading("quarantine", number=True), Heading("new", 1, number=True),
+        Heading("changed", 3, number=True), Heading("withdrawn", number=True), Heading("equal", 6, number=True),
+    ]  # fmt: skip
+    names = ("files", "rows", "mended", "quarantine", *_COUNTS)
+    rows = [[register, *(f"{found[name]:,}" for name in names)] for register, found in sorted(counts.items())]
+    return fitted(console, headings, rows)
 
 
-def _estimated(waves: Mapping[int, dict]) -> Table:
-    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("wave")
-    for title in _WAVE:
-        table.add_column(title, justify="right", no_wrap=True)
-    for year, detail in sorted(waves.items()):
-        table.add_row(str(year), *(f"{detail[name]:,}" for name in _WAVE.values()))
-    return table
+def _estimated(console: Console, waves: Mapping[int, dict]) -> Table:
+    headings = [Heading("wave"), *(Heading(title, n, number=True) for n, title in enumerate(_WAVE))]
+    rows = [[str(year), *(f"{detail[name]:,}" for name in _WAVE.values())] for year, detail in sorted(waves.items())]
+    return fitted(console, headings, rows)
 
 
-def _refused(refused: list[tuple[str, dict]]) -> Table:
-    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
-    for title in ("file", "rule", "why", "owner"):
-        table.add_column(title, no_wrap=title != "why", overflow="fold")
-    for subject, detail in refused:
-        table.add_row(*(escape(text) for text in (subject, detail["regel"], detail["wat"], detail["eigenaar"])))
-    return table
+def _refused(console: Console, refused: list[tuple[str, dict]]) -> None:
+    """A table on a wide screen; on a narrow one the reason on lines of its own."""
+    rows = [(subject, d["regel"], d["wat"], d["eigenaar"]) for subject, d in refused]
+    if console.width >= TABLE_WIDTH:
+        headings = [Heading("file"), Heading("rule"), Heading("why", folds=True), Heading("owner", folds=True)]
+        console.print(fitted(console, headings, [[escape(text) for text in row] for row in rows]))
+        return
+    for subject, rule, why, owner in rows:
+        console.print(escape(f"{subject}  {rule}  ({owner})"), soft_wrap=False)
+        console.print(Padding(escape(why), (0, 0, 0, 2)), soft_wrap=False)
