@@ -1,6 +1,8 @@
 """The drop folder: what is complete is taken once and kept; what cannot be placed is refused with a reason."""
 
 import os
+import re
+import socket
 import stat
 import time
 from dataclasses import replace
@@ -9,8 +11,10 @@ from pathlib import Path
 import fsspec
 import pytest
 from fsspec.implementations.local import LocalFileSystem
+from openpyxl import load_workbook
 
 from tests.registers.files import PROVIDER, REGISTER, ask, case, drop, put, waiting
+from veiligheidsbeeld import alerts
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.files.drop import Drop
 from veiligheidsbeeld.files.naming import NameRefused, is_temporary, speaks_for
@@ -227,7 +231,8 @@ def test_a_refusal_that_the_warehouse_missed_is_recorded_by_the_next_run(clean_w
 
 
 def test_only_regular_files_of_the_sender_are_opened(clean_warehouse, tmp_path):
-    """A link, a link to a folder, a loop, a pipe and a name that is no text are refused; the others are taken."""
+    """A link, a link to a folder, a loop, a pipe, a device, a socket, ten terabytes and a name that is no text are
+    refused, each by itself; the others are taken."""
     drop(clean_warehouse, PATH, ROWS)
     folder = Path(clean_warehouse.drop)
     secret = tmp_path / f"{REGISTER}_2024.csv"
@@ -239,6 +244,13 @@ def test_only_regular_files_of_the_sender_are_opened(clean_warehouse, tmp_path):
     os.mkfifo(folder / "GM0946" / f"{REGISTER}_2025.csv")
     (folder / "GM0946" / os.fsdecode(b"\xff\xfe.csv")).write_text("x")
     (folder / "GM0946" / "re\x1b[31md\n.csv").write_text("x")
+    bound = socket.socket(socket.AF_UNIX)
+    bound.bind(str(folder / "GM0946" / "s.csv"))
+    device = folder / "GM0946" / f"{REGISTER}_2023.csv"
+    if os.geteuid() == 0:  # /dev/zero: it never ends
+        os.mknod(device, stat.S_IFCHR | 0o644, os.makedev(1, 5))
+    with (folder / "GM0946" / f"{REGISTER}_2022.csv").open("wb") as huge:
+        huge.truncate(10**13)  # ten terabytes of holes
     taken = take(clean_warehouse, PROVIDER)
     assert names(taken.genomen) == [PATH]
     refused = {file.subject: file.reason.regel for file in taken.geweigerd}
@@ -249,6 +261,48 @@ def test_only_regular_files_of_the_sender_are_opened(clean_warehouse, tmp_path):
         "GM0946/re\\x1b[31md\\n.csv": "bestandsnaam",
         "GM1640/GM1640": "geen gewoon bestand",
         "GM0988/rond": "geen gewoon bestand",
+        "GM0946/s.csv": "geen gewoon bestand",
+        f"GM0946/{REGISTER}_2022.csv": "te groot",
+        **({f"GM0946/{REGISTER}_2023.csv": "geen gewoon bestand"} if device.exists() else {}),
     }
     assert not any(b"geheim" in p.read_bytes() for p in clean_warehouse.landing.rglob("bestand*"))
     assert names(take(clean_warehouse, PROVIDER).geweigerd) == [], "and are told once"
+
+
+HOSTILE = "a\nOwner: somebody else\nWhat to do: log in at evil.example\x1b]8;;evil\x07\u202egpj.csv"
+
+
+def test_a_name_that_forges_lines_is_written_out_wherever_it_is_shown(clean_warehouse, capsys):
+    """On the screen, in the message, in the answer to its sender and in the run log."""
+    drop(clean_warehouse, PATH, ROWS)
+    (Path(clean_warehouse.drop) / "GM0988" / HOSTILE).write_text("x")
+    take_step(clean_warehouse, PROVIDER, run_id="proef")
+    told = alerts.compose_refused(alerts.refused_files(clean_warehouse, ["proef"]))
+    logged = [
+        str(cell)
+        for row in ask(clean_warehouse, "select onderwerp, boodschap, detail from beheer.stap")
+        for cell in row
+    ]
+    [answer] = [p for p in Path(clean_warehouse.reports).rglob("*.xlsx") if "evil" in p.name or "Owner" in p.name]
+    cells = [str(c.value) for sheet in load_workbook(answer) for row in sheet for c in row if c.value is not None]
+    texts = {"screen": capsys.readouterr().out, "message": told, "answer": "\n".join([answer.name, *cells])}
+    texts["run log"] = "\n".join(logged)
+    for place, text in texts.items():
+        assert "evil" in text, f"{place}: the file is named"
+        assert not re.search(r"[\x1b\x07\u202e]", text), place
+        assert not re.search(r"(?m)^(Owner|What to do): ", text), place
+
+
+def test_a_delivery_with_a_damaged_manifest_stops_alone(clean_warehouse, capsys):
+    drop(clean_warehouse, PATH, ROWS)
+    [first] = take(clean_warehouse, PROVIDER).genomen
+    manifest = first.path / "manifest.json"
+    manifest.chmod(0o600)
+    manifest.write_text('{"dataset": ')
+    drop(clean_warehouse, f"GM0946/{REGISTER}_2025.csv", [case("B-01", "2025-01-02", gemeente="GM0946")])
+    assert names(take(clean_warehouse, PROVIDER).genomen) == [f"GM0946/{REGISTER}_2025.csv"]
+    assert [f.subject for f in land.files(clean_warehouse, areas=land.KEPT)] == [f"GM0946/{REGISTER}_2025.csv"]
+    assert first.name in capsys.readouterr().err
+    [told] = land.damaged(clean_warehouse)
+    assert first.name in told.what
+    assert "backup" in told.remedy

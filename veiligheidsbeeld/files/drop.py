@@ -47,6 +47,12 @@ class Found:
         return [self.size, self.modified.isoformat()]
 
 
+def leave(found: Found, target: Path) -> str:
+    """Keeps nothing of what is refused unread; gives a digest of how it was seen, so that it is told once."""
+    target.touch(mode=0o600)
+    return hashlib.sha256(repr(found.state).encode()).hexdigest()
+
+
 class Drop:
     """A folder with a folder per sender."""
 
@@ -109,8 +115,11 @@ class Drop:
             ) from error
 
     def _found(self, path: str, info: dict[str, Any]) -> Found:
+        """As another filesystem tells it: what is no file there (a link), or has no size, is not opened."""
         relative = path[len(self.root) :].strip("/")
-        return Found(relative, _shown(self.fs.unstrip_protocol(path)), int(info["size"]), self._modified(path, info))
+        regular = info.get("type", "file") == "file" and info.get("size") is not None
+        address, size = _shown(self.fs.unstrip_protocol(path)), int(info.get("size") or 0)
+        return Found(relative, address, size, self._modified(path, info), regular)
 
     def _modified(self, path: str, info: dict[str, Any]) -> datetime:
         for name in ("mtime", "LastModified", "last_modified", "modified", "created"):
@@ -126,11 +135,9 @@ class Drop:
         """Copies a file to `target` (mode 600) and gives its sha256; None when it changed meanwhile, or is gone."""
         path = f"{self.root}/{found.path}"
         target.touch(mode=0o600)
-        if not found.regular:  # nothing of it is kept
-            return hashlib.sha256().hexdigest()
         try:
             with self._open(path) as source, target.open("wb") as copy:
-                digest, size = _pour(source, copy)
+                digest, size = _pour(source, copy, found.size)
             self.fs.invalidate_cache()
             after = self.one(found.path)
         except (FileNotFoundError, ConfigurationError, _NotRegular):
@@ -197,9 +204,10 @@ def _filesystem(address: str) -> tuple[Any, str]:
         raise _unreachable(address, error) from error
 
 
-def _pour(source: BinaryIO, target: BinaryIO) -> tuple[str, int]:
+def _pour(source: BinaryIO, target: BinaryIO, most: int) -> tuple[str, int]:
+    """Copies until the end, or until more came than was seen: what still grows, or never ends, is not kept."""
     digest, size = hashlib.sha256(), 0
-    while block := source.read(_BLOCK):
+    while size <= most and (block := source.read(_BLOCK)):
         digest.update(block)
         size += target.write(block)
     return digest.hexdigest(), size

@@ -10,7 +10,7 @@ import msgspec
 
 from veiligheidsbeeld.contracts import load_survey
 from veiligheidsbeeld.errors import ConfigurationError
-from veiligheidsbeeld.files.drop import Drop, Found, attached, drop_of
+from veiligheidsbeeld.files.drop import Drop, Found, attached, drop_of, leave
 from veiligheidsbeeld.files.naming import (
     NameRefused,
     Speaks,
@@ -25,6 +25,13 @@ from veiligheidsbeeld.landing import files as land
 from veiligheidsbeeld.landing.durable import write_file
 from veiligheidsbeeld.landing.files import Manifest, Reason, RegisterFile
 from veiligheidsbeeld.settings import Settings
+
+# The largest file that is read (VB_MAX_FILE_MB); a register of a large city over ten years has some tens of MB.
+_MOST_MEGABYTES = 500
+_MEGABYTE = 1_000_000
+# Rules by which a file is refused without being opened.
+_NOT_REGULAR, _TOO_LARGE = "geen gewoon bestand", "te groot"
+_UNREAD = (_NOT_REGULAR, _TOO_LARGE)
 
 
 @dataclass
@@ -59,6 +66,7 @@ def take(
     `datasets` and `leveranciers` narrow the choice; `force` takes again what was refused before.
     """
     wanted = _known_senders(settings, leveranciers)
+    most = settings.number("VB_MAX_FILE_MB", _MOST_MEGABYTES)
     taken = Taken()
     with land.locked(settings, provider):
         looks = _Looks(settings, provider)
@@ -66,7 +74,7 @@ def take(
         for drop, found in attached(asked) if asked else _all(settings):
             if (provider == load_survey().provider) != is_of_survey(found.path):
                 continue
-            speaks, reason = _place(found)
+            speaks, reason = _place(found, most)
             if datasets and (speaks is None or speaks.dataset not in datasets):
                 continue
             if wanted and found.path.partition("/")[0].upper() not in wanted:
@@ -98,12 +106,19 @@ def _all(settings: Settings) -> Iterator[tuple[Drop, Found]]:
     return ((drop, found) for found in drop.look())
 
 
-def _place(found: Found) -> tuple[Speaks | SpeaksOfWave | None, Reason | None]:
+def _place(found: Found, most: int) -> tuple[Speaks | SpeaksOfWave | None, Reason | None]:
     if not found.regular:
         return None, Reason(
-            "geen gewoon bestand",
+            _NOT_REGULAR,
             "Hier staat geen gewoon bestand maar een koppeling, een apparaat, of een naam die geen tekst is.",
             "Zet het bestand zelf in de map van de leverancier, met een naam van letters en cijfers.",
+            "data-engineering",
+        )
+    if found.size > most * _MEGABYTE:
+        return None, Reason(
+            _TOO_LARGE,
+            f"Het bestand is {found.size / _MEGABYTE:.0f} MB; hoogstens {most} MB wordt gelezen.",
+            "Lever het per jaar of kwartaal aan, of vraag de beheerder om een hogere grens.",
             "data-engineering",
         )
     try:
@@ -127,7 +142,7 @@ def _take(
 ) -> None:
     shown = shown_name(found.path)
     arrived = land.arrival(settings, provider) / "bestand"
-    digest = drop.copy(found, arrived)
+    digest = leave(found, arrived) if reason and reason.regel in _UNREAD else drop.copy(found, arrived)
     if digest is None:
         taken.onaf.append(shown)
         return

@@ -15,6 +15,7 @@ that a process that dies between the two leaves enough to tell the warehouse lat
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -24,7 +25,7 @@ import msgspec
 
 from veiligheidsbeeld import __version__
 from veiligheidsbeeld.contracts import load_registers, load_survey
-from veiligheidsbeeld.errors import ConfigurationError
+from veiligheidsbeeld.errors import ConfigurationError, DeliveryRefused
 from veiligheidsbeeld.landing.durable import MANIFEST, alone, flush_to_disk, read_manifest, write_file, write_json
 from veiligheidsbeeld.settings import Settings
 
@@ -178,11 +179,35 @@ def refuse(settings: Settings, file: RegisterFile, reason: Reason, *, closed: bo
 
 
 def files(settings: Settings, dataset: str | None = None, areas: tuple[str, ...] = (CLEAN,)) -> list[RegisterFile]:
-    """Files in these areas, oldest first; of one dataset, or of all and of those that no dataset claims."""
+    """Files in these areas, oldest first; of one dataset, or of all and of those that no dataset claims.
+
+    One whose manifest cannot be read is told and passed over (`damaged`): it does not hold up those of other senders.
+    """
+    found = []
+    for path in _folders(settings, dataset, areas):
+        try:
+            found.append(RegisterFile(path))
+        except DeliveryRefused as error:
+            print(f"(passed over: {error})", file=sys.stderr)
+    return found
+
+
+def damaged(settings: Settings) -> list[DeliveryRefused]:
+    """Of every file in landing whose manifest cannot be read: which, why, and what to do."""
+    found = []
+    for path in _folders(settings, None, (*KEPT, *ASIDE)):
+        try:
+            RegisterFile(path)
+        except DeliveryRefused as error:
+            found.append(error)
+    return found
+
+
+def _folders(settings: Settings, dataset: str | None, areas: tuple[str, ...]) -> list[Path]:
     names = [dataset] if dataset else [*load_registers(), load_survey().naam, UNKNOWN]
     folders = [settings.landing / area / name for area in areas for name in names]
     paths = [p for folder in folders if folder.is_dir() for p in folder.iterdir() if not p.name.startswith(".")]
-    return [RegisterFile(p) for p in sorted(paths, key=lambda p: p.name)]
+    return sorted(paths, key=lambda p: p.name)
 
 
 def find(settings: Settings, dataset: str, name: str) -> RegisterFile:

@@ -16,6 +16,7 @@ import httpx
 import psycopg
 
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
+from veiligheidsbeeld.landing.files import damaged
 from veiligheidsbeeld.services import airflow, postgres
 from veiligheidsbeeld.services.disk import disk
 from veiligheidsbeeld.services.lifecycle import SERVICES, uses_source_server
@@ -48,7 +49,7 @@ class Check:
 
 def checks(settings: Settings) -> list[Check]:
     """Everything that is looked at, in a fixed order."""
-    looks: list[Callable[[Settings], Iterable[Check]]] = [_warehouse, _services, _airflow, _space, _messages]
+    looks: list[Callable[[Settings], Iterable[Check]]] = [_warehouse, _services, _airflow, _space, _landing, _messages]
     return [check for look in looks for check in look(settings)]
 
 
@@ -135,6 +136,13 @@ def _space(settings: Settings) -> Iterable[Check]:
     found = disk(settings)
     state = State.critical if found.full else State.warning if found.nearly_full else State.ok
     yield Check("disk_free_bytes", str(settings.home), state, str(found), float(found.free))
+
+
+def _landing(settings: Settings) -> Iterable[Check]:
+    """Files of senders whose manifest cannot be read: they are passed over, and count in nothing."""
+    found = damaged(settings)
+    says = f"{found[0].what} {found[0].remedy}" if found else "every file has its manifest"
+    yield Check("damaged_files", "landing", State.critical if found else State.ok, says, float(len(found)))
 
 
 def _messages(settings: Settings) -> Iterable[Check]:
