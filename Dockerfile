@@ -4,8 +4,10 @@ FROM python:3.12-slim-bookworm
 ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 \
     VB_HOME=/var/lib/veiligheidsbeeld AIRFLOW_HOME=/var/lib/veiligheidsbeeld/airflow
 
+# A volume takes the owner of the folder that it is first mounted on.
 RUN useradd --system --create-home --uid 50000 veiligheidsbeeld \
-    && install -d -o veiligheidsbeeld /opt/veiligheidsbeeld /var/lib/veiligheidsbeeld
+    && install -d -o veiligheidsbeeld /opt/veiligheidsbeeld \
+    && install -d -o veiligheidsbeeld -m 0750 /var/lib/veiligheidsbeeld /backups
 WORKDIR /opt/veiligheidsbeeld
 
 COPY requirements.txt requirements-server.txt ./

@@ -13,7 +13,7 @@ from veiligheidsbeeld.services import airflow
 from veiligheidsbeeld.settings import PROJECT, ROLES
 
 # Commands that only a server has: an executor of its own, and databases that nobody else prepares.
-SERVER_ONLY = {"postgres", "broker", "init", "worker"}
+SERVER_ONLY = {"postgres", "broker", "init", "worker", "watch", "backup"}
 SECRET = re.compile(r"PASSWORD$|SECRET|_KEY$|JWT")
 
 
@@ -41,9 +41,11 @@ def test_its_commands_are_those_that_make_up_runs(compose):
 
 
 def test_every_airflow_service_has_the_same_configuration(compose):
-    services = [s for n, s in compose["services"].items() if n in {*airflow.COMMANDS, "worker"}]
-    assert len(services) == len(airflow.COMMANDS) + 1
-    assert all(environment(s) == environment(services[0]) for s in services)
+    services = [s for n, s in compose["services"].items() if n in {*airflow.COMMANDS, "worker", "watch", "init"}]
+    own = ("VB_PASSWORD", "VB_AIRFLOW_PASSWORD")
+    found = [{k: v for k, v in environment(s).items() if not k.startswith(own)} for s in services]
+    assert len(found) == len(airflow.COMMANDS) + 3
+    assert all(f == found[0] for f in found)
     shared = environment(services[0])
     # Without one signing key and one address of the API server, no task's token is believed.
     assert shared["AIRFLOW__API_AUTH__JWT_SECRET"].startswith("${VB_AIRFLOW_JWT:?")
@@ -79,9 +81,54 @@ def test_only_the_ui_and_the_warehouse_can_be_reached_and_only_from_this_machine
     exposed = {n: s["ports"] for n, s in compose["services"].items() if "ports" in s}
     assert set(exposed) == {"api-server", "postgres"}
     assert all(port.startswith("${VB_BIND:-127.0.0.1}:") for ports in exposed.values() for port in ports)
-    inside = {n for n, s in compose["services"].items() if s["networks"] == ["binnen"]}
-    assert inside == {"broker"}
-    assert compose["networks"]["binnen"]["internal"] is True
+    networks = {n: set(s["networks"]) for n, s in compose["services"].items()}
+    assert networks["broker"] == {"wachtrij"}
+    assert {n for n, found in networks.items() if "wachtrij" in found} == {"broker", "scheduler", "worker"}
+    # Out go those alone that fetch, that send messages, or that are reached from this machine.
+    outward = {n for n, found in networks.items() if "buiten" in found}
+    assert outward == {"postgres", "api-server", "dag-processor", "worker", "watch"}
+    assert {n for n, found in compose["networks"].items() if found.get("internal")} == {"binnen", "wachtrij"}
+
+
+# Which roles of the warehouse a service may be: no more than its work asks.
+ROLES_OF = {
+    "postgres": set(),
+    "broker": set(),
+    "init": {*ROLES, "airflow", "postgres"},
+    "api-server": {"airflow"},
+    "scheduler": {"airflow"},
+    "dag-processor": {"airflow", "beheer"},
+    "worker": {"airflow", "beheer", "lader", "transform", "publicist"},
+    "watch": {"airflow", "bewaker", "analist", "bi_lezer"},
+    "backup": {"postgres"},
+}
+
+
+def test_each_service_has_its_own_secrets_and_no_others(compose):
+    prefix = "VB_PASSWORD_"
+    found = {
+        name: {key.removeprefix(prefix).lower() for key in environment(service) if key.startswith(prefix)}
+        for name, service in compose["services"].items()
+    }
+    assert found == ROLES_OF
+    with_keys = {n for n, s in compose["services"].items() if "AIRFLOW__API_AUTH__JWT_SECRET" in environment(s)}
+    assert with_keys == {"init", "api-server", "scheduler", "dag-processor", "worker", "watch"}
+    ui = {n for n, s in compose["services"].items() if "VB_AIRFLOW_PASSWORD" in environment(s)}
+    assert ui == {"init"}, "the password of the UI is written once, into the home"
+
+
+def test_no_container_is_root_or_can_become_it_or_writes_outside_its_volumes(compose):
+    image = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
+    users = re.findall(r"(?m)^USER (\S+)", image)
+    assert users[-1:] == ["veiligheidsbeeld"]
+    for name, service in compose["services"].items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service["read_only"] is True, name
+        assert service["pids_limit"] and service["mem_limit"], name
+        assert service["logging"]["options"].keys() >= {"max-size", "max-file"}, name
+        assert "build" in service or service["user"].split(":")[0] != "0", name
+        assert any(place.startswith("/tmp") for place in service["tmpfs"]), name
 
 
 def test_no_secret_is_written_down_and_all_of_them_are_in_the_example(compose):
@@ -95,6 +142,8 @@ def test_no_secret_is_written_down_and_all_of_them_are_in_the_example(compose):
     assert set(example) == asked
     assert {f"VB_PASSWORD_{role.upper()}" for role in (*ROLES, "postgres", "airflow")} <= asked
     assert [k for k, v in example.items() if v and k not in ("VB_BIND", "VB_AIRFLOW_PORT", "VB_WAREHOUSE_PORT")] == []
+    ignored = (PROJECT / ".gitignore").read_text(encoding="utf-8").split()
+    assert {".env", "var/"} <= set(ignored)
 
 
 def test_every_service_that_stays_tells_whether_it_is_well_and_keeps_its_data(compose):

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -341,6 +342,17 @@ def test_a_second_run_finds_nothing_new_and_stays_up_as_long_as_it_is_asked_to(h
         services = Supervisor(settings).known()
         assert {"api-server", "scheduler", "dag-processor", "source-server"} <= set(services)
         assert screen.broken_pointers(command.output, environment(home)) == []
+        killed = {name: services[name].process for name in ("scheduler", "source-server")}
+        for process in killed.values():
+            process.kill()
+            process.wait(10)
+        deadline = time.monotonic() + 120
+        while not killed.keys() <= Supervisor(settings).known().keys() and time.monotonic() < deadline:
+            time.sleep(0.5)
+        health = Command(home, "health", "--format", "json")
+        assert health.end() <= 1, "what died was started again; the message of it asks for a look"
+        services = Supervisor(settings).known()
+        assert {"api-server", "scheduler", "dag-processor", "source-server", "watch"} <= set(services)
         again = Command(home, "run")
         assert again.end() == 0, again.output
         assert "using the services that `up` left running" in again.output

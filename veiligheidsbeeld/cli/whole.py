@@ -82,6 +82,34 @@ def clean(
         _remove(HOMES)
 
 
+@app.command(rich_help_panel="The whole")
+def backup(
+    folder: Annotated[Path, typer.Argument(help="Where backups are kept; on another disk than the home.")],
+    secrets: Annotated[Path | None, typer.Option(help="Copy passwords and keys to this file, kept elsewhere.")] = None,
+) -> None:
+    """Copy everything that cannot be made again; also while the system works."""
+    from veiligheidsbeeld.cli.base import report, warehouse
+    from veiligheidsbeeld.services.backup import backup as make
+
+    with warehouse() as settings:
+        console.print(str(make(settings, folder.resolve(), secrets=secrets, report=report)), markup=False)
+
+
+@app.command(rich_help_panel="The whole")
+def restore(
+    made: Annotated[Path, typer.Argument(help="A folder that `backup` made.", exists=True, file_okay=False)],
+    secrets: Annotated[Path | None, typer.Option(help="The secrets of then; without them new ones are made.")] = None,
+) -> None:
+    """Bring a backup into an empty home (VB_HOME)."""
+    from veiligheidsbeeld.cli.base import report
+    from veiligheidsbeeld.services import postgres
+    from veiligheidsbeeld.services.backup import restore as bring_back
+
+    started = bring_back(Settings.from_env(), made.resolve(), secrets=secrets, report=report)
+    postgres.stop(started)
+    console.print(f"{started.home} holds the backup of {made.name}. Next: `make up`, or `veiligheidsbeeld status`.")
+
+
 def _remove(folder: Path) -> None:
     """Removes a tree in which deliveries are read-only."""
 

@@ -68,13 +68,18 @@ def _guarded(admin: psycopg.Connection, reader: str) -> None:
 
 def _ensure_database(admin: psycopg.Connection, name: str, *, owner: str) -> None:
     if not admin.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
-        admin.execute(
-            sql.SQL(
-                "create database {} owner {} template template0 encoding 'UTF8' "
-                "locale_provider builtin builtin_locale 'C.UTF-8' locale 'C'"
-            ).format(sql.Identifier(name), sql.Identifier(owner))
-        )
+        make_database(admin, name, owner=owner)
     open_database(admin, name, owner=owner)
+
+
+def make_database(admin: psycopg.Connection, name: str, *, owner: str) -> None:
+    """An empty database, which sorts the same on every machine."""
+    admin.execute(
+        sql.SQL(
+            "create database {} owner {} template template0 encoding 'UTF8' "
+            "locale_provider builtin builtin_locale 'C.UTF-8' locale 'C'"
+        ).format(sql.Identifier(name), sql.Identifier(owner))
+    )
 
 
 def open_database(admin: psycopg.Connection, name: str, *, owner: str = "beheer") -> None:

@@ -6,7 +6,6 @@ limits, a disk that fills up is told before it is full, and old logs and records
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -142,9 +141,7 @@ class Watch:
 
 def command(settings: Settings) -> tuple[tuple[str, ...], dict[str, str]]:
     """Command and environment of this process, for `up` to leave behind."""
-    return (sys.executable, "-m", "veiligheidsbeeld", "watch"), {
-        **settings.environ,
-        **airflow.variables(settings),
-        "PYTHONUNBUFFERED": "1",
-        "PATH": settings.environ.get("PATH", os.defpath),
-    }
+    variables = {**airflow.variables(settings), "PYTHONUNBUFFERED": "1"}
+    if uses_source_server(settings):
+        del variables["VB_SOURCE_URL"]  # that of this copy, not one that was given
+    return (sys.executable, "-m", "veiligheidsbeeld", "watch"), {**settings.environ, **variables}

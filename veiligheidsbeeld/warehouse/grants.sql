@@ -24,7 +24,6 @@ grant usage, create on schema publicatie to publicist;
 grant transform to publicist;
 -- What readers saw before: the goals say what changed since then.
 grant usage on schema publicatie to transform;
-grant select on all tables in schema publicatie to transform;
 alter default privileges for role publicist in schema publicatie grant select on tables to transform;
 
 -- Answers of survey respondents are for the lader alone, who makes estimates of them; nobody else reads a person.
