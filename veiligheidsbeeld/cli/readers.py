@@ -52,3 +52,32 @@ def export(
             paths = exports.write(settings, exports.QUESTIONS[what], target)
     for path in paths:
         console.print(str(path), markup=False)
+
+
+@app.command(rich_help_panel=PANEL)
+def connect(
+    program: Annotated[str, typer.Argument(help="powerbi, excel, qgis, r or python.")],
+    thema: Annotated[str, typer.Option(help="With excel and qgis: the theme.")] = "leefomgeving",
+    boundaries: Annotated[
+        Path | None, typer.Option("--grenzen", help="With qgis: GeoJSON of municipal boundaries (CBS/PDOK).")
+    ] = None,
+    target: Folder = None,
+) -> None:
+    """Write what a program needs to open the warehouse, or print the lines to type; never with a password."""
+    from veiligheidsbeeld import connect as connections
+    from veiligheidsbeeld.contracts.themes import theme_names
+
+    one_of(program, ["powerbi", "excel", "qgis", *connections.LINES])
+    one_of(thema, list(theme_names()))
+    with warehouse(quiet=True) as settings:
+        folder = target or settings.home / "verbinden"
+        folder.mkdir(parents=True, exist_ok=True)
+        if program in connections.LINES:
+            told = connections.lines(settings, program)
+        elif program == "qgis":
+            told = str(connections.layer(settings, folder, thema, boundaries))
+        elif program == "excel":
+            told = str(connections.excel(settings, folder, thema))
+        else:
+            told = str(connections.power_bi(settings, folder))
+    console.print(told, markup=False)
