@@ -36,6 +36,7 @@ KEYS = {
     goals.TABLE: ("doel_code", "regio_code"),
     FIGURES: ("indicator_code", "regio_code", "periode_code", "maat", "reeks"),
     "benchmark": ("indicator_code", "regio_code", "benchmark_code", "periode_code"),
+    "laatste_periode": ("indicator_code", "periode_soort"),
 }
 # What every theme shares, so that a dashboard made for one works on all.
 SHARED_COLUMNS = (

@@ -25,7 +25,7 @@ def texts(project: Path, file: str) -> dict[str, str]:
     """Description per column name for the model or seed in that file, a path below `dbt_project`."""
     models = project / "dbt_project" / "models"
     folders = [models, *(f for f in reversed((models.parent / file).parents) if models in f.parents)]
-    return {name: text for folder in folders for name, text in _blocks(folder).items()}
+    return {name: text for folder in folders for name, text in blocks(folder).items()}
 
 
 def describe(connection: psycopg.Connection, project: Path, files: Mapping[str, str]) -> list[str]:
@@ -64,6 +64,7 @@ def complete(project: Path, manifest: dict[str, Any], catalog: dict[str, Any]) -
 
 
 @cache
-def _blocks(folder: Path) -> dict[str, str]:
+def blocks(folder: Path) -> dict[str, str]:
+    """The doc blocks of a folder: text per name, without what stands before `__`."""
     found = [_BLOCK.findall(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.md"))]
-    return {name.rpartition("__")[2]: text.strip() for blocks in found for name, text in blocks}
+    return {name.rpartition("__")[2]: text.strip() for named in found for name, text in named}

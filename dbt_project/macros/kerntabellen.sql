@@ -35,3 +35,15 @@ select v.*
 from verhoudingen as v
 inner join themas as t on v.indicator_code = t.indicator_code
 {%- endmacro %}
+
+{#- The newest periods of the indicators of a theme. -#}
+{% macro laatste_perioden_van(thema) -%}
+with themas as (
+    select indicator_code from {{ ref('int_indicator_thema') }}
+    where thema = '{{ thema }}'
+)
+
+select l.indicator_code, l.periode_soort, l.periode_code
+from {{ ref('int_laatste_periode') }} as l
+inner join themas as t on l.indicator_code = t.indicator_code
+{%- endmacro %}

@@ -28,7 +28,7 @@ def name(table: str) -> str:
     return f"{table}{SUFFIX}"
 
 
-def is_history(view: tables.Table) -> bool:
+def is_history(thema: str, view: tables.Table) -> bool:
     """Whether this is such a view: no table of a theme's own, so not looked for in its candidate."""
     return view.name in map(name, KEPT)
 

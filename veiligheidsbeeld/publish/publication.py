@@ -16,7 +16,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from veiligheidsbeeld.errors import CandidateRefused, ConfigurationError, VeiligheidsbeeldError
-from veiligheidsbeeld.publish import goal_views, history, tables
+from veiligheidsbeeld.publish import composed, goal_views, history, tables
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.signature import (
     BASE,
@@ -196,7 +196,8 @@ def _acceptable(connection: psycopg.Connection, signature: Signature) -> list[ta
         raise _no_candidate(thema)
     _check_verdict(connection, signature)
     views = tables.tables(connection, tables.reader_schema(thema), "v")
-    published = [view for view in views if not (goal_views.of_theme(thema, view) or history.is_history(view))]
+    made_here = (goal_views.of_theme, composed.is_composed, history.is_history)
+    published = [view for view in views if not any(made(thema, view) for made in made_here)]
     if broken := tables.breaking_changes(candidates, published):
         raise tables.refuse_breaking(thema, broken)
     return candidates
@@ -224,6 +225,7 @@ def _publish(connection: psycopg.Connection, signature: Signature) -> Publicatio
     history.publish(connection, thema, candidates)
     if thema == GOALS:
         goal_views.publish(connection, candidates)
+    composed.publish(connection, thema)
     text = f"{thema}: publicatie {number} is zichtbaar ({sum(rows.values())} rijen in {len(rows)} tabellen)."
     return Publication(
         thema,

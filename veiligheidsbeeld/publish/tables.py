@@ -340,15 +340,15 @@ def make_view(connection: psycopg.Connection, view: Table, query: sql.Composable
     if not stays:
         known = {c.name: c.comment for c in there[0].columns}
         columns = tuple(replace(c, comment=known.get(c.name, c.comment)) for c in view.columns)
-        _comment(connection, replace(view, columns=columns, comment=there[0].comment))
+        comment(connection, replace(view, columns=columns, comment=there[0].comment))
 
 
 def copy_comments(connection: psycopg.Connection, thema: str, candidate: Table) -> None:
     """Gives the view the candidate's comments."""
-    _comment(connection, replace(as_read(candidate), schema=reader_schema(thema)))
+    comment(connection, replace(as_read(candidate), schema=reader_schema(thema)))
 
 
-def _comment(connection: psycopg.Connection, view: Table) -> None:
+def comment(connection: psycopg.Connection, view: Table) -> None:
     """Gives a view these comments, where they differ."""
     known = tables(connection, view.schema, "v", view.name.replace("_", "\\_"))[0]
     if view.comment != known.comment:

@@ -1,0 +1,2 @@
+-- The newest period of each kind per indicator of this theme.
+{{ laatste_perioden_van('externe_veiligheid') }}
