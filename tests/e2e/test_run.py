@@ -19,7 +19,7 @@ import pytest
 
 from sandbox.sample.registers.bad import invented_bsn
 from tests import roles
-from tests.e2e import connections, exports_by_hand, goals_by_hand, pages_by_eye, screen
+from tests.e2e import connections, digests, exports_by_hand, goals_by_hand, pages_by_eye, screen
 from tests.e2e.browser import CHROMIUM, WITHOUT
 from veiligheidsbeeld import pages
 from veiligheidsbeeld.contracts.cube import load_cubes
@@ -306,6 +306,11 @@ def test_what_is_exported_is_what_the_marts_hold(warehouse_of, tmp_path):
     assert exports_by_hand.sheets(warehouse_of, tmp_path) == []
     assert exports_by_hand.budget(warehouse_of, tmp_path) == []
     assert exports_by_hand.open_figures(warehouse_of, tmp_path) == []
+
+
+def test_plans_and_owners_were_told_of_the_publication_and_are_sent_it_where_asked(home, warehouse_of, tmp_path):
+    assert digests.kept(warehouse_of, home) == []
+    assert digests.sent(warehouse_of) == []
 
 
 def test_what_a_program_is_given_opens_the_warehouse(warehouse_of, tmp_path):

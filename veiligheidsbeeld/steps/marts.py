@@ -78,8 +78,10 @@ def judge_step(
 
 
 def publish_step(settings: Settings, thema: str, *, run_id: str | None = None, report: Report = print) -> Outcome:
-    """Makes a judged candidate visible in one transaction; `niets_nieuws` when it equals what is published."""
+    """Makes a judged candidate visible in one transaction; `niets_nieuws` when it equals what is published.
 
+    Readers are told of a publication of the goals.
+    """
     with step(settings, "publiceer", thema, run_id, report) as done:
         from veiligheidsbeeld.publish import publish
 
@@ -89,7 +91,12 @@ def publish_step(settings: Settings, thema: str, *, run_id: str | None = None, r
         text = f"publication {found.nr} of {thema}: {rows:,} rows in {len(found.tabellen)} tables"
         if found.zonder_doelen:
             text += f"; mart_{thema}.doelen comes with the first publication of {GOALS}"
-        return done("gedaan" if new else "niets_nieuws", text if new else f"{thema} is unchanged", _facts(found))
+        outcome = done("gedaan" if new else "niets_nieuws", text if new else f"{thema} is unchanged", _facts(found))
+    if new and thema == GOALS:
+        from veiligheidsbeeld import digest
+
+        digest.tell(settings)
+    return outcome
 
 
 def stale_marts(settings: Settings) -> list[str]:

@@ -290,6 +290,8 @@ def places(settings: Settings, *, up: bool, index: Path | None) -> list[tuple[st
         found.append(("Airflow", f"http://127.0.0.1:{number}  (user {airflow.USER}, password: airflow_password there)"))
     else:
         found.append(("connection", f"{address}  (after `make up`)"))
+    if (told := settings.home / "berichten").exists():
+        found.append(("messages", str(told)))
     found.append(("data docs", str(settings.home / "data_docs" / "site" / "index.html")))
     made = documentation.folder(settings) / "dbt.html"
     found.append(("dbt docs", str(made) if made.exists() else f"{command} docs"))
