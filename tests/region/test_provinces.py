@@ -141,6 +141,8 @@ def add_plan(folder: Path, *, area: str) -> None:
                  "per": "gemeente", "regel": "richting", "richting": "daling", "nulmeting": "jaar",
                  "nulmeting_jaar": "2022", "nulmeting_grond": "plan", "horizon": "2026-12-31", "toets": "telling",
                  "doelgroep_jeugd": "false", "geldig_van": "2023-01-01"},
+        "programma": {"programma_code": "proefaanpak", "naam": "Proefaanpak", "schrijfwijzen": "de proef",
+                      "overal": "false"},
     }  # fmt: skip
     for seed, row in rows.items():
         path = folder / "plannen" / f"{seed}.csv"
@@ -170,6 +172,17 @@ def test_its_plan_is_measured_and_no_other(built, province):
     # Twelve months of ten where there were twenty; two municipalities together.
     assert found[province.towns[0]] == ("gehaald", 120) or found[province.towns[0]][1] == 120
     assert found["SGPROEFS"][1] == 240
+
+
+def test_its_programmes_are_its_own_and_those_of_everywhere(built):
+    """What the example's plans call a programme is no value of its action plan and no indicator here."""
+    known = load_registers()["actieplan"].kolom("programma").waarden
+    assert known["proefaanpak"] == ["Proefaanpak", "de proef"] and "click_en_tik" in known
+    of_plans = {"kijk_niet_weg", "veiligheidsvisie_chemelot", "ermwic", "regio_deal", "taskforce_cybercrime"}
+    assert not of_plans & known.keys()
+    shown = ask(built, "select indicator_code from kern.indicator where indicator_code like 'MIJL-%'", role="analist")
+    assert shown == [("MIJL-UITVOERINGSPLAN",)]
+    assert ask(built, "select naam from kern.indicator where naam ~ 'Chemelot|Kijk niet weg'", role="analist") == []
 
 
 def test_every_goal_is_of_a_region_that_is_there(built):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-# One way to compare names, whoever wrote them: `Brunssum / Landgraaf (BT)` and `Brunssum/Landgraaf (BT)` are one, and
+# One way to compare names, whoever wrote them: `De Een / De Ander (BT)` and `De Een/De Ander (BT)` are one, and
 # so are `VoeltZichWeleensOnveilig` (how v3 names a column) and `Voelt zich weleens onveilig` (its title).
 from veiligheidsbeeld.files.cells import normal
 

@@ -98,7 +98,7 @@ def registers() -> None:
 
 @app.command(rich_help_panel="Look")
 def goals(
-    plan: Annotated[list[str] | None, typer.Option(help="Only this plan (WNL, KIVWM, ...); repeatable.")] = None,
+    plan: Annotated[list[str] | None, typer.Option(help="Only this plan (its `plan_code`); repeatable.")] = None,
     regio: Annotated[list[str] | None, typer.Option(help="Only this region, by code or name; repeatable.")] = None,
     statuses: Annotated[
         list[str] | None, typer.Option("--status", help="Only this status (van_koers, ...); repeatable.")

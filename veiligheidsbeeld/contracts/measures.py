@@ -32,14 +32,15 @@ def _per_value(measure: dict[str, Any], columns: dict[Any, dict[str, Any]]) -> l
     ((name, values),) = chosen.items()
     column = columns.get(name, {})
     allowed: dict[str, list[str]] = column.get("waarden", {})
-    if unknown := [v for v in values or allowed if v not in allowed]:
+    of_region = "waarden_uit" in column  # which of them a region has is for the region to say
+    if not of_region and (unknown := [v for v in values or allowed if v not in allowed]):
         raise ValueError(f"{measure.get('code')}: `voor_elke` names values that {name} does not know: {unknown}")
     test = "'{}' = any({})" if column.get("type") == "codes" else "{1} = '{0}'"
     rest = {k: v for k, v in measure.items() if k != "voor_elke"}
     found = []
     for value in values or allowed:
         condition = test.format(value, name)
-        label = allowed[value][0] if value.isupper() and allowed[value] else value.replace("_", " ")
+        label = allowed[value][0] if value.isupper() and allowed.get(value) else value.replace("_", " ")
         found.append(
             {
                 **rest,

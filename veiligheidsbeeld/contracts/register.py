@@ -41,7 +41,7 @@ class Column(Strict):
     verplicht: bool = Field(False, description="a row without a value is refused")
     aanwezig: bool = Field(False, description="a file without the column is refused; implied by `verplicht`")
     waarden: dict[str, list[str]] = Field(default_factory=dict, description="allowed codes, each with its synonyms")
-    waarden_uit: Literal["organisatie"] | None = Field(
+    waarden_uit: Literal["organisatie", "programma"] | None = Field(
         None, description="list of the region that holds the allowed codes and their names, instead of `waarden`"
     )
     patroon: str | None = Field(None, description="regular expression that a text or code must match in full")
@@ -55,7 +55,9 @@ class Column(Strict):
     def _of_the_region(self) -> Column:
         if self.waarden_uit:
             rows = active().rows(self.waarden_uit)
-            self.waarden.update({r[f"{self.waarden_uit}_code"]: [r["naam"]] for r in rows})
+            for row in rows:
+                others = [way for way in row.get("schrijfwijzen", "").split(";") if way]
+                self.waarden[row[f"{self.waarden_uit}_code"]] = [row["naam"], *others]
         return self
 
     @property

@@ -15,6 +15,7 @@ from veiligheidsbeeld.generated import text
 from veiligheidsbeeld.registers import ddl
 
 _STAGING = "dbt_project/models/staging/registers"
+_PROGRAMME = re.compile(r"\bprogramma = '(\w+)'")
 _UNITS = {"aantal": "gevallen in het register", "kilogram": "kilogram", "uren": "uren", "procent": "procent"}
 _HOW = {
     "telling": "Aantal volgens {datum}",
@@ -177,11 +178,18 @@ def _row(contract: RegisterContract, indicator: Indicator, place: Place) -> dict
         "leeftijdsgroep": indicator.leeftijdsgroep,
         "ruimtelijk_principe": indicator.ruimtelijk_principe,
         "wijk_en_buurt": _bool(indicator.wijk_en_buurt),
+        "programma": _programme(indicator),
         "kolommen": ",".join(columns_used(contract, indicator)),
         "buurtkolom": next((c.naam for c in contract.opgenomen if c.type == "buurt"), ""),
         "caveat": indicator.toelichting,
         "eigenaar": contract.eigenaar.title,
     }
+
+
+def _programme(indicator: Indicator) -> str:
+    """The one programme that an indicator is about: a region without it does not show the indicator."""
+    named = _PROGRAMME.findall(indicator.waar or "")
+    return named[0] if len(named) == 1 else ""
 
 
 def _bool(value: bool) -> str:

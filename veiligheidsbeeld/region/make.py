@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import yaml
@@ -15,8 +15,11 @@ from veiligheidsbeeld.region.folder import FILE, NATIONAL, REGIONS, Municipality
 
 # Sources begin in 2012; who is a member since then, was one as far as any figure knows.
 _SINCE = "2012-01-01"
-# Seeds of which the rows that name no plan and no area hold for every region.
-_SHARED = ("doelgroep",)
+# Seeds of which some rows hold for every region, and which rows those are.
+_SHARED: dict[str, Callable[[dict[str, str]], bool]] = {
+    "doelgroep": lambda row: not row["plan_code"] and not row["gebied_code"],
+    "programma": lambda row: row["overal"] == "true",
+}
 
 
 def make(codes: Sequence[str], name: str, folder: Path | None = None) -> Path:
@@ -75,8 +78,8 @@ def _forms() -> list[tuple[Path, list[str], list[list[str]]]]:
     for path in sorted(example.rglob("*.csv")):
         with path.open(encoding="utf-8", newline="") as stream:
             columns = next(csv.reader(stream))
-        shared = read(path) if path.stem in _SHARED else []
-        kept = [[*row.values()] for row in shared if not row["plan_code"] and not row["gebied_code"]]
+        holds = _SHARED.get(path.stem)
+        kept = [[*row.values()] for row in read(path) if holds(row)] if holds else []
         forms.append((path.relative_to(example), columns, kept))
     return forms
 

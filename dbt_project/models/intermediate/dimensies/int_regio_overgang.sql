@@ -1,7 +1,7 @@
 -- Municipalities that ended, parsed from the descriptions of the regions in 03759ned:
 --     Opgeheven per 01-01-2019, overgegaan naar:
---     - Beekdaelen (GM1954),
---     ... 3310 hectare met 7018 woningen en 15187 inwoners
+--     - Nieuwe gemeente (GM9999),
+--     ... 10 hectare met 9 woningen en 8 inwoners
 -- The weight is the share of the inhabitants; a code that only got another name passes on whole.
 with codes as (
     select code, omschrijving from {{ ref('stg_codelijst') }}

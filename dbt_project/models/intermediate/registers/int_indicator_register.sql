@@ -1,4 +1,4 @@
--- One row per indicator of a municipal register, as its contract says.
+-- One row per indicator of a municipal register, as its contract says; of a programme only where the region has it.
 with indicatoren as (
     select * from {{ ref('register_indicator') }}
 )
@@ -26,3 +26,5 @@ select
     case when i.wijk_en_buurt then i.register end as tabel_buurt,
     null::integer as afronding
 from indicatoren as i
+left join {{ ref('programma') }} as p on i.programma = p.programma_code
+where i.programma is null or p.programma_code is not null
