@@ -81,6 +81,15 @@ def test_the_setting_chooses(tmp_path):
         active({SETTING: "atlantis"})
 
 
+def test_a_folder_of_an_earlier_version_is_told_which_file_it_lacks(tmp_path):
+    folder = make([LEEUWARDEN], "Stad", tmp_path / "stad")
+    programmes = folder / "plannen" / "programma.csv"
+    assert {row["overal"] for row in read(programmes)} == {"true"}, "those of everywhere, and of no plan of elsewhere"
+    programmes.unlink()
+    with pytest.raises(ConfigurationError, match=r"0 files programma\.csv.*region new"):
+        Region(folder).rows("programma")
+
+
 def test_a_head_with_a_field_that_nobody_knows_is_refused(tmp_path):
     folder = make([LEEUWARDEN], "Stad", tmp_path / "stad")
     head = yaml.safe_load((folder / "regio.yml").read_text())

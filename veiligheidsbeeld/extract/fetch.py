@@ -94,8 +94,11 @@ class Extraction:
         """What was chosen, independent of the source: two runs with equal choices ask for the same."""
         source, chosen = self.contract.bron, self.settings
         names = [key.bron for key in self.contract.sleutels] + [m.bron for m in self.contract.maten]
-        if self.contract.wide and (aliases := load_aliases(self.contract.naam)):
-            names += [" > ".join(path) for alias in aliases.maten for path in alias.paths]
+        if aliases := load_aliases(self.contract.naam):
+            # Deliveries of an earlier version lack the groups that titles stand in: they are asked for once more.
+            names.append("groepen")
+            # Of a wide table only the columns that are named are fetched.
+            names += [" > ".join(p) for alias in aliases.maten for p in alias.paths] if self.contract.wide else []
         asked = msgspec.json.encode([source.tabel, source.filter, source.geheel, names, chosen.sources, chosen.seed])
         return {
             "gemeenten": self.gemeenten,

@@ -88,8 +88,16 @@ class Region:
 
     def rows(self, seed: str) -> list[dict[str, str]]:
         """Rows of one of the region's own seeds."""
-        (path,) = self.folder.rglob(f"{seed}.csv")
-        return read(path)
+        found = sorted(self.folder.rglob(f"{seed}.csv"))
+        if len(found) != 1:
+            raise ConfigurationError(
+                f"The region {self.folder} has {len(found)} files {seed}.csv; it needs one.",
+                remedy="`veiligheidsbeeld region new` makes every file that a region has, beside it: copy the one that "
+                "is missing."
+                if not found
+                else "Remove what is too much.",
+            )
+        return read(found[0])
 
     @property
     def members(self) -> tuple[Member, ...]:
