@@ -186,7 +186,7 @@ def test_what_a_reader_changed_of_itself_is_put_back(warehouse, watcher):
     ]
     with connect(warehouse, "bi_lezer") as connection:
         assert connection.execute("show statement_timeout").fetchone() == ("1h",)
-        assert connection.execute("show search_path").fetchone() == ('"$user", public',)
+        assert connection.execute("show search_path").fetchone()[0].startswith("kern, mart_ivp, ")
     assert guard.put_back(warehouse, watcher) == []
 
 
@@ -195,3 +195,11 @@ def test_every_table_is_for_the_roles_of_the_page(warehouse):
         said, used = roles.differences(admin)
     assert said == []
     assert {"raw.*", "beheer.*", "quarantaine.*"} <= used
+
+
+def test_readers_see_the_marts_without_naming_a_schema(reader):
+    (path,) = reader.execute("select current_schemas(false)").fetchone()
+    marts = reader.execute("select nspname from pg_namespace where nspname = 'kern' or nspname like 'mart\\_%'")
+    assert sorted(path) == sorted(name for (name,) in marts)
+    # Names that several marts have: the shared dimensions and the goals of all plans go before those of a theme.
+    assert path[:2] == ["kern", "mart_ivp"]

@@ -12,13 +12,18 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from veiligheidsbeeld.contracts.themes import CORE, GOALS, mart_schemas
+
 # Connections at once; the server has 80 or more (docker-compose.yml: 200), the rest is for the pipeline.
 CONNECTIONS = {"bi_lezer": 40, "analist": 10}
 READERS = tuple(CONNECTIONS)
 GUARD = "bewaker"
+_SHARED = (CORE, f"mart_{GOALS}")
 # What a session begins with. A reader can change these for itself: they guard against accidents. What bounds the work
 # of a query is the guard; the time here also counts how long the client takes to receive the answer.
 BEGINS_WITH = {
+    # What is there is seen at once; a name that several marts have is that of the first, the goals of all plans.
+    "search_path": ", ".join([*_SHARED, *(s for _, s, _ in mart_schemas().values() if s not in _SHARED)]),
     "default_transaction_read_only": "on",
     "statement_timeout": "1h",
     "idle_in_transaction_session_timeout": "5min",
@@ -44,9 +49,8 @@ def reset(connection: psycopg.Connection, reader: str) -> None:
         where = sql.SQL("in database {} ").format(sql.Identifier(database)) if database else sql.SQL("")
         connection.execute(sql.SQL("alter role {} {}reset {}").format(name, where, sql.Identifier(setting)))
     for setting, value in BEGINS_WITH.items():
-        connection.execute(
-            sql.SQL("alter role {} set {} = {}").format(name, sql.Identifier(setting), sql.Literal(value))
-        )
+        values = sql.SQL(", ").join(map(sql.Literal, value.split(", ")))
+        connection.execute(sql.SQL("alter role {} set {} = {}").format(name, sql.Identifier(setting), values))
 
 
 def is_as_made(connection: psycopg.Connection, reader: str) -> bool:
