@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from tests.e2e import browser
+from veiligheidsbeeld.catalogue import write as write_catalogue
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
@@ -34,6 +35,28 @@ def opened(folder: Path, chosen: list[str]) -> list[str]:
         definition = next(iter(sorted((folder / "indicator").glob("MIS-1.1.1.html"))))
         page.goto(definition.as_uri())
         wrong += browser.violations(page)
+    return wrong + heard.errors + [f"asked {address}" for address in heard.elsewhere]
+
+
+def catalogue(settings: Settings, into: Path) -> list[str]:
+    """Pages of the catalogue open for everyone; every table and column of readers is in the dictionary, with a text."""
+    paths = [path for path in write_catalogue(settings, into) if path.suffix == ".html"]
+    with browser.browser() as started:
+        page, heard = browser.listened(started)
+        wrong: list[str] = []
+        for path in paths:
+            page.goto(path.as_uri())
+            wrong += browser.violations(page)
+        rows = page.eval_on_selector_all(
+            "tbody tr", "found => found.map(row => [...row.children].map(cell => cell.textContent.trim()))"
+        )
+        titles = page.eval_on_selector_all("h3", "found => found.map(h => h.textContent)")
+    with connect(settings, "bi_lezer") as reader:
+        tables = reader.execute(
+            "select schemaname || '.' || viewname from pg_views where schemaname = 'kern' or schemaname like 'mart_%'"
+        ).fetchall()
+    wrong += [f"{table} is missing" for (table,) in tables if table not in titles]
+    wrong += [f"no meaning: {row}" for row in rows if not row[-1]]
     return wrong + heard.errors + [f"asked {address}" for address in heard.elsewhere]
 
 

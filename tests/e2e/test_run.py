@@ -290,6 +290,11 @@ def test_every_page_opens_without_error_and_for_everyone(folder):
     assert pages_by_eye.opened(folder, ["index", "GM0988", "SGWM", "GM0882"]) == []
 
 
+@pytest.mark.skipif(CHROMIUM is None, reason=WITHOUT)
+def test_the_catalogue_opens_and_knows_every_column(warehouse_of, tmp_path):
+    assert pages_by_eye.catalogue(warehouse_of, tmp_path) == []
+
+
 def test_a_page_is_found_by_name_with_and_without_script(folder):
     assert pages_by_eye.searched(folder, "Weert") == []
 

@@ -81,3 +81,13 @@ def connect(
         else:
             told = str(connections.power_bi(settings, folder))
     console.print(told, markup=False)
+
+
+@app.command(rich_help_panel=PANEL)
+def catalogue(target: Folder = None) -> None:
+    """Write what there is: DCAT-AP-NL, a contract per dataset (ODCS), register of processing, data dictionary."""
+    from veiligheidsbeeld.catalogue import write
+
+    with warehouse() as settings:
+        for path in write(settings, target):
+            console.print(str(path), markup=False)

@@ -4,6 +4,6 @@ Figures come from the marts alone, each with the cell it stands in and a link to
 is data (`reader/kerncijfers.yml`).
 """
 
-from veiligheidsbeeld.pages.write import folder, write
+from veiligheidsbeeld.pages.write import folder, templates, write
 
-__all__ = ["folder", "write"]
+__all__ = ["folder", "templates", "write"]

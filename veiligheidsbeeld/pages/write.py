@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from veiligheidsbeeld.goals.screen import STATUS
@@ -37,17 +37,17 @@ def write(settings: Settings, target: Path | None = None) -> Path:
 
 
 def _write_all(collection: Collection, into: Path) -> None:
-    templates = environment(collection)
+    chosen = environment(collection)
     for name in ("regio", "indicator"):
         (into / name).mkdir(parents=True)
-    page, definition = templates.get_template("regio.html.j2"), templates.get_template("indicator.html.j2")
+    page, definition = chosen.get_template("regio.html.j2"), chosen.get_template("indicator.html.j2")
     for region in collection.regions:
         text = page.render(page=collection.page(region), root="../")
         (into / "regio" / f"{region.code}.html").write_text(text, encoding="utf-8")
     for code, row in collection.indicators.items():
         text = definition.render(indicator=row, breaks=collection.breaks.get(code, []), root="../")
         (into / "indicator" / f"{code}.html").write_text(text, encoding="utf-8")
-    (into / "index.html").write_text(templates.get_template("index.html.j2").render(root=""), encoding="utf-8")
+    (into / "index.html").write_text(chosen.get_template("index.html.j2").render(root=""), encoding="utf-8")
 
 
 def _swap(made: Path, target: Path) -> None:
@@ -59,15 +59,8 @@ def _swap(made: Path, target: Path) -> None:
 
 
 def environment(collection: Collection) -> Environment:
-    """Templates with what each of them may use."""
-    found = Environment(
-        loader=PackageLoader("veiligheidsbeeld.pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style = Path(__file__).with_name("templates") / "stijl.css"
+    """Templates with what each page may use."""
+    found = templates()
     found.globals.update(
         collection=collection,
         indicators=collection.indicators,
@@ -76,8 +69,21 @@ def environment(collection: Collection) -> Environment:
         status=STATUS,
         trend=trend,
         measures=notation.MEASURES,
-        style=Markup(style.read_text(encoding="utf-8")),  # noqa: S704
     )
+    return found
+
+
+def templates(*packages: str) -> Environment:
+    """Templates of these packages, on the base page and in the notation of all Dutch pages."""
+    found = Environment(
+        loader=ChoiceLoader([PackageLoader(name) for name in (*packages, "veiligheidsbeeld.pages")]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style = Path(__file__).with_name("templates") / "stijl.css"
+    found.globals["style"] = Markup(style.read_text(encoding="utf-8"))  # noqa: S704
     found.filters.update(
         amount=notation.amount, number=notation.number, change=notation.change, day=notation.day, minute=notation.minute
     )
