@@ -11,7 +11,13 @@ from veiligheidsbeeld.catalogue import write as write_catalogue
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
-WORDS = {"verborgen", "nog niet aangeleverd", "niet bekend voor dit gebied", "niet uitgevoerd", "niet vergelijkbaar"}
+WORDS = {
+    "onderdrukt",
+    "nog niet beschikbaar",
+    "niet gepubliceerd op dit niveau",
+    "niet uitgevoerd",
+    "niet vergelijkbaar",
+}
 
 # A4 within its margins (186 mm), in CSS pixels.
 PAPER_WIDTH = 703

@@ -29,8 +29,8 @@ def test_a_figure_is_written_as_the_dutch_do(value, measure, written):
 
 
 def test_where_there_is_no_figure_stands_why():
-    assert notation.amount(None, "aantal", "onderdrukt") == "verborgen"
-    assert notation.amount(None, "aantal", "nog_niet_beschikbaar") == "nog niet aangeleverd"
+    assert notation.amount(None, "aantal", "onderdrukt") == "onderdrukt"
+    assert notation.amount(None, "aantal", "nog_niet_beschikbaar") == "nog niet beschikbaar"
 
 
 def test_a_change_has_a_sign_and_a_word():

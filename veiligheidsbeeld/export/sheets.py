@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import psycopg
 
+from veiligheidsbeeld.contracts.labels import labels
 from veiligheidsbeeld.export.table import Column, Table, Value
 from veiligheidsbeeld.goals.screen import STATUS
 from veiligheidsbeeld.reader import marts, notation
 from veiligheidsbeeld.reader.marts import Moment
 
 SAMPLE = "Voorbeeldcijfers: gemaakt om mee te oefenen. Gebruik of citeer ze niet."
-_STATES = {
-    "gepubliceerd": "het cijfer is er",
-    "nul": "geteld, en het zijn er geen",
-    "onderdrukt": "niet getoond, om kleine aantallen te beschermen",
-    "nog_niet_beschikbaar": "de bron heeft het nog niet gegeven",
-    "niet_uitgevoerd": "wat geteld wordt is niet gebeurd",
-    "niet_gepubliceerd_op_niveau": "de bron geeft dit cijfer niet voor dit gebied",
-    "niet_vergelijkbaar": "van voor een breuk in de reeks, of eroverheen geteld",
-}
 
 
 def definitions(connection: psycopg.Connection, table: Table) -> Table:
@@ -30,7 +22,10 @@ def definitions(connection: psycopg.Connection, table: Table) -> Table:
         sorted(table.indicators),
     )
     titles = ("Indicatorcode", "Naam", "Definitie", "Eenheid", "Tabel", "Gewenste richting", "Let op", "Eigenaar")
-    found = [[_spaced(value) if key == "richting" else value for key, value in row.items()] for row in rows]
+    found = [
+        [labels("richting").get(str(value), value) if key == "richting" else value for key, value in row.items()]
+        for row in rows
+    ]
     return Table("Definities", [Column(title, "") for title in titles], found, frozenset())
 
 
@@ -51,7 +46,7 @@ def about(moment: Moment) -> Table:
     ]
     if moment.sample:
         rows.insert(0, ["Let op", SAMPLE])
-    rows += [[f"Status: {notation.STATES[state]}", text] for state, text in _STATES.items()]
+    rows += [[f"Status: {notation.STATES[state]}", label] for state, label in labels("status_waarde").items()]
     rows += [[f"Stand: {words}", f"teken {sign}"] for sign, words, _ in STATUS.values()]
     return Table("Toelichting", [Column("Wat", ""), Column("Betekenis", "")], rows, frozenset())
 
@@ -62,7 +57,3 @@ def with_moment(table: Table, moment: Moment) -> Table:
     added = (Column("Stand van", "dag waarop dit uit de mart kwam"), Column("Soort cijfers", "voorbeeld of echt"))
     rows = [[*row, moment.made.date(), kind] for row in table.rows]
     return Table(table.name, [*table.columns, *added], rows, table.indicators)
-
-
-def _spaced(value: Value) -> Value:
-    return value.replace("_", " ") if isinstance(value, str) else value

@@ -13,19 +13,22 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
+from veiligheidsbeeld.contracts.labels import words
 from veiligheidsbeeld.goals.standing import Change, Stand
 
-# Sign, words, colour. The colours differ in lightness as well.
-STATUS = {
-    "gehaald": ("✔", "gehaald", "bold green"),
-    "uitgevoerd": ("•", "uitgevoerd", "cyan"),
-    "op_koers": ("↗", "op koers", "green"),
-    "richting_goed_niet_significant": ("~", "goede richting, kan toeval zijn", "yellow"),
-    "geen_verandering": ("=", "geen aantoonbare verandering", "white"),
-    "van_koers": ("✘", "van koers", "bold red"),
-    "niet_meetbaar": ("-", "niet meetbaar", "dim"),
-    "nog_geen_data": ("?", "nog geen cijfers", "dim"),
+# Sign and colour; the colours differ in lightness as well.
+_SIGNS = {
+    "gehaald": ("✔", "bold green"),
+    "uitgevoerd": ("•", "cyan"),
+    "op_koers": ("↗", "green"),
+    "richting_goed_niet_significant": ("~", "yellow"),
+    "geen_verandering": ("=", "white"),
+    "van_koers": ("✘", "bold red"),
+    "niet_meetbaar": ("-", "dim"),
+    "nog_geen_data": ("?", "dim"),
 }
+# Sign, words, colour.
+STATUS = {code: (sign, words("doel_status")[code], colour) for code, (sign, colour) in _SIGNS.items()}
 
 GROUNDS = ("plan", "duiding", "aanname")
 OFF_COURSE = "van_koers"

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 import psycopg
 
 from veiligheidsbeeld.contracts import load_contracts
+from veiligheidsbeeld.contracts.labels import labels
 from veiligheidsbeeld.pages.lines import Line, lines
 from veiligheidsbeeld.reader import marts
 from veiligheidsbeeld.reader.choice import KeyFigures
@@ -89,22 +90,15 @@ class Theme:
 
     def remarks(self, name: Mapping[str, Row]) -> Iterator[tuple[str, str]]:
         """What is provisional, hidden, not delivered or not comparable, and which figures that are."""
-        reasons = {
-            "Voorlopig": [ln for ln in self.lines if ln.newest.provisional and ln.newest.value is not None],
-            "Verborgen, om kleine aantallen te beschermen": self._in_state("onderdrukt"),
-            "Nog niet aangeleverd": self._in_state("nog_niet_beschikbaar"),
-            "Niet bekend voor dit gebied": self._in_state("niet_gepubliceerd_op_niveau"),
-            "Niet uitgevoerd": self._in_state("niet_uitgevoerd"),
-            "Niet vergelijkbaar met eerdere jaren": self._in_state("niet_vergelijkbaar"),
-        }
+        reasons = {"Voorlopig": [ln for ln in self.lines if ln.newest.provisional and ln.newest.value is not None]}
+        for state, label in labels("status_waarde").items():
+            if state not in ("gepubliceerd", "nul"):
+                reasons[label] = [line for line in self.lines if line.newest.state == state]
         for reason, found in reasons.items():
             if found:
                 yield reason, "; ".join(name[line.newest.indicator]["naam"] for line in found)
         if self.missing:
             yield "Niet in de mart voor dit gebied", "; ".join(name[c]["naam"] for c in self.missing if c in name)
-
-    def _in_state(self, state: str) -> list[Line]:
-        return [line for line in self.lines if line.newest.state == state]
 
 
 @dataclass(frozen=True)

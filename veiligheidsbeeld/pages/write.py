@@ -10,6 +10,7 @@ from urllib.parse import quote
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from veiligheidsbeeld.contracts.labels import words
 from veiligheidsbeeld.goals.screen import STATUS
 from veiligheidsbeeld.pages.chart import trend
 from veiligheidsbeeld.pages.collect import Collection, collect
@@ -69,6 +70,7 @@ def environment(collection: Collection) -> Environment:
         status=STATUS,
         trend=trend,
         measures=notation.MEASURES,
+        directions=words("richting"),
     )
     return found
 

@@ -6,30 +6,14 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
+from veiligheidsbeeld.contracts.labels import words
 from veiligheidsbeeld.settings import TIMEZONE
 
 # Decimals per measure; whole for what is counted.
 DECIMALS = {"aantal": 0, "euro": 0, "procent": 1, "per_1000": 1, "per_10000": 1, "dagen": 0, "kilogram": 0, "uren": 0}
-MEASURES = {
-    "aantal": "aantal",
-    "euro": "euro",
-    "procent": "procent",
-    "per_1000": "per 1.000 inwoners",
-    "per_10000": "per 10.000 inwoners",
-    "dagen": "dagen",
-    "kilogram": "kilogram",
-    "uren": "uren",
-}
-# Why there is no figure, in words (`status_waarde`).
-STATES = {
-    "gepubliceerd": "gepubliceerd",
-    "nul": "nul",
-    "onderdrukt": "verborgen",
-    "nog_niet_beschikbaar": "nog niet aangeleverd",
-    "niet_uitgevoerd": "niet uitgevoerd",
-    "niet_gepubliceerd_op_niveau": "niet bekend voor dit gebied",
-    "niet_vergelijkbaar": "niet vergelijkbaar",
-}
+MEASURES = words("maat")
+# Why there is no figure (`status_waarde`).
+STATES = words("status_waarde")
 MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni",
     "juli", "augustus", "september", "oktober", "november", "december",
@@ -46,7 +30,7 @@ def amount(value: float | None, measure: str, state: str = "") -> str:
     """A figure with its unit, or in words why there is none."""
     if value is None:
         return STATES.get(state, "onbekend")
-    decimals = DECIMALS[measure] or (0 if measure != "aantal" or value == round(value) else 1)
+    decimals = DECIMALS.get(measure, 1) or (0 if measure != "aantal" or value == round(value) else 1)
     text = number(value, decimals)
     return {"procent": f"{text}%", "euro": f"€ {text}", "kilogram": f"{text} kg", "uren": f"{text} uur"}.get(
         measure, f"{text} dagen" if measure == "dagen" else text
