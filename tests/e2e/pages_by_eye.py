@@ -6,7 +6,10 @@ import random
 import re
 from pathlib import Path
 
+from pypdf import PdfReader
+
 from tests.e2e import browser
+from veiligheidsbeeld import pages
 from veiligheidsbeeld.catalogue import write as write_catalogue
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
@@ -136,6 +139,10 @@ def paper(settings: Settings, folder: Path, region: str, into: Path) -> list[str
     counts = dict(zip(blocks, (b - a for a, b in zip(begins, [*begins[1:], len(sheets)], strict=True)), strict=True))
     wrong = [f"{block}: {count} sheets" for block, count in counts.items() if count > 2]
     wrong += [f"{width} pixels wide, the paper has {PAPER_WIDTH}"] if width > PAPER_WIDTH else []
+    # The command prints what the browser prints, tagged for a screen reader.
+    own = PdfReader(pages.print_pages(folder / "index.html", [region]) / f"{region}.pdf")
+    if len(own.pages) != len(sheets) or "/StructTreeRoot" not in own.trailer["/Root"]:
+        wrong.append(f"the command printed {len(own.pages)} sheets")
     whole = " ".join(sheets).replace(" ", "")
     with connect(settings, "bi_lezer") as reader:
         sentences = reader.execute("select zin from mart_ivp.doelen where regio_code = %s", [region]).fetchall()

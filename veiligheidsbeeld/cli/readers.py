@@ -15,12 +15,19 @@ Folder = Annotated[Path | None, typer.Option("--naar", help="Another folder than
 
 
 @app.command(rich_help_panel=PANEL)
-def pages(target: Folder = None) -> None:
+def pages(
+    pdf: Annotated[bool, typer.Option("--pdf", help="Print them as well, with Chromium.")] = False,
+    regio: Annotated[list[str] | None, typer.Option(help="With --pdf: only these regions (code); repeatable.")] = None,
+    target: Folder = None,
+) -> None:
     """Write the Dutch pages: one per municipality and partnership, printable, without a server."""
-    from veiligheidsbeeld.pages import write
+    from veiligheidsbeeld.pages import print_pages, write
 
     with warehouse() as settings:
-        console.print(str(write(settings, target)), markup=False)
+        index = write(settings, target)
+    console.print(str(index), markup=False)
+    if pdf:
+        console.print(str(print_pages(index, regio or ())), markup=False)
 
 
 @app.command(rich_help_panel=PANEL)

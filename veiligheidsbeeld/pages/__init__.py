@@ -4,6 +4,7 @@ Figures come from the marts alone, each with the cell it stands in and a link to
 is data (`reader/kerncijfers.yml`).
 """
 
+from veiligheidsbeeld.pages.paper import print_pages
 from veiligheidsbeeld.pages.write import folder, templates, write
 
-__all__ = ["folder", "templates", "write"]
+__all__ = ["folder", "print_pages", "templates", "write"]
