@@ -22,12 +22,13 @@ from veiligheidsbeeld.region import SETTING
 from veiligheidsbeeld.region.make import make
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.steps import marts
-from veiligheidsbeeld.transform import transform
+from veiligheidsbeeld.transform import TransformReport, build, transform
 from veiligheidsbeeld.warehouse import connect
 
 pytestmark = pytest.mark.timeout(900)
 
 PLAN = "PRF"
+MARTS = ("leefomgeving", "ondermijning", "ivp")
 MEASURES = {"M000352": "Bevolking op 1 januari", "M000365": "Gemiddelde bevolking"}
 # Burglaries a month in every municipality, before 2023 and since: half of what they were.
 BEFORE, SINCE = 20, 10
@@ -77,11 +78,11 @@ def built(province, new_warehouse, tmp_path_factory) -> Iterator[Settings]:
         assert [o.uitkomst for o in load(settings)["verwerk"]] == ["gedaan"]
         transform(settings, "basis")
         calculate(settings)
-        for mart in ("leefomgeving", "ondermijning", "ivp"):
-            transform(settings, mart)
-        for mart in ("kern", "leefomgeving", "ondermijning", "ivp"):
-            marts.demand(*marts.judge_step(settings, [mart], report=lambda line: None))
-            publish(settings, mart)
+        for outcome in build(settings, MARTS).values():
+            assert isinstance(outcome, TransformReport), outcome
+        for judged in marts.judge_step(settings, ["kern", *MARTS], report=lambda line: None):
+            marts.demand(judged)
+            publish(settings, judged.onderwerp)
         yield settings
     load_registers.cache_clear()
 
