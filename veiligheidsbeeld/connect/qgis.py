@@ -14,12 +14,11 @@ from pathlib import Path
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.export.write import written
 from veiligheidsbeeld.pages.lines import lines
+from veiligheidsbeeld.reader.boundaries import FILE, read
 from veiligheidsbeeld.reader.choice import key_figures
 from veiligheidsbeeld.reader.marts import Figure, figures, reading, rows
 from veiligheidsbeeld.settings import Settings
 
-# What boundary files call the code of a municipality.
-KEYS = ("statcode", "GM_CODE", "gemeentecode", "regio_code")
 COLUMNS = ("statcode", "naam", "indicator", "periode", "maat", "waarde", "status")
 
 
@@ -29,6 +28,8 @@ def layer(settings: Settings, folder: Path, theme: str, boundaries: Path | None 
     Raises `ConfigurationError` when the boundaries cannot be read or carry no code.
     """
     found = _figures(settings, theme)
+    own = settings.region.folder / FILE
+    boundaries = boundaries or (own if own.exists() else None)
     if boundaries is None:
         path = folder / f"{theme}.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
@@ -59,26 +60,18 @@ def _figures(settings: Settings, theme: str) -> list[tuple[str, Figure]]:
 
 
 def _joined(boundaries: Path, found: Sequence[tuple[str, Figure]]) -> dict:
-    try:
-        collection = json.loads(boundaries.read_text(encoding="utf-8"))
-        features = collection["features"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ConfigurationError(
-            f"{boundaries} is no GeoJSON with features: {error}.", remedy="Save the boundaries as GeoJSON first."
-        ) from error
     known: dict[str, dict[str, object]] = {}
     for name, f in found:
         known.setdefault(f.region, {"naam": name})[f.indicator] = f.value
         known[f.region][f"{f.indicator} ({f.label})"] = f.state
-    kept = []
-    for feature in features:
-        properties = feature.get("properties") or {}
-        code = next((str(properties[key]) for key in KEYS if key in properties), None)
-        if code in known:
-            kept.append(feature | {"properties": {"statcode": code, **known[code]}})
+    kept = [
+        feature | {"properties": {"statcode": code, **known[code]}}
+        for code, feature in read(boundaries).items()
+        if code in known
+    ]
     if not kept:
         raise ConfigurationError(
             f"No boundary of {boundaries} belongs to a municipality of this region.",
-            remedy=f"The code (GM1234) has to stand in one of: {', '.join(KEYS)}.",
+            remedy="Take the boundaries of the whole country, of this year.",
         )
-    return collection | {"features": kept}
+    return {"type": "FeatureCollection", "features": kept}

@@ -14,6 +14,7 @@ from veiligheidsbeeld.contracts import load_contracts
 from veiligheidsbeeld.contracts.labels import labels
 from veiligheidsbeeld.pages.lines import Line, lines
 from veiligheidsbeeld.reader import marts
+from veiligheidsbeeld.reader.boundaries import Feature
 from veiligheidsbeeld.reader.choice import KeyFigures
 from veiligheidsbeeld.reader.marts import Figure, Moment, Row
 from veiligheidsbeeld.reader.notation import STATES
@@ -181,6 +182,7 @@ class Collection:
     first_publication: bool = False
     sources: dict[str, Source] = field(default_factory=dict)
     chosen: KeyFigures | None = None
+    boundaries: dict[str, Feature] = field(default_factory=dict)
 
     def page(self, region: Region) -> Page:
         """The page of a region."""

@@ -14,7 +14,8 @@ from veiligheidsbeeld.contracts.labels import words
 from veiligheidsbeeld.goals.screen import STATUS
 from veiligheidsbeeld.pages.chart import trend
 from veiligheidsbeeld.pages.collect import Collection, collect
-from veiligheidsbeeld.reader import notation
+from veiligheidsbeeld.pages.outline import outline
+from veiligheidsbeeld.reader import boundaries, notation
 from veiligheidsbeeld.reader.choice import key_figures
 from veiligheidsbeeld.reader.marts import reading
 from veiligheidsbeeld.settings import Settings
@@ -30,6 +31,7 @@ def write(settings: Settings, target: Path | None = None) -> Path:
     target = target or folder(settings)
     with reading(settings) as connection:
         collection = collect(connection, key_figures(settings))
+    collection.boundaries = boundaries.of_region(settings)
     making = target.with_name(f".{target.name}.{os.getpid()}")
     shutil.rmtree(making, ignore_errors=True)
     _write_all(collection, making)
@@ -69,6 +71,7 @@ def environment(collection: Collection) -> Environment:
         moment=collection.moment,
         status=STATUS,
         trend=trend,
+        map=outline(collection.boundaries, {r.code: r.name for r in collection.regions if r.kind == "gemeente"}),
         measures=notation.MEASURES,
         directions=words("richting"),
     )

@@ -122,6 +122,11 @@ class Moment:
     sample: bool
     made: datetime
 
+    @property
+    def published_day(self) -> date:
+        """The day of the publication; that of making where there is none."""
+        return date.fromisoformat(self.published[:10]) if self.published else self.made.date()
+
 
 def moment(connection: psycopg.Connection, made: datetime) -> Moment:
     """The publication of the goals that is current now, and whether figures are synthetic."""

@@ -1,0 +1,48 @@
+"""A small map of the municipalities that have a page, each a link; drawn from boundaries that the region has."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
+
+from markupsafe import Markup, escape
+
+from veiligheidsbeeld.reader.boundaries import Feature
+
+WIDTH = 420.0
+Point = tuple[float, float]
+
+
+def outline(features: Mapping[str, Feature], names: Mapping[str, str]) -> Markup:
+    """The map; `names` are those of the municipalities to draw, by code. Empty where none has a boundary."""
+    rings = {code: _rings(features[code]["geometry"]) for code in names if code in features}
+    points = [point for found in rings.values() for ring in found for point in ring]
+    if not points:
+        return Markup("")
+    # Degrees are narrower the further north; coordinates in metres (RD) are not.
+    north = max(y for _, y in points)
+    narrow = math.cos(math.radians(north)) if abs(north) <= 90 else 1.0
+    west, east = (chosen(x for x, _ in points) * narrow for chosen in (min, max))
+    south = min(y for _, y in points)
+    scale = WIDTH / ((east - west) or 1.0)
+    height = (north - south) * scale
+
+    def path(ring: Sequence[Point]) -> str:
+        return "M" + "L".join(f"{(x * narrow - west) * scale:.1f} {(north - y) * scale:.1f}" for x, y in ring) + "Z"
+
+    areas = "".join(
+        f'<a href="regio/{quote(code)}.html" aria-label="{escape(names[code])}"><path d="{"".join(map(path, found))}">'
+        f"<title>{escape(names[code])}</title></path></a>"
+        for code, found in sorted(rings.items(), key=lambda item: names[item[0]])
+    )
+    return Markup(  # noqa: S704
+        f'<svg class="kaart" viewBox="0 0 {WIDTH:.0f} {height:.0f}" role="group" aria-label="Kaart van de gemeenten">'
+        f"{areas}</svg>"
+    )
+
+
+def _rings(geometry: Mapping) -> list[list[Point]]:
+    """Outer and inner rings of a polygon or of several."""
+    polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    return [[(float(p[0]), float(p[1])) for p in ring] for polygon in polygons for ring in polygon]
