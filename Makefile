@@ -7,7 +7,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run up down clean check test unit database dbt e2e lint python format lock bench install
+.PHONY: help run up down clean check test unit database dbt e2e lint python format lock bench install sbom audit
 
 SOURCES ?= sample
 SAMPLE ?= default
@@ -66,6 +66,19 @@ format: $(VENV)/.dev  ## put code in its standard form
 
 bench: $(VENV)/.dev  ## measure; see benchmarks/README.md
 	@unset SOURCES SAMPLE; $(BIN)/python -m benchmarks
+
+# Tools that look at the locks from outside; they run in an environment of their own.
+TOOL = $(BIN)/uv tool run --from
+
+sbom: $(VENV)/.dev  ## what a server consists of, as CycloneDX: build/sbom.json
+	@mkdir -p build
+	$(BIN)/uv pip compile --quiet --no-deps --universal --python-version 3.12 --generate-hashes requirements.txt \
+		requirements-server.txt --output-file build/installed.txt
+	$(TOOL) cyclonedx-bom==7.5.0 cyclonedx-py requirements build/installed.txt --output-format JSON --output-file build/sbom.json
+
+audit: $(VENV)/.dev  ## known vulnerabilities in what is locked; needs pypi.org, and says so when it cannot ask
+	$(TOOL) pip-audit==2.10.1 pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
+		--requirement requirements.txt --requirement requirements-server.txt
 
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --output-file
 

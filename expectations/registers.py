@@ -9,10 +9,10 @@ from veiligheidsbeeld.contracts.register import load_registers
 
 def privacy_floor() -> Rule:
     floors = ", ".join(
-        f"({literal(indicator.code)}, {contract.min_cel})"
+        f"({literal(indicator.code)}, {contract.minimum(indicator)})"
         for contract in load_registers().values()
         for indicator in contract.indicatoren
-        if contract.min_cel > 1
+        if contract.minimum(indicator) > 1
         and indicator.eenheid == "aantal"
         and indicator.berekening in ("telling", "lopend", "stand")
     )

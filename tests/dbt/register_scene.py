@@ -28,6 +28,7 @@ def deliveries() -> list[RegisterDelivery]:
         RegisterDelivery("meldpunt_ondermijning", WNL + WM, "2023-01-01", "2025-01-01", list(reports(chance))),
         RegisterDelivery("halt", limburg(), "2023-01-01", "2025-01-01", list(halt(chance))),
         RegisterDelivery("adresonderzoek", ["GM0988", "GM1640"], "2022-01-01", "2024-01-01", []),
+        RegisterDelivery("sluitingen", WNL, "2024-01-01", "2025-01-01", list(closings())),
         RegisterDelivery("ev_voorvallen", WM, "2024-01-01", "2025-01-01", incidents()),
         RegisterDelivery(
             "meldingen_openbare_ruimte", ["GM1954"], "2024-01-01", "2025-01-01", complaints(), says=LACKING
@@ -104,6 +105,23 @@ def incidents() -> list[dict[str, Any]]:
             "datum": date(2024, n, 3),
             "locatie": "chemelot",
             "soort": "geur",
+            "gemeld_binnen_30_minuten": n != 8,
         }
         for n in (1, 2, 8)
     ]
+
+
+def closings() -> Any:
+    """Three in Weert, of which one with minors; three in Nederweert without; none in Leudal."""
+    for region, minors in (("GM0988", 1), ("GM0946", 0)):
+        for number in range(3):
+            yield {
+                "zaaknummer": f"D-{number}",
+                "maatregel_nr": 1,
+                "gemeente": region,
+                "pandsoort": "woning",
+                "datum_besluit": date(2024, 3 * number + 1, 5),
+                "maatregel": "sluiting",
+                "datum_sluiting": date(2024, 3 * number + 1, 12),
+                "minderjarigen": number < minors,
+            }

@@ -132,6 +132,33 @@ def test_external_safety_stands_on_registers_alone(ask):
     assert ask("select count(*) > 0 from kandidaat_externe_veiligheid.indicatorwaarden") == [(True,)]
 
 
+def told(ask, code: str, period: str = "2024JJ00") -> dict:
+    """Value and reason per municipality and area, as readers are given them."""
+    query = (
+        "select regio_code, waarde, reden from intermediate.int_register_telcijfer"
+        " where indicator_code = %s and periode_code = %s"
+    )
+    return {region: (value, reason) for region, value, reason in ask(query, code, period)}
+
+
+def test_an_act_that_is_public_is_shown_whatever_its_number_and_what_it_says_of_persons_is_not(ask):
+    expected = {"GM0988": (3, None), "GM0946": (3, None), "GM1640": (0, None), "SGWNL": (6, None)}
+    for code in ("SLUIT-TOT", "SLUIT-WONING", "SLUIT-PAND"):
+        found = told(ask, code)
+        assert {region: found[region] for region in expected} == expected, code
+    minors = told(ask, "SLUIT-MINDERJARIG")
+    # One of three and none of three look the same; of none at all there is nothing to say.
+    assert minors["GM0988"] == minors["GM0946"] == minors["SGWNL"] == (None, "onderdrukt")
+    assert minors["GM1640"] == (0, None)
+    assert told(ask, "SLUIT-MAATREGEL", "2024KW01")["GM0988"] == (1, None)
+
+
+def test_a_municipality_without_a_case_does_not_close_the_share_of_an_area(ask):
+    found = told(ask, "EXT-TIJDIG")
+    assert found["SGWM"] == (pytest.approx(200 / 3), None)
+    assert found["GM0971"][0] is None
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_no_small_count_is_published(ask, theme):
     small = ask(

@@ -15,7 +15,15 @@ import yaml
 from psycopg import sql
 
 from veiligheidsbeeld.contracts.cube import load_cubes
-from veiligheidsbeeld.contracts.register import REGISTERS, Indicator, RegisterContract, load_registers
+from veiligheidsbeeld.contracts.families import places
+from veiligheidsbeeld.contracts.register import (
+    REGISTERS,
+    Indicator,
+    Public,
+    RegisterContract,
+    get_register,
+    load_registers,
+)
 from veiligheidsbeeld.contracts.survey import load_survey
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.orchestration.names import datasets
@@ -183,6 +191,10 @@ def broken(change: str) -> dict[str, Any]:
             measure["voor_elke"] = {"aanleiding": ["kermis"]}
         case "indicatoren geen lijst van velden":
             contract["indicatoren"] = ["BIBOB-TOETS"]
+        case "openbaar zonder grond":
+            contract["openbaar"] = {"indicatoren": [measure["code"]], "grond": "mag wel"}
+        case "openbaar geen telling":
+            contract["openbaar"] = {"indicatoren": ["BIBOB-RAAR"], "grond": "Een besluit dat ieder kan lezen."}
         case "onbekend veld":
             contract["eigenaren"] = []
         case _:
@@ -214,6 +226,8 @@ def broken(change: str) -> dict[str, Any]:
         ("waarde onbekend", "kermis"),
         ("indicatoren geen lijst van velden", "indicatoren"),
         ("onbekend veld", "eigenaren"),
+        ("openbaar zonder grond", "openbaar"),
+        ("openbaar geen telling", "BIBOB-RAAR"),
     ],
 )
 def test_a_broken_contract_is_refused_by_name(tmp_path: Path, change: str, named: str) -> None:
@@ -230,6 +244,13 @@ def test_two_registers_may_not_share_an_indicator(tmp_path: Path) -> None:
         (tmp_path / f"{name}.yml").write_text(yaml.safe_dump(contract), encoding="utf-8")
     with pytest.raises(ConfigurationError, match="ZELFDE-CODE of bibob"):
         load_registers(tmp_path)
+
+
+def test_a_part_is_not_public_without_its_total() -> None:
+    contract = get_register("sluitingen")
+    some = Public(indicatoren=["SLUIT-TOT"], grond="Een besluit dat ieder kan lezen.")
+    with pytest.raises(ConfigurationError, match="SLUIT-MAATREGEL"):
+        places(contract.model_copy(update={"openbaar": some}))
 
 
 def test_file_name_and_name_agree(tmp_path: Path) -> None:

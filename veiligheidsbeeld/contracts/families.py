@@ -12,6 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from veiligheidsbeeld.contracts.register import Indicator, RegisterContract
+from veiligheidsbeeld.errors import ConfigurationError
 
 _EQUALS = re.compile(r"^(\w+) = '([^']*)'$")
 
@@ -38,8 +39,14 @@ def places(contract: RegisterContract) -> list[Place]:
         if _apart(members):
             found |= {i.code: Place(i.code, 1, 1, True) for i in members}
             continue
-        ordered = sorted(members, key=lambda i: i.waar is not None)
+        # The total, then what is public whatever its number, then the others: so they are looked at.
+        ordered = sorted(members, key=lambda i: (i.waar is not None, contract.minimum(i)))
         family = ordered[0].code
+        if contract.minimum(ordered[0]) > min(contract.minimum(i) for i in members):
+            raise ConfigurationError(
+                f"{contract.naam}: a part of {family} is `openbaar`, and {family} itself is not.",
+                remedy="Name the total under `openbaar` as well, or leave its parts out: they tell how large it is.",
+            )
         for number, indicator in enumerate(ordered, 1):
             found[indicator.code] = Place(family, number, len(ordered), number == 1 and indicator.waar is None)
     return [found[i.code] for i in contract.indicatoren]

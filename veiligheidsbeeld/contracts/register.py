@@ -114,6 +114,13 @@ class Indicator(Shown):
         return self
 
 
+class Public(Strict):
+    """Counts of acts of government that are public by themselves: shown whatever their number, and why that may be."""
+
+    indicatoren: list[str] = Field(min_length=1)
+    grond: str = Field(min_length=20, description="Dutch sentence: by which law or practice the act is public")
+
+
 class RegisterContract(Contract):
     """A register: columns, grain, scope, measures. Without a ground it is not valid."""
 
@@ -130,6 +137,7 @@ class RegisterContract(Contract):
     veiligheidsthema: Veiligheidsthema = Field(description="VNG theme of the indicators that name none")
     indicatoren: list[Indicator] = Field(default_factory=list)
     min_cel: int = Field(5, ge=1, description="published counts from 1 to below this are hidden")
+    openbaar: Public | None = None
     max_quarantaine: float = Field(0.1, description="share of bad rows above which the file is refused")
     vrij_quarantaine: int = Field(3, ge=0, description="bad rows that a small file may have, if fewer than a third")
 
@@ -150,6 +158,9 @@ class RegisterContract(Contract):
         codes = [i.code for i in self.indicatoren]
         if doubles := {c for c in codes if codes.count(c) > 1}:
             raise ValueError(f"indicators named twice: {sorted(doubles)}")
+        counted = {i.code for i in self.indicatoren if i.berekening == "telling"}
+        if self.openbaar and (unknown := set(self.openbaar.indicatoren) - counted):
+            raise ValueError(f"`openbaar` names what is no count of this register: {sorted(unknown)}")
         if self.wettelijk_kader in ("Wpg", "Wgs", "Bibob") and self.detail != "telling":
             raise ValueError(f"{self.wettelijk_kader} data enters as counts only (detail: telling)")
         return self
@@ -158,6 +169,10 @@ class RegisterContract(Contract):
     def periode_korrel(self) -> Literal["maand", "kwartaal", "jaar"] | None:
         """The grain of `scope_datum`: counts are kept per period, whichever of its days is written; rows per day."""
         return self.frequentie if self.detail == "telling" else None
+
+    def minimum(self, indicator: Indicator) -> int:
+        """The smallest count of an indicator that is shown, beside none."""
+        return 1 if self.openbaar and indicator.code in self.openbaar.indicatoren else self.min_cel
 
     def te_veel_fouten(self, geweigerd: int, rijen: int) -> bool:
         """Whether a file has so many bad rows that it is refused. A share says little of a few rows: there a third."""

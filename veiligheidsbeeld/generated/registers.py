@@ -168,7 +168,7 @@ def _row(contract: RegisterContract, indicator: Indicator, place: Place) -> dict
         "familie_nr": place.number,
         "familie_leden": place.size,
         "basis": _bool(place.base),
-        "min_cel": contract.min_cel,
+        "min_cel": contract.minimum(indicator),
         "mart_prim": first,
         "mart_ook": ",".join(others),
         "veiligheidsthema": indicator.veiligheidsthema,

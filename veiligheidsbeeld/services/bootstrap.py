@@ -9,7 +9,7 @@ from psycopg import sql
 
 from veiligheidsbeeld.settings import ROLES, Settings
 from veiligheidsbeeld.survey import tables as survey_tables
-from veiligheidsbeeld.warehouse import mart_schemas, readers
+from veiligheidsbeeld.warehouse import mart_schemas, migrations, readers
 from veiligheidsbeeld.warehouse.connection import connect, verifier
 
 _SQL = Path(__file__).parents[1] / "warehouse"
@@ -37,6 +37,7 @@ def bootstrap(settings: Settings) -> None:
     with connect(settings, "beheer") as connection:
         connection.execute("select pg_advisory_xact_lock(hashtext('veiligheidsbeeld.bootstrap'))")
         connection.execute((_SQL / "schemas.sql").read_text(encoding="utf-8"))
+        migrations.migrate(connection)
         mart_schemas.create(connection)
         survey_tables.ensure(connection)
     with connect(settings, "postgres") as admin:

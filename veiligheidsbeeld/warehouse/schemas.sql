@@ -268,3 +268,13 @@ comment on column beheer.vernietiging.partitie is 'Levering van het bestand, of 
 comment on column beheer.vernietiging.aantal is 'Aantal vernietigde bestanden of rijen';
 comment on column beheer.vernietiging.regel is 'Bewaartermijn die is uitgevoerd';
 comment on column beheer.vernietiging.inhoud_sha256 is 'Vingerafdruk van het vernietigde bestand';
+
+create table if not exists beheer.migratie (
+    nr integer primary key,
+    naam text not null,
+    uitgevoerd_op timestamptz not null default now()
+);
+comment on table beheer.migratie is 'Welke wijzigingen van een oudere opzet in dit magazijn zijn uitgevoerd';
+comment on column beheer.migratie.nr is 'Volgnummer van de wijziging';
+comment on column beheer.migratie.naam is 'Korte naam van de wijziging';
+comment on column beheer.migratie.uitgevoerd_op is 'Moment waarop zij is uitgevoerd';

@@ -5,12 +5,20 @@ with zonder_buurten as (
     select distinct register, kolom, gemeente_code, maand_index / 12 as jaar from {{ ref('int_register_kolom') }}
 ),
 
+-- A total that is public by itself is so for the municipality; where it was is no more public than its parts.
+families as (
+    select familie, case when max(min_cel) > 1 then greatest(max(min_cel), 10) else 1 end as minimum
+    from {{ ref('register_indicator') }}
+    group by familie
+),
+
 jaren as (
     select
-        g.*, greatest(i.min_cel, case when i.min_cel > 1 then 10 else 1 end) as minimum, j.openbaar,
+        g.*, f.minimum, j.openbaar,
         z.jaar is null as met_buurten
     from {{ ref('int_register_gemeente') }} as g
     inner join {{ ref('register_indicator') }} as i on g.indicator_code = i.indicator_code
+    inner join families as f on i.familie = f.familie
     inner join {{ ref('int_register_jaar') }} as j
         on g.indicator_code = j.indicator_code and g.gemeente_code = j.gemeente_code and g.periode_code = j.periode_code
     left join zonder_buurten as z

@@ -41,7 +41,7 @@ select
     c.indicator_code, c.gemeente_code, c.periode_code,
     coalesce(case
         when c.berekening = 'aandeel'
-            then c.n >= c.min_cel
+            then c.n = 0 or c.n >= c.min_cel
                 and {{ genoeg('c.waarde', 'c.min_cel') }} and {{ genoeg('c.n - c.waarde', 'c.min_cel') }}
         when c.periode_soort = 'jaar' and c.basis then j.openbaar
         when c.periode_soort = 'jaar'
