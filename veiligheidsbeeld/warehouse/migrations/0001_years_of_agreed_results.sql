@@ -1,5 +1,6 @@
--- The years of agreed results follow from the plan (`basisjaar_1`) and were in the names (`basis_2019`): a reader's view
--- cannot lose a column, so the table of an older warehouse goes, with its view, and the next publication makes it.
+-- The years of agreed results follow from the plan (`basisjaar_1`); they were in the names (`basis_2019`). A view that
+-- readers have cannot lose a column: the table of an older warehouse goes, with its view, and the next publication
+-- makes both.
 do $$
 begin
     if exists (
