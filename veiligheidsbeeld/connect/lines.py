@@ -6,10 +6,8 @@ from veiligheidsbeeld.connect.files import ROLE
 from veiligheidsbeeld.settings import Settings
 
 _QUERY = (
-    "select p.eind_datum, i.waarde from mart_leefomgeving.indicatorwaarden as i"
-    " inner join kern.periode as p on i.periode_code = p.periode_code"
-    " where i.indicator_code = 'MIS-1.1.1' and i.regio_code = 'NL01' and i.maat = 'aantal'"
-    " and i.periode_soort = 'jaar' order by 1"
+    "select eind_datum, regio, aantal, per_1000, status from mart_leefomgeving.cijfers"
+    " where indicator_code = 'MIS-1.1.1' and regio_code = 'NL01' and periode_soort = 'jaar' order by 1"
 )
 _PYTHON = """\
 import os
