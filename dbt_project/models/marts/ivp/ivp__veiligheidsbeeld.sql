@@ -23,10 +23,12 @@ select
     coalesce(p.per_1000, case when c.maat <> 'aantal' then p.waarde end) as provincie,
     coalesce(n.per_1000, case when c.maat <> 'aantal' then n.waarde end) as nederland,
     d.plan_code, d.doel_code, d.status as doel_status, d.zin as doel_zin,
-    c.reeks, c.voorlopig, c.bron, c.bron_soort, c.levering_id, c.bijgewerkt_op
+    c.reeks, c.voorlopig, c.bron, c.bron_soort, c.levering_id, c.bijgewerkt_op,
+    coalesce(t.thema, 'context') as thema
 from cijfers as c
 inner join {{ ref('int_regio') }} as r on c.regio_code = r.regio_code
 inner join {{ ref('int_indicator') }} as i on c.indicator_code = i.indicator_code
+left join {{ ref('thema') }} as t on i.mart_prim = t.thema_code
 left join cijfers as v
     on
         c.indicator_code = v.indicator_code and c.regio_code = v.regio_code and c.reeks = v.reeks
