@@ -31,6 +31,7 @@ def filled(new_warehouse: Callable[[], Settings]) -> Settings:
             scene.nuisance(),
             scene.population(),
             scene.suspects(),
+            scene.cbs_crimes(),
             scene.survey(),
         ):
             delivery.write(connection)

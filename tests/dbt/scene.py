@@ -127,6 +127,7 @@ def population(**changes) -> Delivery:
             "Perioden": {p: p for p in years(2014, 2025)},
         },
         reasons=reasons,
+        extras={("Perioden", "2025JJ00"): {"Status": "Voorlopig"}},
         **changes,
     )
 
@@ -163,6 +164,28 @@ def suspects(**changes) -> Delivery:
     )
 
 
+def cbs_crimes(**changes) -> Delivery:
+    """83648NED, 2021 to 2024, of which the source calls the last two provisional, each in its own word."""
+    counts = {"NL01": 900, "GM0988": 35, "GM0946": None}
+    cells: dict[tuple[str, ...], tuple[float | None, ...]] = {
+        ("T001161", region, p): (n, 100, None if n is None else n / 5, n, 50, n)
+        for region, n in counts.items()
+        for p in years(2021, 2024)
+    }
+    status = {"2021JJ00": "Definitief", "2022JJ00": "Definitief", "2023JJ00": "NaderVoorlopig", "2024JJ00": "Voorlopig"}
+    return Delivery(
+        "cbs_criminaliteit",
+        cells,
+        {
+            "SoortMisdrijf": {"T001161": "Misdrijven, totaal"},
+            "RegioS": {region: REGIONS[region] for region in counts},
+            "Perioden": {p: p for p in status},
+        },
+        extras={("Perioden", p): {"Status": s} for p, s in status.items()},
+        **changes,
+    )
+
+
 def survey(**changes) -> Delivery:
     """85472NED, wave 2021: the country as published; Weert only through its team, which has too few reports; a team of
     elsewhere. Codes are anything: nothing is bound by them."""
@@ -185,6 +208,7 @@ def survey(**changes) -> Delivery:
             "Perioden": {"2021JJ00": "2021"},
         },
         reasons=reasons,
+        extras={("Perioden", "2021JJ00"): {"Status": "NaderVoorlopig"}},
         **changes,
     )
 

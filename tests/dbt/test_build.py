@@ -213,6 +213,26 @@ def test_only_the_last_month_is_provisional(ask):
     assert rows == [("2025JT03",), ("2025MM03",), ("2025RM03",)]
 
 
+def test_what_the_source_calls_provisional_is_so_in_every_mart(ask):
+    crimes = "select regio_code, jaar from kandidaat_leefomgeving.cbs_criminaliteit where voorlopig order by 1, 2"
+    assert ask(crimes) == [("GM0988", 2023), ("GM0988", 2024), ("NL01", 2023), ("NL01", 2024)]
+    people = "select distinct jaar from kandidaat_kern.bevolking where voorlopig and regio_code = 'GM0988'"
+    assert ask(people) == [(2025,)]
+    survey = (
+        "select distinct periode_code, voorlopig from kandidaat_cybercrime.indicatorwaarden"
+        " where bron = '85472NED' and waarde is not null"
+    )
+    assert ask(survey) == [("2021JJ00", True)]
+    # A figure that may change says so wherever it stands; of differences between own estimates none is a source's.
+    silent = ask(
+        "select table_schema || '.' || table_name from information_schema.columns"
+        " where table_schema like 'kandidaat\\_%%' group by 1"
+        " having bool_or(column_name = 'levering_id') and bool_or(column_name = 'status_waarde')"
+        " and not bool_or(column_name = 'voorlopig') order by 1"
+    )
+    assert silent == [("kandidaat_cybercrime.verschillen",)]
+
+
 def test_youth_per_1000_youths(ask):
     # 12 and 13 year olds are 5% of 5,000: 250; 12 reports on 250 youths are 48 per 1,000.
     assert ask(

@@ -10,7 +10,7 @@ delen as (
     select
         j.*,
         j.tot_dag - make_date(j.jaar, 1, 1) + 1 as dagen,
-        v.reeks, v.status_waarde, v.levering_id, v.waarde, v.teller, v.noemer,
+        v.reeks, v.status_waarde, v.voorlopig, v.levering_id, v.waarde, v.teller, v.noemer,
         least(1, (j.tot_dag - v.begin_datum + 1.0::double precision) / (v.eind_datum - v.begin_datum + 1)) as aandeel
     from jaren as j
     left join {{ ref('int_doelreeks') }} as v
@@ -40,6 +40,7 @@ select
     end as status_waarde,
     d.dagen < d.jaardagen as benaderd,
     case when count(distinct d.reeks) = 1 then max(d.reeks) end as reeks,
+    coalesce(bool_or(d.voorlopig), false) as voorlopig,
     max(d.levering_id) as levering_id
 from delen as d
 left join {{ ref('int_doel_voetnoot') }} as n

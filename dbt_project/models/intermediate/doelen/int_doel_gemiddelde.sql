@@ -27,6 +27,7 @@ select
         else 'gepubliceerd'
     end as status_waarde,
     max(reeks) as reeks,
+    bool_or(voorlopig) as voorlopig,
     max(levering_id) as levering_id
 from {{ ref('int_doel_basisjaar') }}
 group by indicator_code, regio_code, maat, nulmeting

@@ -27,10 +27,9 @@ with cijfers as (
     inner join {{ ref('int_kubus_reeks') }} as r on s.dataset = r.dataset and s.soort = r.soort
 ),
 
--- The source says of every year whether it is final.
 voorlopige_jaren as (
-    select dataset, left(code, 4)::integer as jaar from {{ ref('stg_codelijst') }}
-    where dimensie = 'Perioden' and code like '%JJ00' and extra ->> 'Status' <> 'Definitief'
+    select dataset, jaar from {{ ref('stg_voorlopig') }}
+    where heel_jaar
 )
 
 select

@@ -24,7 +24,7 @@ select
     c.reeks,
     t.tabel as bron,
     coalesce(l.bron_soort, t.bron_soort) as bron_soort,
-    coalesce(c.waarde is not null and c.eind_index >= l.laatste_index, false) as voorlopig,
+    coalesce(c.waarde is not null and c.eind_index >= least(l.laatste_index, l.voorlopig_index), false) as voorlopig,
     c.levering_id,
     l.verwerkt_op as bijgewerkt_op
 from {{ ref('int_indicatorcijfer') }} as c

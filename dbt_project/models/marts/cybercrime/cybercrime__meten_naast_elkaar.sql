@@ -21,7 +21,7 @@ rijen as (
         'misdrijven per 1.000 inwoners' as eenheid,
         case when teller is not null and per_1000 is null then status_noemer else status_waarde end as status_waarde,
         'Wat de politie registreerde, op de plaats van het misdrijf; wat niet is gemeld telt niet mee.' as toelichting,
-        bron, bron_soort, levering_id, bijgewerkt_op
+        voorlopig, bron, bron_soort, levering_id, bijgewerkt_op
     from registraties
     union all
     select
@@ -31,12 +31,12 @@ rijen as (
         end as eenheid,
         status_waarde,
         'Wat inwoners zeggen te hebben meegemaakt, in hun woonplaats; een schatting met marge.' as toelichting,
-        bron, bron_soort, levering_id, bijgewerkt_op
+        voorlopig, bron, bron_soort, levering_id, bijgewerkt_op
     from enquete
 )
 
 select
     r.indicator_code, i.naam, r.reeks, r.regio_code, r.niveau, r.periode_code, r.waarde, r.ondergrens, r.bovengrens,
-    r.eenheid, r.status_waarde, r.toelichting, r.bron, r.bron_soort, r.levering_id, r.bijgewerkt_op
+    r.eenheid, r.status_waarde, r.toelichting, r.voorlopig, r.bron, r.bron_soort, r.levering_id, r.bijgewerkt_op
 from rijen as r
 inner join {{ ref('int_indicator') }} as i on r.indicator_code = i.indicator_code

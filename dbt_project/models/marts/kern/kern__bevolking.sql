@@ -10,6 +10,11 @@ leveringen as (
     select * from {{ ref('int_levering') }}
 ),
 
+voorlopige_jaren as (
+    select dataset, jaar from {{ ref('stg_voorlopig') }}
+    where heel_jaar
+),
+
 sleutels as (
     select
         regio_code, niveau, jaar, leeftijdsgroep,
@@ -29,6 +34,7 @@ select
     s.inwoners_gemiddeld::double precision as inwoners_gemiddeld,
     coalesce(s.status_1_januari, 'nog_niet_beschikbaar') as status_waarde,
     coalesce(s.status_gemiddeld, 'nog_niet_beschikbaar') as status_gemiddeld,
+    coalesce(s.inwoners_1_januari, s.inwoners_gemiddeld) is not null and v.jaar is not null as voorlopig,
     s.herrekend,
     l.tabel as bron,
     l.bron_soort,
@@ -36,3 +42,4 @@ select
     l.verwerkt_op as bijgewerkt_op
 from sleutels as s
 left join leveringen as l on s.levering_id = l.levering_id
+left join voorlopige_jaren as v on l.dataset = v.dataset and s.jaar = v.jaar

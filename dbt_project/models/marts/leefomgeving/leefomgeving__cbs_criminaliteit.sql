@@ -16,6 +16,11 @@ regios as (
 
 leveringen as (
     select * from {{ ref('int_levering') }}
+),
+
+voorlopige_jaren as (
+    select jaar from {{ ref('stg_voorlopig') }}
+    where dataset = 'cbs_criminaliteit' and heel_jaar
 )
 
 select
@@ -32,6 +37,7 @@ select
     c.opgehelderd_relatief as opgehelderd_pct,
     c.verdachten,
     c.status_waarde,
+    c.totaal_misdrijven is not null and v.jaar is not null as voorlopig,
     l.tabel as bron,
     l.bron_soort,
     c.levering_id,
@@ -40,3 +46,4 @@ from cijfers as c
 inner join regios as r on c.regio_code = r.regio_code
 inner join leveringen as l on c.levering_id = l.levering_id
 left join titels as t on c.soort_misdrijf = t.code
+left join voorlopige_jaren as v on c.jaar = v.jaar

@@ -21,8 +21,8 @@ koppeling as (
 ),
 
 voorlopig as (
-    select dataset, left(code, 4)::integer as jaar from {{ ref('stg_codelijst') }}
-    where dimensie = 'Perioden' and extra ->> 'Status' in ('Voorlopig', 'NaderVoorlopig')
+    select dataset, jaar from {{ ref('stg_voorlopig') }}
+    where heel_jaar
 )
 
 select
