@@ -9,27 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from expectations import known
 from expectations.rules import Rule, literal
 from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.cubes import ddl
 from veiligheidsbeeld.region import municipalities
 
-# Zeros: a period of which this many known figures, and over a quarter, fell to zero is not restated but broken.
-_FELL = 10
 # Months and year, parts and unit: rounding and types that have no months explain this much.
 _SHARE, _LEAST = 0.02, 10
 
 
-def rules(contract: CubeContract) -> Iterator[Rule]:
+def rules(contract: CubeContract, levering_id: int) -> Iterator[Rule]:
     """Rules on changes; every one holds for a first delivery, of which nothing is known."""
-    yield from _against_known(contract)
+    yield from _against_known(contract, levering_id)
     if {"MM", "JJ"} <= set(contract.periodes):
         yield _year(contract)
     if contract.regio and contract.frequentie == "maand" and contract.schaal == "gemeente":
         yield _unit(contract)
 
 
-def _against_known(contract: CubeContract) -> Iterator[Rule]:
+def _against_known(contract: CubeContract, levering_id: int) -> list[Rule]:
     keys = ddl.series_columns(contract)
     same = " and ".join(f"b.{k} = r.{k}" for k in keys)
     differs = " or ".join(
@@ -39,78 +38,30 @@ def _against_known(contract: CubeContract) -> Iterator[Rule]:
         f"({literal(m.kolom)}, r.{m.kolom}[n.nr]::double precision, b.{m.kolom}[n.nr]::double precision)"
         for m in contract.maten
     )
-    first = contract.maten[0].kolom
+    series = ", ".join(
+        f"b.{key}" for key in contract.key_columns if not (contract.regio and key == contract.regio_kolom)
+    )
     region = f"b.{contract.regio_kolom}" if contract.regio else "'NL01'"
-    share, least = contract.kwaliteit.max_wijziging, contract.kwaliteit.min_wijziging
-    query = f"""
-        with changed as (
-            select
-                concat_ws(' ', {", ".join(f"b.{k}" for k in keys)}, n.nr, m.maat) as cell,
-                {region} as region, b.jaar, b.periode_soort, n.nr, m.maat,
-                m.oud::double precision as oud, m.nieuw::double precision as nieuw
+    period = "{0}.jaar || {0}.periode_soort || ' ' || lpad(n.nr::text, 2, '0')"
+    pairs = f"""
+            select {levering_id} as levering, {region} as regio, concat_ws(' ', {series}, m.maat) as reeks,
+                {period.format("b")} as periode, b.jaar || b.periode_soort as jaar, m.was, m.wordt
             from {{batch}} as b
             inner join raw.{contract.naam} as r on r.levering_tot is null and {same}
             cross join generate_series(1, 12) as n (nr)
-            cross join lateral (values {values}) as m (maat, oud, nieuw)
-            where ({differs}) and m.oud is distinct from m.nieuw
-        ),
-        fallen as (
-            select jaar, periode_soort, nr, count(*) as n, min(cell || '%c was ' || oud) as example from changed
-            where oud > 0 and nieuw = 0 and maat = {literal(first)}
-            group by jaar, periode_soort, nr having count(*) >= {_FELL}
-        ),
-        emptied as (
-            select f.n, f.example from fallen as f
-            where f.n * 4 > (
-                select count(*) from raw.{contract.naam} as k
-                where k.levering_tot is null and k.jaar = f.jaar and k.periode_soort = f.periode_soort
-                    and k.{first}[f.nr] > 0
-            )
-        ),
-        moved as (
-            select cell || '%c bekend ' || oud || ', nu ' || nieuw as example from changed
-            where oud is not null and nieuw is not null and abs(nieuw - oud) > greatest({least}, {share} * abs(oud))
-        ),
-        regions as (
-            select region || ' ' || jaar || '%c bekend ' || round(sum(oud)::numeric, 1) || ', nu '
-                || round(sum(nieuw)::numeric, 1) as example
-            from changed where oud is not null and nieuw is not null
-            group by region, jaar, periode_soort, maat
-            having abs(sum(nieuw) - sum(oud)) > greatest(10 * {least}, {share} * abs(sum(oud)))
-        )
-        select v.rule, v.amount, v.example
-        from (select count(*) as n from (select from {{batch}} limit 1) as one) as b
-        cross join lateral (values
-            ('cijfers worden nul', (select sum(n) from emptied), (select min(example) from emptied)),
-            ('bekende waarde verandert', (select count(*) from moved), (select min(example) from moved)),
-            ('gebied verandert', (select count(*) from regions), (select min(example) from regions))
-        ) as v (rule, amount, example)
-        """.replace("%c", "\\:")
-    yield Rule(
-        "cijfers worden nul",
-        "rood",
-        "Bekende cijfers van een periode worden niet voor meer dan een kwart nul.",
-        "De bron heeft een periode leeg geleverd: haal de tabel opnieuw op; blijft het, meld het bij de eigenaar.",
-        query,
-        first,
-        unit="cijfers",
-    )
-    yield Rule(
-        "bekende waarde verandert",
-        "geel",
-        f"Een bekende waarde verandert niet meer dan {share:.0%} (en ten minste {least:g}).",
-        "Vraag de bron naar de herziening; de nieuwe waarde wordt gebruikt en de oude blijft bewaard.",
-        query,
-        unit="waarden",
-    )
-    yield Rule(
-        "gebied verandert",
-        "geel",
-        f"De herziene cijfers van een gebied en jaar veranderen samen niet meer dan {share:.0%}.",
-        "Vraag de bron of het gebied anders is ingedeeld of herzien.",
-        query,
-        unit="gebieden en jaren",
-    )
+            cross join lateral (values {values}) as m (maat, was, wordt)
+            where ({differs}) and m.was <> m.wordt"""
+    positive = " + ".join(f"coalesce(k.{m.kolom}[n.nr] > 0, false)::integer" for m in contract.maten)
+    # Of the years in which something fell: mostly none.
+    filled = f"""
+                select {levering_id} as levering, {period.format("k")} as periode, sum({positive}) as n
+                from raw.{contract.naam} as k
+                cross join generate_series(1, 12) as n (nr)
+                where k.levering_tot is null
+                    and k.jaar in (select left(v.periode, 4)::integer from gevallen as v)
+                group by 2"""
+    limit = known.Limit(contract.kwaliteit.min_wijziging, share=contract.kwaliteit.max_wijziging)
+    return known.compared(pairs, filled, [levering_id], limit)
 
 
 def _year(contract: CubeContract) -> Rule:

@@ -56,7 +56,7 @@ def rules(contract: CubeContract, batch: Batch) -> list[Rule]:
         *(rule for key in contract.sleutels for rule in _codes(contract, key)),
         _complete(contract, batch),
         *binding.rules(contract, batch.levering_id),
-        *changes.rules(contract),
+        *changes.rules(contract, batch.levering_id),
         *_volume(contract, batch),
         *_freshness(contract, batch),
         *(rule for total in contract.kwaliteit.optellingen for rule in rollup_rules(contract, total)),

@@ -92,7 +92,7 @@ def test_a_small_restatement_of_many_is_told_per_region(known) -> None:
         " and regio = 'GM0988' and soort_overlast = 'E33'",
     )
     assert "gebied verandert" in broken and "bekende waarde verandert" not in broken
-    assert "GM0988 2023: bekend 144.0, nu 396.0" in text
+    assert "GM0988 E33 geregistreerde_overlast 2023MM, bekend 144, nu 396" in text
 
 
 def test_one_province_of_a_unit_is_never_more_than_the_unit(judged_warehouse) -> None:
