@@ -28,7 +28,7 @@ CHANGED, OTHER_SIZE = 3, 5
 EVERY_MONTH = 5
 _SHAPES = {"gemeente": r"^GM\d{4}$", "wijk": r"^WK\d{4}[0-9A-Z]{2}$", "buurt": r"^BU\d{4}[0-9A-Z]{4}$"}
 # What the reader may have found, told as yellow cards.
-REMARKS = ("datum zonder bewijs", "verborgen rijen", "korte rijen", "niets ingetrokken")
+REMARKS = ("datum zonder bewijs", "verborgen rijen", "korte rijen", "zonder regeleinde", "niets ingetrokken")
 _REREAD = "De levering past niet bij het contract: laad haar opnieuw, of pas het contract aan."
 
 
@@ -77,6 +77,7 @@ def rules(contract: RegisterContract, deliveries: Sequence[int]) -> list[Rule]:
         *_scan(conditions, deliveries),
         _unique(contract, deliveries),
         _complete(deliveries),
+        _refused(contract, deliveries),
         _nothing(contract, deliveries),
         *_volume(contract, deliveries),
         *_against_known(contract, deliveries),
@@ -204,6 +205,25 @@ def _complete(deliveries: Sequence[int]) -> Rule:
     )
 
 
+def _refused(contract: RegisterContract, deliveries: Sequence[int]) -> Rule:
+    """Rows in quarantine are known to be missing: figures over their periods are that much lower, and may be nought."""
+    what = "de tellingen" if contract.detail == "telling" else "de zaken"
+    return Rule(
+        "rijen geweigerd",
+        "geel",
+        "Elke rij van het bestand is overgenomen.",
+        "Herstel de rijen die het verslag noemt en lever het bestand opnieuw aan; tot dan zijn de cijfers te laag.",
+        f"""
+        select 'rijen geweigerd' as rule, l.levering_id as levering, (l.telling ->> 'geweigerd')::bigint as amount,
+            {literal(what)} || ' van deze rijen ontbreken in de cijfers; de eerste is rij ' || coalesce(
+                (select min(q.rijnummer) from quarantaine.rij as q where q.levering_id = l.levering_id)::text, '?'
+            ) as example
+        from raw.levering as l
+        where l.levering_id in ({literals(deliveries)}) and (exists (select from {{batch}}) or true)
+        """,
+    )
+
+
 def _nothing(contract: RegisterContract, deliveries: Sequence[int]) -> Rule:
     return Rule(
         "niets tegenover bekend",
@@ -303,8 +323,16 @@ def _against_known(contract: RegisterContract, deliveries: Sequence[int]) -> Ite
     if contract.frequentie == "maand":
         yield _empty_months(contract, deliveries)
     new, before = _series(contract, deliveries)
-    if contract.detail == "telling":
-        yield known.changed(new, before, factor=CHANGED, least=ENOUGH)
+    # Of cases the means: how many there are is judged per municipality, and grows while a period runs.
+    pairs = f"""
+            select n.levering, n.regio, n.reeks, n.periode, left(n.periode, 4) as jaar, b.waarde as was,
+                n.waarde as wordt
+            from ({new}) as n
+            inner join ({before}) as b using (levering, regio, reeks, periode)
+            where n.reeks <> 'rijen'"""
+    filled = "select levering, periode, count(*) as n from samen where was > 0 group by 1, 2"
+    factor = CHANGED if contract.detail == "telling" else OTHER_SIZE
+    yield from known.compared(pairs, filled, deliveries, known.Limit(ENOUGH, factor=factor))
     yield known.other_size(new, before, factor=OTHER_SIZE, least=ENOUGH)
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -41,6 +43,19 @@ COUNT_FIELDS = ["gemeente", "periode", "onderwerp", "soort", "minderjarig", "aan
 MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()  # noqa: SIM905
 
 
+_TOWN = ContextVar("town", default=("GM0988", "Weert"))
+
+
+@contextmanager
+def told_by(code: str, name: str) -> Iterator[None]:
+    """Lies are about this municipality and sent by it."""
+    token = _TOWN.set((code, name))
+    try:
+        yield
+    finally:
+        _TOWN.reset(token)
+
+
 @dataclass
 class Lie:
     """A file: its bytes, the register, and the truth that it tells or hides; `gone` are rows that it may not hold."""
@@ -50,7 +65,7 @@ class Lie:
     kind: str = "csv"
     register: str = "meldingen_openbare_ruimte"
     absent: set[str] = field(default_factory=set)
-    sender: dict[str, str] = field(default_factory=lambda: {"GM0988": "Weert"})
+    sender: dict[str, str] = field(default_factory=lambda: dict([_TOWN.get()]))
 
 
 LIES: dict[str, Callable[[random.Random], Lie]] = {}
@@ -64,18 +79,19 @@ def lie(function: Callable[[random.Random], Lie]) -> Callable[[random.Random], L
 def cases(rng: random.Random, rows: int = 40, **fixed: Any) -> list[dict[str, Any]]:
     """True cases of one municipality in 2025."""
     made = []
+    code, _ = _TOWN.get()
     for number in range(rows):
         day = date(2025, 1, 1) + timedelta(rng.randrange(365))
         made.append(
             {
                 "meldingsnummer": f"M-{number:04}",
-                "gemeente": "GM0988",
+                "gemeente": code,
                 "soort": rng.choice(["afval", "drugsafval", "graffiti", "groen"]),
                 "datum_melding": day,
                 "datum_afgerond": day + timedelta(rng.randrange(1, 40)) if rng.random() < 0.7 else None,
                 "hoeveelheid_kg": round(rng.uniform(0.5, 900), 1) if rng.random() < 0.5 else None,
                 "kosten": round(rng.uniform(10, 9000), 2) if rng.random() < 0.6 else None,
-                "buurtcode": f"BU0988{rng.randrange(10):02}{rng.randrange(10):02}",
+                "buurtcode": f"BU{code[2:]}{rng.randrange(10):02}{rng.randrange(10):02}",
             }
             | fixed
         )
@@ -86,7 +102,7 @@ def counts(rng: random.Random) -> list[dict[str, Any]]:
     """True counts of the twelve months of 2025."""
     return [
         {
-            "gemeente": "GM0988", "periode": date(2025, month, 1), "onderwerp": topic, "soort": "controle",
+            "gemeente": _TOWN.get()[0], "periode": date(2025, month, 1), "onderwerp": topic, "soort": "controle",
             "minderjarig": False, "aantal": rng.randrange(1, 60), "uren": round(rng.uniform(1, 40), 1),
         }
         for month in range(1, 13)
@@ -369,6 +385,18 @@ def cells_lost_from_rows(rng: random.Random) -> Lie:
     for row in rng.sample(rows, rng.randrange(1, 4)):
         del row[rng.randrange(2, 8)]
     return Lie(csv(rows), truth)
+
+
+@lie
+def broken_off_inside_the_last_cell(rng: random.Random) -> Lie:
+    """The last column holds amounts, and the copy stopped within the last of them."""
+    truth = cases(rng)
+    for row in truth:
+        row["kosten"] = round(rng.uniform(100, 9000), rng.choice([0, 1, 2])) * 1.0
+    names = [*(n for n in FIELDS if n != "kosten"), "kosten"]
+    headings = [*(h for h in HEADINGS if h != "Opruimkosten"), "Opruimkosten"]
+    body = csv(table(truth, names, kosten=lambda value: f"{value:g}".replace(".", ",")), headings, end="\n")
+    return Lie(body[: -rng.randrange(2, 4)], truth)
 
 
 @lie

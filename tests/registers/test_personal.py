@@ -75,6 +75,13 @@ def test_an_account_of_any_country_is_found(country: str) -> None:
     assert "iban" not in _found(wrong)
 
 
+@pytest.mark.parametrize("text", ["klant111222333", "111222333jansen", "dossier_a111222333b.pdf"])
+def test_a_bsn_that_letters_touch_is_found_but_not_in_a_number_of_a_case(text: str) -> None:
+    assert _found(text) == ["bsn"]
+    assert _found(text.replace("111222333", "111222334")) == []
+    assert kinds("zaak111222333", pattern_of_contract=True) == []
+
+
 def test_the_numbers_of_the_requirement() -> None:
     assert _found("111222333") == ["bsn"]
     assert _found("123456789") == []

@@ -37,6 +37,39 @@ def test_one_date_with_the_month_first_puts_the_others_of_its_column_in_doubt(tm
     assert rules == [(2, "datum_besluit", "datum"), (3, "datum_besluit", "datum_dubbelzinnig")]
 
 
+def _dated(days: list[str], headings: str = "gemeente;Maand;Thema;soort;minderjarig;aantal;uren") -> str:
+    topics = ["afval", "hond", "parkeren", "overlast", "jeugd", "alcohol", "evenement", "ondermijning", "overig"]
+    rows = (f"Weert;{day};{topics[at % 9]};controle;nee;3;1" for at, day in enumerate(days))
+    return "\n".join([headings, *rows, ""])
+
+
+@pytest.mark.parametrize(
+    ("days", "carded"),
+    [
+        ([f"{month:02}-01-2025" for month in range(1, 5)], True),  # one January, or the first of four months
+        ([f"01-{month:02}-2025" for month in range(1, 10)], False),
+        ([f"{day:02}-0{day % 3 + 1}-2025" for day in (2, 5, 9)], False),  # too few to tell
+        ([f"{day:02}-0{day % 3 + 1}-2025" for day in (2, 4, 5, 7, 8, 9, 11)], True),
+        ([f"{day:02}-0{day % 3 + 1}-2025" for day in (2, 4, 5, 7, 8, 9, 13)], False),
+    ],
+)
+def test_days_that_are_all_twelve_or_less_may_be_months(tmp_path: Path, days: list[str], carded: bool) -> None:
+    path = tmp_path / "boa_2025.csv"
+    path.write_text(_dated(days))
+    reading = read_register(path, load_registers()["boa"], gemeenten={"GM0988": "Weert"}, scope=SCOPE)
+    assert [r.regel for r in reading.remarks if r.kaart] == (["datum zonder bewijs"] if carded else [])
+
+
+@pytest.mark.parametrize(("term", "refused"), [("31-12-2099", True), ("2051-01-01", True), ("31-12-2035", False)])
+def test_a_term_far_ahead_is_a_filler(tmp_path: Path, term: str, refused: bool) -> None:
+    path = tmp_path / "meldingen_openbare_ruimte_2025.csv"
+    rows = [f"M-{n};Weert;afval;2025-03-0{n % 9 + 1};{term if n == 1 else ''}" for n in range(40)]
+    path.write_text("\n".join(["Meldingsnummer;Gemeente;Categorie;Datum melding;Uiterste datum", *rows, ""]))
+    scope = replace(SCOPE, gemaakt=date(2025, 12, 31))
+    reading = read_register(path, load_registers()["meldingen_openbare_ruimte"], gemeenten=GEMEENTEN, scope=scope)
+    assert _rules(reading) == ([(3, "uiterste_datum", "toekomst")] if refused else [])
+
+
 def test_a_decimal_comma_elsewhere_in_the_column_proves_the_thousands_dot(tmp_path: Path) -> None:
     for proof, rules in (("12,5", []), ("12.5", [(2, "kosten", "getal_dubbelzinnig")])):
         made = draft(CONTRACT, "csv", 1)

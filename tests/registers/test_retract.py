@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.dbt.raw import Delivery
-from tests.registers.files import REGISTER, ask, bring, case, known
+from tests.registers.files import REGISTER, YEAR, ask, bring, case, drop, known, load
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.signature import current_signature
 from veiligheidsbeeld.steps.retract import retract_step
@@ -39,6 +39,18 @@ def test_what_it_changed_withdrew_and_brought_is_undone_and_history_stays(clean_
     assert entry == ("verwerkt", "verkeerde export", str(second))
     logged = ask(clean_warehouse, "select detail ->> 'reden' from beheer.stap where stap = 'trek_in'", "beheer")
     assert logged == [("verkeerde export",)]
+
+
+def test_the_same_bytes_sent_anew_are_taken_again_and_what_was_not_sent_anew_is_not(clean_warehouse):
+    number = bring(clean_warehouse, FIRST)
+    retract_step(clean_warehouse, REGISTER, number, reason="te vroeg")
+    still = load(clean_warehouse)["neem_in"][0]
+    assert (still.detail["genomen"], known(clean_warehouse)) == (0, {}), "the file still lies there as it was"
+    again = bring(clean_warehouse, FIRST)
+    assert again > number
+    assert known(clean_warehouse) == {"A-01": "drugs", "A-02": "drugs", "A-03": "drugs"}
+    drop(clean_warehouse, YEAR, FIRST)
+    assert load(clean_warehouse)["neem_in"][0].detail["bekend"] == 1
 
 
 def test_the_first_delivery_leaves_nothing(clean_warehouse):

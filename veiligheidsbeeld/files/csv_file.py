@@ -50,7 +50,27 @@ def read_csv(data: bytes, contract: Headed[Named]) -> Contents:
             remedie="Lever alleen de afgesproken kolommen.",
             gescand=False,
         )
-    return Contents([_parse(body, separator, width, named, skipped, repairs)], repairs=repairs)
+    sheet = _parse(body, separator, width, named, skipped, repairs)
+    if not body.endswith((b"\n", b"\r")) and _may_be_cut(sheet, named, quoted=body.endswith(b'"')):
+        repairs.append("zonder_regeleinde")
+    return Contents([sheet], repairs=repairs)
+
+
+def _may_be_cut(sheet: Sheet, named: int, *, quoted: bool) -> bool:
+    """Whether the last cell of a file without a last line end may lack its end. A closing quote proves that it does
+    not; so do cells of one length above it, or of as many decimals.
+    """
+    if quoted or not named or len(sheet.numbers) < 3 or (int(sheet.numbers[-1]), None) in sheet.troubles:
+        return False
+    # The first row is that of the headings, or stands above it.
+    *above, last = [text.strip() for text in sheet.columns[named - 1].cast(pa.string()).to_pylist()[1:]]
+    alike = {len(text) for text in above} == {len(last)}
+    return not alike and not (_decimals(last) and {_decimals(text) for text in above if text} == {_decimals(last)})
+
+
+def _decimals(text: str) -> int:
+    match = re.search(r"[.,]([0-9]+)$", text)
+    return len(match[1]) if match else 0
 
 
 def _utf8(data: bytes, repairs: list[str]) -> bytes:

@@ -44,6 +44,7 @@ MENDED = {
     "zonder_gevallen": "gemeenten genoemd zonder gevallen, gelezen als niets gebeurd",
     "nog_niet_gebeurd": "rijen over een dag na de dag van het bestand weggelaten",
     "korte_rij": "rijen die voor de laatste kolom eindigen, aangevuld met lege cellen",
+    "zonder_regeleinde": "laatste rij gelezen hoewel zij zonder regeleinde eindigt",
     "sep_regel": "regel 'sep=' boven de kopregel weggelaten",
     "tekenset_cp1252": "tekenset Windows-1252 omgezet",
     "tekenset_utf16": "tekenset UTF-16 omgezet",

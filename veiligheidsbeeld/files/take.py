@@ -25,6 +25,8 @@ from veiligheidsbeeld.landing import files as land
 from veiligheidsbeeld.landing.durable import write_file
 from veiligheidsbeeld.landing.files import Manifest, Reason, RegisterFile
 from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.warehouse import connect
+from veiligheidsbeeld.warehouse import deliveries as books
 
 # The largest file that is read (VB_MAX_FILE_MB); a register of a large city over ten years has some tens of MB.
 _MOST_MEGABYTES = 500
@@ -175,15 +177,20 @@ def _manifest(
 
 
 def _known(settings: Settings, manifest: Manifest, *, refused_too: bool) -> bool:
-    """Whether the same content came before to say the same.
+    """Whether the same content came before to say the same, and was not taken back since.
 
     The same bytes for another period are news: a register without a new case exports the same file every month.
     """
     areas = (*land.KEPT, *land.ASIDE) if refused_too else land.KEPT
-    return any(
-        file.manifest.inhoud_sha256 == manifest.inhoud_sha256 and file.same_question(manifest)
+    same = {
+        (manifest.dataset, file.name)
         for file in land.files(settings, manifest.dataset, areas)
-    )
+        if file.manifest.inhoud_sha256 == manifest.inhoud_sha256 and file.same_question(manifest)
+    }
+    if not same:
+        return False
+    with connect(settings, "lader") as connection:
+        return bool(same - books.taken_back(connection))
 
 
 class _Looks:

@@ -33,6 +33,8 @@ ARROW = {
 Parser = Callable[[str], tuple[Any, str | None]]
 # Whole numbers as programs write them that know no others: 988.0.
 _FLOAT = re.compile(r"([0-9]+)[.,]0+")
+# A day further ahead than this many years is no plan or term, but a filler for none (31-12-2099).
+_PLANNED = 25
 _CODED = ("gemeente", "buurt", "wijk", "code", "codes", "janee")
 # Texts that a spreadsheet or database may have made of something else are looked at one by one.
 _CHANGED = rf"(?i)\A(?:{MOMENT}|{'|'.join(map(re.escape, sorted(NOTHING)))}|[0-9](?:[.,][0-9]+)?e\+[0-9]+)\z"
@@ -87,7 +89,7 @@ def convert(
         typed = np.zeros(len(texts), bool) if known.typed is None or column.type != "getal" else known.typed
         used = [text for at, text in zip(todo.tolist(), left, strict=True) if uses[at] and not typed[at]]
         parse = _parser(column, used, gemeenten, known)
-        doubt = dates.Doubt.of(used) if column.type == "datum" else dates.NO_DOUBT
+        doubt = dates.Doubt.of(used, known.grain) if column.type == "datum" else dates.NO_DOUBT
         for at, text in zip(todo.tolist(), left, strict=True):
             if not uses[at]:
                 mended[at] = None
@@ -140,7 +142,7 @@ def _parser(column: Column, texts: list[str], gemeenten: Mapping[str, str], know
     """The judge of one column; what the whole column proves about its notation goes in here."""
     kind = column.type
     if kind == "datum":
-        doubt = dates.Doubt.of(texts)
+        doubt = dates.Doubt.of(texts, known.grain)
         return lambda text: _happened(
             dates.parse_date(text, doubt=doubt, datum1904=known.datum1904, grain=known.grain), column, known.gemaakt
         )
@@ -170,6 +172,8 @@ def _number_cell(column: Column) -> Parser:
 def _happened(found: tuple[date, str | None], column: Column, gemaakt: date | None) -> tuple[date, str | None]:
     if gemaakt and found[0] > gemaakt and not column.toekomst:
         raise Bad("toekomst", "deze dag lag nog in de toekomst; laat de cel leeg als het nog niet is gebeurd")
+    if gemaakt and found[0].year > gemaakt.year + _PLANNED:
+        raise Bad("toekomst", "deze dag ligt zo ver vooruit dat zij een opvulling lijkt; laat de cel leeg")
     return found
 
 

@@ -26,7 +26,9 @@ _TWO_DIGITS = re.compile(
     r"[0-9]{1,2}[-/. ](?:[0-9]{1,2}|[a-z]{3,9})[-/. ][0-9]{2}|[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}", re.I
 )
 _SERIAL = re.compile(r"[0-9]{5}")
-_TIME = re.compile(r"(.+?)(?:T|\s+)([0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?)\s*(Z|[+-][0-9]{2}:?[0-9]{2})?")
+_TIME = re.compile(
+    r"(.+?)(?:T|\s+)([0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?)\s*(Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?"
+)
 _FRACTION = re.compile(r"([0-9]{5}),[0-9]+")
 _MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()  # noqa: SIM905
 _SHORT = {m[:3]: i for i, m in enumerate(_MONTHS, 1)} | {"mrt": 3, "sept": 9}
@@ -45,8 +47,9 @@ _QUARTER = re.compile(
 # Registers do not reach further; a date beyond is a slip or a filler such as 31-12-9999.
 FIRST, LAST = date(1950, 1, 1), date(2099, 12, 31)
 _LONGEST = 40
-# So many dates without a day above 12 are no chance (two in a hundred times).
-_TELLING = 4
+# So many dates without a day above 12 are no chance: two in a hundred times beside dates with one, and where there is
+# no other sign three in a thousand.
+_TELLING, _ALONE = 4, 6
 _EPOCH = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 _HERE = ZoneInfo("Europe/Amsterdam")
 
@@ -56,14 +59,15 @@ class Doubt:
     """Notations (their sign; `jjjj` where the year stands first) of a column in which day and month may be swapped.
 
     `swapped`: something in the column shows that they are; `unproven`: they may be, and too few dates tell. A notation
-    that the contract asks for needs no proof by itself; slashes do.
+    that the contract asks for needs no proof by itself, unless many of its days, and not always the same one, are 12 or
+    less, or a column of periods has several days of one month and no other month; slashes do.
     """
 
     swapped: frozenset[str] = frozenset()
     unproven: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, texts: Iterable[str]) -> Doubt:
+    def of(cls, texts: Iterable[str], grain: Grain | None = None) -> Doubt:
         """What a column says; `texts` are its distinct texts."""
         seen: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for text in texts:
@@ -75,7 +79,14 @@ class Doubt:
         month_first = {n for n, found in seen.items() if any(day <= 12 < month for day, month in found)}
         opened = {n for n in low if high and len(seen[n]) >= _TELLING}
         swapped = month_first | opened
-        return cls(frozenset(swapped), frozenset((low if high else {"/"} & low) - swapped))
+        odd = {n for n in low - {"jjjj"} if _too_low(seen[n], grain)}
+        return cls(frozenset(swapped), frozenset((low if high else odd | ({"/"} & low)) - swapped))
+
+
+def _too_low(found: list[tuple[int, int]], grain: Grain | None) -> bool:
+    """Whether days that are all 12 or less look like months."""
+    days, months = {day for day, _ in found}, {month for _, month in found}
+    return len(days) > 1 and (len(found) >= _ALONE or (grain in ("maand", "kwartaal") and len(months) == 1))
 
 
 NO_DOUBT = Doubt()
@@ -164,9 +175,9 @@ def _parse(text: str, datum1904: bool) -> tuple[date, str | None]:
 def _here(day: date, clock: str, zone: str) -> date:
     """The Dutch day of a moment that says how far its clock is from UTC."""
     hour, minute = clock.split(":")[:2]
-    sign = {"Z": "+00:00"}.get(zone, zone)
+    sign = "+00" if zone[0].isalpha() else zone
     try:
-        moment = datetime.fromisoformat(f"{day.isoformat()}T{hour.zfill(2)}:{minute}{sign[:3]}:{sign[-2:]}")
+        moment = datetime.fromisoformat(f"{day.isoformat()}T{hour.zfill(2)}:{minute}{sign[:3]}:{sign[3:][-2:] or '00'}")
     except ValueError:
         raise Bad("datum", "dit tijdstip bestaat niet") from None
     return _within(moment.astimezone(_HERE).date())

@@ -88,7 +88,7 @@ def kinds(text: str, *, pattern_of_contract: bool = False) -> list[str]:
         text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
         text = re.sub("[\u00ad\u200b-\u200d\u2060\ufeff]", " ", text)
     found = []
-    if any(bsn.is_valid(number) for number in bsn_candidates(text)):
+    if any(bsn.is_valid(number) for number in bsn_candidates(text, glued=not pattern_of_contract)):
         found.append("bsn")
     if any(_EMAIL.search(text, max(at.start() - 64, 0), at.start() + 256) for at in re.finditer("@", text)):
         found.append("e-mail")
@@ -102,9 +102,10 @@ def kinds(text: str, *, pattern_of_contract: bool = False) -> list[str]:
     return found
 
 
-def bsn_candidates(text: str) -> Iterator[str]:
+def bsn_candidates(text: str, *, glued: bool = True) -> Iterator[str]:
     """Runs of eight or nine digits that could be a BSN: whole, or in parts with up to three signs between them.
 
+    `glued`: also nine digits that letters touch (klant111222333); in a case number those are a number of the case.
     One of eight lost its leading zero; one behind more zeros than its own was padded, and 1,11222333E+8 is one that a
     spreadsheet took for a large number.
     """
@@ -123,7 +124,8 @@ def bsn_candidates(text: str) -> Iterator[str]:
             lengths += (stop - at,)
             if len(digits) > 9:
                 break
-            if len(digits) >= 8 and _shape(lengths, len(digits)) and _free(text, start, end):
+            alone = _free(text, start, end) or (glued and lengths == (9,))
+            if len(digits) >= 8 and _shape(lengths, len(digits)) and alone:
                 yield digits
 
 

@@ -61,6 +61,8 @@ def _judge(
     reading.repairs.update(("", kind) for kind in contents.repairs)
     if "korte_rij" in contents.repairs:
         reading.remarks.append(remarks.SHORT_ROWS)
+    if "zonder_regeleinde" in contents.repairs:
+        reading.remarks.append(remarks.CUT_OFF)
     tables, faults = [], rows.Faults()
     offset = 0
     for sheet in chosen:

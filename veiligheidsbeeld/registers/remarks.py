@@ -14,6 +14,12 @@ SHORT_ROWS = Remark(
     "Rijen eindigen voor de laatste kolom; wat ontbreekt is als leeg gelezen. Lever elke rij met evenveel cellen.",
 )
 
+CUT_OFF = Remark(
+    "zonder regeleinde",
+    "Het bestand eindigt zonder regeleinde: van de laatste cel kan het einde ontbreken. Ga na of de laatste rij klopt,"
+    " of lever het bestand met een regeleinde achter elke rij.",
+)
+
 
 def unproven(column: str, rows: int) -> Remark:
     return Remark(

@@ -22,6 +22,7 @@ TROUBLE = {
     "formule": "de cel bevat een formule; lever alleen waarden aan",
     "excelfout": "de cel bevat een foutmelding van Excel in plaats van een waarde",
     "samengevoegd": "de cel is samengevoegd met andere; hef de samenvoeging op en vul elke cel",
+    "afgebroken": "het bestand eindigt zonder regeleinde, en van deze rij kan het einde ontbreken",
     "aantal_kolommen": "de rij heeft meer of minder cellen dan er kolommen zijn",
 }
 

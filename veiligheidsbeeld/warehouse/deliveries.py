@@ -163,6 +163,15 @@ def states(connection: psycopg.Connection, datasets: Collection[str]) -> dict[tu
     return {(dataset, landing): status for dataset, landing, status in rows}
 
 
+def taken_back(connection: psycopg.Connection) -> set[tuple[str, str]]:
+    """Dataset and folder in landing of deliveries that were taken back: what they said is known no more."""
+    query = """
+        select dataset, landing from raw.levering
+        where levering_id in (select (scope ->> 'trekt_in')::integer from raw.levering where scope ? 'trekt_in')
+    """
+    return set(connection.execute(query).fetchall())
+
+
 def count(connection: psycopg.Connection, number: int, counts: Mapping[str, object]) -> None:
     """Adds what a step counted to the line."""
     connection.execute(
