@@ -71,3 +71,9 @@ MINI_TABLE = [
     ("M2", "aangifte", 4, 0.4062500000, 0.2882362328, (0.05460680, 0.89016849), (0.01503286, 0.96842761),
      (0.01701577, 0.93725945), 0.25),
 ]  # fmt: skip
+
+# R survey, apistrat: schools of California by type, and how many there are of each. Of the enrolment per type the mean
+# and its standard error as R publishes them (svyby); of all together total and error (svytotal), with the correction
+# for finite strata.
+API_STRATA = {"E": (4421, 100, 416.78, 16.41740), "H": (755, 50, 1320.70, 91.70781), "M": (1018, 50, 832.48, 54.52157)}
+API_TOTAL, API_TOTAL_SE = 3_687_178, 114_642

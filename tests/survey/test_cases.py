@@ -57,12 +57,14 @@ def test_s06_codes_as_floats_are_codes(cases):
     assert wave.table["sl_aankoopfraude"].to_pylist() == [int(float(w.replace(",", "."))) if w else None for w in words]
 
 
-@pytest.mark.parametrize(("kind", "mended"), [("sep", "sep_regel"), ("utf16", "tekenset_utf16"), ("footer", None)])
+@pytest.mark.parametrize(
+    ("kind", "mended"), [("sep", "sep_regel"), ("utf16", "tekenset_utf16"), ("footer", "voetregel")]
+)
 def test_s08_a_csv_as_a_spreadsheet_program_writes_it(cases, kind, mended):
     wave = read(cases / f"S08-survey-csv-of-excel/{kind}/{WAVE}.csv")
     assert wave.table.num_rows == 600
-    assert mended is None or wave.repairs[mended] == 1
-    assert {r.rijnummer for r in wave.refusals} == ({602} if kind == "footer" else set()), "the line is named"
+    assert wave.repairs[mended] == 1
+    assert wave.refused == 0
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,24 @@ def test_totals_by_hand():
     assert clustered.se_total[0] == pytest.approx(strata.se_total[0], rel=1e-12)
 
 
+def test_total_of_apistrat():
+    """A sample per type with the published mean and error: half of the schools as far above as the other below."""
+    y, w, strata, expected = [], [], [], 0.0
+    for name, (population, n, mean, se) in golden.API_STRATA.items():
+        finite = 1 - n / population
+        spread = se * math.sqrt(n / finite) * math.sqrt((n - 1) / n)
+        y += [mean - spread, mean + spread] * (n // 2)
+        w += [population / n] * n
+        strata += [name] * n
+        # The estimator has no correction for finite strata, for a survey has none to correct.
+        expected += (population * se) ** 2 / finite
+    found = estimate(Design(np.array(w), np.array(strata)), np.array(y))
+    assert found.total[0] == pytest.approx(golden.API_TOTAL, abs=1)
+    assert found.se_total[0] == pytest.approx(math.sqrt(expected), rel=1e-9)
+    with_correction = sum((population * se) ** 2 for population, _, _, se in golden.API_STRATA.values())
+    assert math.sqrt(with_correction) == pytest.approx(golden.API_TOTAL_SE, abs=1)
+
+
 @pytest.mark.parametrize("answer", [0, 1])
 def test_when_all_answer_alike_no_weights_make_a_spread(answer):
     """A thousand weightings, none round: the estimate is the answer, the interval is wide, n_eff is that of Kish."""

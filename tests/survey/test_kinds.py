@@ -210,6 +210,15 @@ def test_numbers_of_a_workbook_need_no_proof(tmp_path):
     assert wave.refused == 0 and wave.table["gewicht"].to_pylist() == columns["weegfactor"]
 
 
+def test_a_number_cell_is_its_number_whatever_text_stands_beside_it(tmp_path):
+    """1.476 as a cell is no doubt, among texts of which the thousands are; and proves nothing about them."""
+    columns = respondents()
+    columns["weegfactor"] = [1.476 if i % 2 else f"{i % 7 + 1}.000" for i in range(300)]
+    found = refused(write_xlsx(tmp_path / "a.xlsx", columns))
+    assert {r.rijnummer % 2 for r in found.refusals} == {0}, "rows of text alone, which begin in row 2"
+    assert {r.regel for r in found.refusals} == {"getal_dubbelzinnig"}
+
+
 # --- answers ------------------------------------------------------------------------------------------------------
 
 
@@ -280,6 +289,31 @@ def test_trailing_separators_are_no_columns(tmp_path):
 def test_a_total_below_the_table_is_no_respondent(tmp_path):
     wave = read(write_csv(tmp_path / "a.csv", respondents(), after="Totaal;300;;;\n"))
     assert wave.table.num_rows == 300 and wave.refused == 0 and wave.repairs["totaalrij"] == 1
+
+
+@pytest.mark.parametrize(
+    "note", ["Bron: enquete 2023, uitdraai 12-11-2026", "Aantal;300", "(300 rijen)", "Einde export"]
+)
+def test_a_note_below_the_table_is_told_as_a_note(tmp_path, note):
+    wave = read(write_csv(tmp_path / "a.csv", respondents(), after=f"{note}\n"))
+    assert (wave.table.num_rows, wave.refused, wave.repairs["voetregel"]) == (300, 0, 1)
+
+
+def test_the_stump_of_a_row_is_no_note(tmp_path):
+    wave = read(write_csv(tmp_path / "a.csv", respondents(), after="r30"))
+    assert (wave.table.num_rows, wave.refused, wave.repairs["voetregel"]) == (300, 1, 0)
+
+
+def test_a_file_that_breaks_off_inside_its_last_answer(tmp_path):
+    columns = respondents()
+    columns = {name: columns[name] for name in [*columns][::-1]}
+    columns["weegfactor"] = columns.pop("weegfactor")
+    path = write_csv(tmp_path / "a.csv", columns)
+    for cut in (1, 2, 3):
+        body = path.read_text()
+        (tmp_path / "cut.csv").write_text(body[:-cut])
+        wave = read(tmp_path / "cut.csv")
+        assert [(r.rijnummer, r.regel) for r in wave.refusals] == [(301, "afgebroken")]
 
 
 def test_a_workbook_reads_as_its_csv(tmp_path):

@@ -58,7 +58,11 @@ def to_wave(file: RespondentFile, contract: SurveyContract, year: int, *, name: 
             continue
         words = file.columns[column.naam]
         code = _coder(column, contract, year, words, teams)
-        converted = [words.faulty.get(at) or code(word) for at, word in enumerate(words.words)]
+        typed = words.cells if column.soort == "gewicht" else {}
+        converted = [
+            words.faulty.get(at) or (of.of_number(typed[at]) if at in typed else code(word))
+            for at, word in enumerate(words.words)
+        ]
         wrong = np.array([isinstance(value, Bad) for value in converted] + [False])
         bad += _faults(column.naam, converted, words.places)
         values[column.naam] = _spread(column, converted, words.places)

@@ -22,4 +22,6 @@ def search(contents: Contents, known: WaveColumns, name: str, owner: str) -> Non
 
 
 def _judge(text: str, column: Column | None) -> list[str]:
-    return [] if column and column.soort == "gewicht" and _DECIMAL.fullmatch(text) else kinds(text)
+    if column and column.soort == "gewicht" and _DECIMAL.fullmatch(text):
+        return []
+    return kinds(text, pattern_of_contract=column is not None and column.naam == "respondent")

@@ -6,6 +6,7 @@ and not per respondent.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -36,7 +37,8 @@ class Words:
 
     `labels` are the file's own labels by word, `missing` the words that the file itself declares missing, `numeric`
     whether it keeps numbers there, so that no notation has to be proven. `faulty` are words, by their place
-    among the distinct ones, that are no value at all: a formula, an error.
+    among the distinct ones, that are no value at all: a formula, an error. `cells` are number cells of a workbook, by
+    the same place: they need no proof, and prove nothing about text beside them.
     """
 
     words: list[str]
@@ -45,10 +47,12 @@ class Words:
     missing: frozenset[str] = frozenset()
     numeric: bool = False
     faulty: dict[int, Bad] = field(default_factory=dict)
+    cells: dict[int, float] = field(default_factory=dict)
 
     @property
     def filled(self) -> list[str]:
-        return [word for word in self.words if word.casefold() not in _EMPTY]
+        """Words that somebody wrote."""
+        return [word for at, word in enumerate(self.words) if at not in self.cells and word.casefold() not in _EMPTY]
 
 
 @dataclass(frozen=True)
@@ -99,20 +103,51 @@ def _columns(
         raise FileRefused(
             "alleen_kopregel", "Het bestand heeft geen respondenten.", remedie="Lever het volledige bestand aan."
         )
-    take = pa.array(data.positions)
+    below = _notes(sheet, data.positions)
+    kept = data.positions[: len(data.positions) - below]
+    take = pa.array(kept)
     columns = {
-        name: _words(sheet.columns[position].take(take), meanings[position] if meanings else _NO_MEANING)
+        name: _words(
+            sheet.columns[position].take(take),
+            meanings[position] if meanings else _NO_MEANING,
+            sheet.typed[position] if sheet.typed else None,
+        )
         for name, position in headings.positions.items()
     }
-    repairs = data.dropped + Counter(contents.repairs)
-    where = {int(number): row for row, number in enumerate(sheet.numbers[data.positions])} if sheet.troubles else {}
+    repairs = data.dropped + Counter(contents.repairs) + Counter({"voetregel": below})
+    where = {int(number): row for row, number in enumerate(sheet.numbers[kept])} if sheet.troubles else {}
     of = {position: name for name, position in headings.positions.items()}
     troubles = {
         where[number]: (None if position is None else of[position], rule)
         for (number, position), rule in sheet.troubles.items()
         if number in where and (position is None or position in of)
     }
-    return RespondentFile(columns, sheet.numbers[data.positions], troubles, repairs)
+    if "zonder_regeleinde" in contents.repairs and not below:
+        troubles[len(kept) - 1] = (None, "afgebroken")
+    return RespondentFile(columns, sheet.numbers[kept], troubles, repairs)
+
+
+def _notes(sheet: Sheet, positions: np.ndarray) -> int:
+    """How many rows at the end are a note below the table (source, filter, number of rows): one or two cells, of which
+    the first has another form than the cells above it. The stump of a row that broke off has their form, and is judged.
+    """
+    marks = np.stack([filled(cells)[positions] for cells in sheet.columns])
+    found = 0
+    while found < len(positions):
+        full = np.flatnonzero(marks[:, len(positions) - 1 - found])
+        if len(full) > 2:
+            break
+        cells = sheet.columns[full[0]].take(pa.array(positions[: len(positions) - found]))
+        *above, last = np.asarray(cells.indices).tolist()
+        forms = [_form(text) for text in cells.dictionary.to_pylist()]
+        if forms[last] in {forms[at] for at in set(above)}:
+            break
+        found += 1
+    return found
+
+
+def _form(text: str) -> str:
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "0", text.strip()))
 
 
 def _sheet(sheets: Sequence[Sheet], known: WaveColumns) -> tuple[Sheet, int]:
@@ -190,8 +225,8 @@ def _is_question(column: Column) -> bool:
     return column.soort == "antwoord"
 
 
-def _words(cells: pa.DictionaryArray, meaning: Meaning) -> Words:
-    """The words that rows use, without blanks around them."""
+def _words(cells: pa.DictionaryArray, meaning: Meaning, typed: np.ndarray | None) -> Words:
+    """The words that rows use, without blanks around them; `typed` marks distinct texts that were number cells."""
     used, places = np.unique(np.asarray(cells.indices), return_inverse=True)
     texts = pc.utf8_trim_whitespace(cells.dictionary.take(pa.array(used))).to_pylist()
     words: list[str] = []
@@ -210,4 +245,9 @@ def _words(cells: pa.DictionaryArray, meaning: Meaning) -> Words:
         meaning.missing,
         meaning.numeric,
         faulty,
+        {
+            at: float(word.replace(",", "."))
+            for at, word in enumerate(words)
+            if typed is not None and typed[used[at]] and at not in faulty
+        },
     )

@@ -225,9 +225,14 @@ def weights(words: Words) -> Reader:
             return INVALID
         except Bad as fault:
             return fault
-        return weight if math.isfinite(weight) and weight > 0 else INVALID
+        return of_number(weight)
 
     return read
+
+
+def of_number(weight: float) -> object:
+    """A weight that is a number already."""
+    return weight if math.isfinite(weight) and weight > 0 else INVALID
 
 
 def _by_number(labels: Mapping[str, str]) -> dict[int, str]:
