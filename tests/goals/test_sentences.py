@@ -23,6 +23,7 @@ FELL = {
     "gedrukt": None, "gedrukt_anders": False, "zelfde_reeks": True, "trendbreuk": None, "te_oud": False,
     "vanaf": date(2023, 1, 1), "horizon": date(2026, 12, 31), "verwacht": None, "onder_80": None, "boven_80": None,
     "koers": None, "nul_waarde": None, "nul_aanduiding": None, "verborgen_label": None, "verborgen_status": None,
+    "weinig_zaken": False,
 }  # fmt: skip
 # A municipality's own effort, held against a year without a test.
 EFFORT = {"toets": "geen", "verschil_pct_onder": None, "verschil_pct_boven": None, "significant": None}
@@ -51,6 +52,16 @@ SHARE = {
 }  # fmt: skip
 
 SENTENCES = {
+    "a share of few cases: no percentages, and not its counts, which are not for readers": (
+        SHARE | {"weinig_zaken": True},
+        "Aandeel opgevolgd ongeveer 7 van de 10 in 2025 tegenover ongeveer 7 van de 10 in 2022: hoger; verschil niet"
+        " significant.",
+    ),
+    "a share of few cases that is nearly none, against all": (
+        SHARE | {"weinig_zaken": True, "waarde": 4.9, "referentie": 100.0, "verschil": -95.1, "significant": True,
+                 "status": "van_koers", "beter": False},
+        "Aandeel opgevolgd minder dan 1 van de 10 in 2025 tegenover alle in 2022: lager; verschil significant.",
+    ),
     "a difference that is no chance, in percents with its margin": (
         {},
         "Inbraken 80 in 2025 tegenover 100 in 2022: 20,0% lager (-30,0% tot -8,0%); verschil significant.",

@@ -12,7 +12,7 @@ from psycopg.rows import dict_row
 
 from veiligheidsbeeld.goals import tables
 from veiligheidsbeeld.goals.projection import AHEAD, NONE, back_test, project
-from veiligheidsbeeld.goals.sentences import sentence
+from veiligheidsbeeld.goals.sentences import FEW, sentence
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
@@ -46,13 +46,22 @@ def calculate(settings: Settings, *, looking_back: bool = False) -> dict[str, in
 def _sentences(connection: psycopg.Connection, place: str) -> list[tuple[str, str, str]]:
     query = sql.SQL(
         """
-        select s.*, k.ontbreekt, g.naam as tegen_naam, g.bijvoeglijk
+        select s.*, k.ontbreekt, g.naam as tegen_naam, g.bijvoeglijk,
+            exists (
+                select from {} as a
+                where a.indicator_code = s.indicator_code and a.regio_code = s.regio_code and a.noemer < {}
+                    and a.periode_code in (s.periode_code, s.nulmeting_jaar || 'JJ00')
+            ) as weinig_zaken
         from {} as s
         left join {} as k on s.doel_code = k.doel_code and s.regio_code = k.regio_code
         left join {} as g on coalesce(s.tegen_code, s.benchmark_gebied) = g.regio_code
         order by s.doel_code, s.regio_code
         """
-    ).format(*(sql.Identifier(place, name) for name in ("int_doelstatus", "int_doel_dekking", "vergelijkingsgebied")))
+    ).format(
+        sql.Identifier(place, "int_doel_aandeel"),
+        FEW,
+        *(sql.Identifier(place, name) for name in ("int_doelstatus", "int_doel_dekking", "vergelijkingsgebied")),
+    )
     with connection.cursor(row_factory=dict_row) as cursor:
         return [(goal["doel_code"], goal["regio_code"], sentence(goal)) for goal in cursor.execute(query)]
 

@@ -41,6 +41,20 @@ def in_unit(value: float, unit: str) -> str:
     return text + _UNITS.get(unit, "")
 
 
+def said(goal: Goal, value: float) -> str:
+    """A figure of this goal; of a share of few cases no percentage. Its counts are not for readers (decision 0010)."""
+    if not (goal["weinig_zaken"] and goal["maat"] == "procent"):
+        return in_unit(value, goal["maat"])
+    if value in (0, 100):
+        return "alle" if value else "geen"
+    tenths = int(number(value / 10))
+    return f"{'minder' if tenths == 0 else 'meer' if tenths == 10 else 'ongeveer'} {_of_ten(tenths)}"
+
+
+def _of_ten(tenths: int) -> str:
+    return f"dan {min(max(tenths, 1), 9)} van de 10" if tenths in (0, 10) else f"{tenths} van de 10"
+
+
 def sentence(goal: Goal) -> str:
     """The whole sentence; the first reason that there is no verdict, or the verdict with all it rests on."""
     if why := _without_verdict(goal):
@@ -135,7 +149,7 @@ def head(goal: Goal) -> str:
         period = ""
     open_still = goal["zonder_einde_pct"]
     still = f" ({number(open_still, 1)}% loopt nog)" if open_still else ""
-    return f"{_name(goal)} {in_unit(value, goal['maat'])}{bounds}{period}{still}"
+    return f"{_name(goal)} {said(goal, value)}{bounds}{period}{still}"
 
 
 def _milestone(value: float | None) -> str:
@@ -151,14 +165,14 @@ def against(goal: Goal) -> str:
     reference = goal["referentie"]
     if reference is None:
         return ""
-    said = in_unit(reference, goal["maat"])
+    level = said(goal, reference)
     if goal["tegen"] == "benchmark":
         fixed = f" in {goal['benchmark_modus'][-4:]}" if goal["benchmark_modus"].startswith("vast") else ""
-        return f" tegenover {said} in {_area(goal)}{fixed}"
+        return f" tegenover {level} in {_area(goal)}{fixed}"
     if goal["tegen"] == "nulmeting":
         if goal["nulmeting"] in ("jaar", "r12m"):
-            return f" tegenover {said} in {goal['aanduiding']}"
-        mean = number(reference, 1) if goal["maat"] == "aantal" else said
+            return f" tegenover {level} in {goal['aanduiding']}"
+        mean = number(reference, 1) if goal["maat"] == "aantal" else level
         return f" tegenover gemiddeld {mean} per jaar in {goal['aanduiding']}"
     if goal["regel"] == "mijlpaal":
         return f"; de termijn is {goal['aanduiding']}"
@@ -166,8 +180,8 @@ def against(goal: Goal) -> str:
         enough = "" if goal["waarde"] else ", ten minste 1 is genoeg"
         return f"; het plan noemt geen aantal{enough}"
     if _everybody(goal) and reference == 100 and goal["noemer"] < FEW:
-        said = f"alle {goal['noemer']}"
-    return f"; het doel is {said} op {goal['aanduiding']}"
+        level = f"alle {goal['noemer']}"
+    return f"; het doel is {level} op {goal['aanduiding']}"
 
 
 def outcome(goal: Goal) -> str:
@@ -183,6 +197,8 @@ def outcome(goal: Goal) -> str:
     higher = "hoger" if gap > 0 else "lager"
     if goal["maat"] == "dagen":
         return f": {in_unit(abs(gap), 'dagen')} {'langer' if gap > 0 else 'korter'}{nearly}"
+    if goal["maat"] == "procent" and goal["weinig_zaken"]:
+        return f": {higher}{nearly}"
     if goal["maat"] == "procent" and goal["toets"] != "interval":
         return f": {number(abs(gap), 1)} procentpunt {higher}{nearly}"
     if _few(goal):
@@ -266,7 +282,7 @@ def _way(goal: Goal) -> str:
     if goal["status"] not in ("op_koers", "van_koers", "geen_verandering", "richting_goed_niet_significant"):
         return ""
     if goal["tegen"] == "benchmark" and not goal["beter"] and goal["vooruit"]:
-        return f" In {goal['nul_aanduiding']} was het {in_unit(goal['nul_waarde'], goal['maat'])}."
+        return f" In {goal['nul_aanduiding']} was het {said(goal, goal['nul_waarde'])}."
     if goal["toets"] != "geen" or goal["verschil"] == 0 or goal["regel"] == "mijlpaal":
         return ""
     if goal["horizon"] <= goal["peildatum"]:
@@ -275,7 +291,7 @@ def _way(goal: Goal) -> str:
         return ""
     same = " ook" if goal["waarde_vorig"] == goal["waarde"] else ""
     counted = _everybody(goal) and goal["teller_vorig"] is not None and goal["noemer"] < FEW
-    before = str(goal["teller_vorig"]) if counted else in_unit(goal["waarde_vorig"], goal["maat"])
+    before = str(goal["teller_vorig"]) if counted else said(goal, goal["waarde_vorig"])
     pace = ""
     if goal["status"] == "op_koers":
         pace = ": in dat tempo op tijd gehaald"
