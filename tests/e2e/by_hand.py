@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from math import exp, log, nan, sqrt
+from math import exp, isnan, log, nan, sqrt
 from typing import Any
 
 import numpy as np
@@ -214,14 +214,18 @@ def lead_time(name: str, begin: str, until: str, base: int, share: float = 0.5) 
             ended = [(r[until] - r[begin]).days for r, _ in found if r[until]]
             still = [max(0, (seen - r[begin]).days) for r, seen in found if not r[until]]
             done = stats.ecdf(stats.CensoredData(uncensored=ended, right=still)).cdf
-            day = next(
-                t for t, p in zip(done.quantiles, done.probabilities, strict=True) if p > share - 1e-9 and t in ended
-            )
+            reached = zip(done.quantiles, done.probabilities, strict=True)
+            day = next((t for t, p in reached if p > share - 1e-9 and t in ended), None)
+            if day is None:
+                return nan
             later = [t for t in ended if t > day]
             halfway = abs(done.evaluate(day) - share) < 1e-9 and later
             return float((day + min(later)) / 2 if halfway else day)
 
         now, before = days(year_before(end), end), days(date(base, 1, 1), date(base, 12, 31))
+        if all(isnan(days(date(year, 1, 1), date(year, 12, 31))) for year in range(base, end.year)) and isnan(now):
+            # So many never ended that there is no such day in any year.
+            return {"waarde": None, "nulmeting": None, "status": "nog_geen_data"}
         year_ago = year_before(end) - DAY
         last_year = [r for r, _ in rows if year_before(end) <= r[begin] <= end]
         figures = {"waarde": now, "nulmeting": before, "peildatum": end}
@@ -238,12 +242,27 @@ def hidden_when_few(part: int, whole: int) -> float | None:
 
 
 def share(
-    name: str, day: str, keep: Callable[[Row], bool], hit: Callable[[Row], bool], base: int, weight: str = ""
+    name: str,
+    day: str,
+    keep: Callable[[Row], bool],
+    hit: Callable[[Row], bool],
+    base: int,
+    weight: str = "",
+    *,
+    followed: int = 0,
 ) -> Compute:
-    """A share of the cases of the last whole year against that of a year, by Fisher's exact test; more is better."""
+    """A share of the cases of the last whole year against that of a year, by Fisher's exact test; more is better.
+
+    `followed`: only cases that their municipality's files saw for so many days can say whether a norm was met.
+    """
 
     def compute(raw: Raw, regio: str) -> Figures:
-        rows = [r for r in raw.register(name, regio) if keep(r)]
+        rows = [
+            r
+            for gemeente in leden(regio)
+            for r in raw.register(name, gemeente)
+            if keep(r) and (raw.covered(name, gemeente)[1] - DAY - r[day]).days >= followed
+        ]
         end = last_day(raw.covered(name, regio)[1], whole_year=True)
 
         def counts(year: int) -> tuple[int, int]:
