@@ -17,7 +17,7 @@ from typing import Any
 from psycopg import sql
 
 from veiligheidsbeeld import dbt, dictionary, signature
-from veiligheidsbeeld.binding.deliveries import bind_earlier
+from veiligheidsbeeld.binding.earlier import bind_earlier
 from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.contracts.themes import theme_names
 from veiligheidsbeeld.cubes import ddl

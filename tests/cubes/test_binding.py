@@ -11,7 +11,7 @@ import yaml
 
 from tests.cubes.recording import HOSTILE, Recording, bring_in, real_names
 from veiligheidsbeeld.binding import aliases, proposal
-from veiligheidsbeeld.binding.deliveries import bind_earlier
+from veiligheidsbeeld.binding.earlier import bind_earlier
 from veiligheidsbeeld.contracts.cube import CubeContract, get_cube
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
 from veiligheidsbeeld.settings import Settings

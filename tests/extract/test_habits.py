@@ -58,6 +58,8 @@ def test_news_is_a_state_that_was_not_read(settings, source) -> None:
     assert has_news(settings, contract)
     extract(settings, contract, report=lambda _: None)
     assert not has_news(settings, contract)
+    measures = contract.maten[:1]
+    assert has_news(settings, contract.model_copy(update={"maten": measures})), "another question is news as well"
     source.change(tabel="83648NED", soort="gewijzigd")
     assert has_news(settings, contract)
     assert sources.criminaliteit().host == "opendata.cbs.nl"

@@ -10,12 +10,10 @@ from psycopg import sql
 
 from veiligheidsbeeld.binding import proposal, snapshot, wide
 from veiligheidsbeeld.binding.aliases import Aliases, load_aliases
-from veiligheidsbeeld.binding.bind import MEASURE, RED, Bound, Known, bind
+from veiligheidsbeeld.binding.bind import MEASURE, Bound, Known, bind
 from veiligheidsbeeld.binding.columns import resolve
 from veiligheidsbeeld.binding.titles import Titled, codes_v3, codes_v4, measures_v3, measures_v4
-from veiligheidsbeeld.contracts.cube import CubeContract, load_cubes
-from veiligheidsbeeld.errors import DeliveryRefused, VeiligheidsbeeldError
-from veiligheidsbeeld.landing import cubes as landing
+from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.landing.cubes import Delivery
 from veiligheidsbeeld.region import active
 from veiligheidsbeeld.settings import Settings
@@ -59,69 +57,15 @@ def bind_delivery(
     connection: psycopg.Connection, settings: Settings, contract: CubeContract, delivery: Delivery, levering_id: int
 ) -> list[Bound]:
     """Binds a staged delivery and keeps the result; may be repeated. Writes a file to complete where one is needed."""
-    rows = _rows(connection, contract, delivery, levering_id)
+    rows = judged(connection, contract, delivery, levering_id)
     keep(connection, contract.naam, levering_id, rows)
     if aliases := load_aliases(contract.naam):
         proposal.write(settings.home / proposal.FOLDER, aliases, rows)
     return rows
 
 
-def bind_earlier(connection: psycopg.Connection, settings: Settings) -> dict[str, int]:
-    """Binds what an earlier version merged without binding it; gives the number of deliveries per dataset.
-
-    Raises `VeiligheidsbeeldError` when the newest delivery of a dataset that is bound by titles cannot be bound: its
-    figures would be read by nobody, and what rests on them published empty.
-    """
-    found: dict[str, int] = {}
-    for contract in load_cubes().values():
-        waiting = connection.execute(
-            """
-            select l.levering_id, l.landing, l.levering_id = max(l.levering_id) over () as newest
-            from raw.levering as l
-            where l.dataset = %s and l.status = 'verwerkt'
-            order by l.levering_id
-            """,
-            [contract.naam],
-        ).fetchall()
-        bound = {n for (n,) in connection.execute(
-            "select distinct levering_id from beheer.koppeling where dataset = %s", [contract.naam]
-        )}  # fmt: skip
-        for levering_id, name, newest in waiting:
-            if levering_id in bound:
-                continue
-            if why := _bind_earlier(connection, settings, contract, levering_id, name):
-                if newest and load_aliases(contract.naam):
-                    raise _unbound(contract, levering_id, why)
-            else:
-                found[contract.naam] = found.get(contract.naam, 0) + 1
-    return found
-
-
-def _bind_earlier(
-    connection: psycopg.Connection, settings: Settings, contract: CubeContract, levering_id: int, name: str
-) -> str | None:
-    """Binds one delivery from what landing kept of it; why not, when it cannot be."""
-    try:
-        rows = _rows(connection, contract, landing.find(settings, contract.naam, name), levering_id)
-    except DeliveryRefused as refusal:
-        return refusal.what
-    if red := sorted({f"{row.pad} ({row.oordeel})" for row in rows if row.oordeel in RED}):
-        return "; ".join(red)
-    keep(connection, contract.naam, levering_id, rows)
-    return None
-
-
-def _unbound(contract: CubeContract, levering_id: int, why: str) -> VeiligheidsbeeldError:
-    name = contract.naam
-    return VeiligheidsbeeldError(
-        f"Delivery {levering_id} of {name} was merged by an earlier version, and what its codes stand for cannot be "
-        f"found: {why}",
-        remedy=f"Fetch the table anew: `veiligheidsbeeld extract {name} --force`, then load, validate and merge it.",
-        owner=contract.eigenaar.functie,
-    )
-
-
-def _rows(connection: psycopg.Connection, contract: CubeContract, delivery: Delivery, levering_id: int) -> list[Bound]:
+def judged(connection: psycopg.Connection, contract: CubeContract, delivery: Delivery, levering_id: int) -> list[Bound]:
+    """How every code of a delivery binds; nothing is kept."""
     _, rows = own_columns(contract, delivery)
     rows.append(table_row(contract.bron.tabel))
     aliases = load_aliases(contract.naam)

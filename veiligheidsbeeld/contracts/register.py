@@ -41,7 +41,7 @@ class Column(Strict):
     verplicht: bool = Field(False, description="a row without a value is refused")
     aanwezig: bool = Field(False, description="a file without the column is refused; implied by `verplicht`")
     waarden: dict[str, list[str]] = Field(default_factory=dict, description="allowed codes, each with its synonyms")
-    waarden_uit: Literal["organisatie", "programma"] | None = Field(
+    waarden_uit: Literal["organisatie", "programma", "locatie"] | None = Field(
         None, description="list of the region that holds the allowed codes and their names, instead of `waarden`"
     )
     patroon: str | None = Field(None, description="regular expression that a text or code must match in full")

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from veiligheidsbeeld.contracts.cube import CubeContract
-from veiligheidsbeeld.extract.fetch import Extraction
+from veiligheidsbeeld.extract.fetch import Extraction, question
 from veiligheidsbeeld.extract.hosts import address_of
 from veiligheidsbeeld.extract.http import Client, Report
 from veiligheidsbeeld.extract.odata import Description, Table
@@ -52,15 +52,20 @@ def extract(
 
 
 def has_news(settings: Settings, contract: CubeContract) -> bool:
-    """Whether the source's table is in another state than when it was last read in full: two small requests."""
+    """Whether the table is in another state than when it was last read in full, or something else is asked of it now.
+
+    Two small requests.
+    """
 
     async def ask() -> bool:
         client, table = table_of(settings, contract, report=lambda _: None)
         async with client:
             facts = (await table.state()).facts
         last = latest(settings, contract.naam)
-        seen = Workbench(settings, contract.naam).seen().get("bron_staat")
-        return facts not in (seen, last.manifest.bron_staat if last else None)
+        seen = Workbench(settings, contract.naam).seen()
+        known = [(seen.get("bron_staat"), (seen.get("keuze") or {}).get("vraag"))]
+        known += [(last.manifest.bron_staat, last.manifest.keuze.get("vraag"))] if last else []
+        return (facts, question(contract, settings)) not in known
 
     return asyncio.run(ask())
 

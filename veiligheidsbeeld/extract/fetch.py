@@ -92,18 +92,10 @@ class Extraction:
     @property
     def _choice(self) -> dict[str, list[str] | str | None]:
         """What was chosen, independent of the source: two runs with equal choices ask for the same."""
-        source, chosen = self.contract.bron, self.settings
-        names = [key.bron for key in self.contract.sleutels] + [m.bron for m in self.contract.maten]
-        if aliases := load_aliases(self.contract.naam):
-            # Deliveries of an earlier version lack the groups that titles stand in: they are asked for once more.
-            names.append("groepen")
-            # Of a wide table only the columns that are named are fetched.
-            names += [" > ".join(p) for alias in aliases.maten for p in alias.paths] if self.contract.wide else []
-        asked = msgspec.json.encode([source.tabel, source.filter, source.geheel, names, chosen.sources, chosen.seed])
         return {
             "gemeenten": self.gemeenten,
             "perioden": self.perioden,
-            "vraag": hashlib.sha256(asked).hexdigest()[:16],
+            "vraag": question(self.contract, self.settings),
         }
 
     def _known(self, state: State) -> bool:
@@ -355,6 +347,19 @@ class Progress:
             f"{self.dataset}: part {self.done} of {self.parts}, {self.rows:,} rows {when} in {seconds:.1f} s "
             f"({self.rows / seconds:,.0f} rows/s){kept}."
         )
+
+
+def question(contract: CubeContract, settings: Settings) -> str:
+    """Names what is asked of a table, whatever is chosen of it; another contract may ask for something else."""
+    source = contract.bron
+    names = [key.bron for key in contract.sleutels] + [m.bron for m in contract.maten]
+    if aliases := load_aliases(contract.naam):
+        # Deliveries of an earlier version lack the groups that titles stand in: they are asked for once more.
+        names.append("groepen")
+        # Of a wide table only the columns that are named are fetched.
+        names += [" > ".join(p) for alias in aliases.maten for p in alias.paths] if contract.wide else []
+    asked = msgspec.json.encode([source.tabel, source.filter, source.geheel, names, settings.sources, settings.seed])
+    return hashlib.sha256(asked).hexdigest()[:16]
 
 
 def _content_hash(scope: Scope, lists: dict[str, str], parts: Sequence[Part]) -> str:

@@ -15,7 +15,6 @@ from veiligheidsbeeld.generated import text
 from veiligheidsbeeld.registers import ddl
 
 _STAGING = "dbt_project/models/staging/registers"
-_PROGRAMME = re.compile(r"\bprogramma = '(\w+)'")
 _UNITS = {"aantal": "gevallen in het register", "kilogram": "kilogram", "uren": "uren", "procent": "procent"}
 _HOW = {
     "telling": "Aantal volgens {datum}",
@@ -178,7 +177,7 @@ def _row(contract: RegisterContract, indicator: Indicator, place: Place) -> dict
         "leeftijdsgroep": indicator.leeftijdsgroep,
         "ruimtelijk_principe": indicator.ruimtelijk_principe,
         "wijk_en_buurt": _bool(indicator.wijk_en_buurt),
-        "programma": _programme(indicator),
+        "regiowaarde": _of_region(contract, indicator),
         "kolommen": ",".join(columns_used(contract, indicator)),
         "buurtkolom": next((c.naam for c in contract.opgenomen if c.type == "buurt"), ""),
         "caveat": indicator.toelichting,
@@ -186,9 +185,10 @@ def _row(contract: RegisterContract, indicator: Indicator, place: Place) -> dict
     }
 
 
-def _programme(indicator: Indicator) -> str:
-    """The one programme that an indicator is about: a region without it does not show the indicator."""
-    named = _PROGRAMME.findall(indicator.waar or "")
+def _of_region(contract: RegisterContract, indicator: Indicator) -> str:
+    """The one value of a list of the region that an indicator is about: without it there, it is not shown."""
+    columns = [c.naam for c in contract.kolommen if c.waarden_uit in ("programma", "locatie")]
+    named = [v for c in columns for v in re.findall(rf"\b{c} = '(\w+)'", indicator.waar or "")]
     return named[0] if len(named) == 1 else ""
 
 

@@ -19,6 +19,7 @@ _SINCE = "2012-01-01"
 _SHARED: dict[str, Callable[[dict[str, str]], bool]] = {
     "doelgroep": lambda row: not row["plan_code"] and not row["gebied_code"],
     "programma": lambda row: row["overal"] == "true",
+    "locatie": lambda row: row["overal"] == "true",
 }
 
 

@@ -1,6 +1,13 @@
--- One row per indicator of a municipal register, as its contract says; of a programme only where the region has it.
+-- One row per indicator of a municipal register, as its contract says; of a programme or a place only where the region
+-- has it.
 with indicatoren as (
     select * from {{ ref('register_indicator') }}
+),
+
+regiowaarden as (
+    select programma_code as code from {{ ref('programma') }}
+    union
+    select locatie_code as code from {{ ref('locatie') }}
 )
 
 select
@@ -26,5 +33,5 @@ select
     case when i.wijk_en_buurt then i.register end as tabel_buurt,
     null::integer as afronding
 from indicatoren as i
-left join {{ ref('programma') }} as p on i.programma = p.programma_code
-where i.programma is null or p.programma_code is not null
+left join regiowaarden as r on i.regiowaarde = r.code
+where i.regiowaarde is null or r.code is not null
