@@ -165,15 +165,19 @@ def _path(name: str) -> tuple[str, ...]:
     return tuple(name.split(" > "))
 
 
+def at_source(settings: Settings, folder: Path, url: str) -> Settings:
+    """Settings that read from a server of these recordings, impatiently."""
+    environ = {**settings.environ, "VB_HTTP_ATTEMPTS": "2", "VB_HTTP_BACKOFF": "0.01"}
+    return replace(settings, sources=str(folder), source_url=url, environ=environ)
+
+
 def bring_in(settings: Settings, folder: Path, contract: CubeContract) -> tuple[bool, str]:
     """Replays a folder of recordings up to raw: whether it passed the first border, and every card.
 
     Raises what extracting or staging raises.
     """
     with serve(Recordings(folder), kind="opname") as server:
-        environ = {**settings.environ, "VB_HTTP_ATTEMPTS": "2", "VB_HTTP_BACKOFF": "0.01"}
-        at_source = replace(settings, sources=str(folder), source_url=server.url, environ=environ)
-        delivery = extract(at_source, contract, report=lambda _: None)
+        delivery = extract(at_source(settings, folder, server.url), contract, report=lambda _: None)
     assert delivery, "nothing new"
     number = stage(settings, contract, delivery).levering_id
     verdict = validate_deliveries(settings, [number])[number]

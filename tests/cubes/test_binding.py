@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.cubes.recording import HOSTILE, Recording, bring_in, real_names
+from sandbox.source_server import Recordings, serve
+from tests.cubes.recording import HOSTILE, Recording, at_source, bring_in, real_names
 from veiligheidsbeeld.binding import aliases, proposal
 from veiligheidsbeeld.binding.earlier import bind_earlier
 from veiligheidsbeeld.contracts.cube import CubeContract, get_cube
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
+from veiligheidsbeeld.extract.live import look
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
@@ -106,6 +108,16 @@ def test_a_renamed_topic_of_a_wide_table_stops_it_too(names, load, clean_warehou
     passed, cards = load(Recording([f"{n}Nu" if n == "VoeltZichWeleensOnveilig" else n for n in names]), V3)
     assert not passed and "koppeling: ontbreekt" in cards
     assert published(clean_warehouse) == {}
+
+
+def test_a_look_at_a_wide_table_says_what_a_load_would(names, warehouse, tmp_path) -> None:
+    for renamed in (False, True):
+        folder = tmp_path / str(renamed)
+        Recording([f"{n}Nu" if renamed and n == "VoeltZichWeleensOnveilig" else n for n in names]).write_v3(folder)
+        with serve(Recordings(folder), kind="opname") as server:
+            found = look(at_source(warehouse, folder, server.url), V3)
+        broken = [one.what for one in found.differences if one.breaks]
+        assert broken == (["Measure 'Voelt zich weleens onveilig' for VM-ONVEILIG-BEL is not there"] if renamed else [])
 
 
 @pytest.mark.parametrize("seed", [2, 3])
