@@ -50,14 +50,14 @@ def line(figures: Sequence[Figure]) -> Line:
 
 
 def _series(figures: Sequence[Figure]) -> list[Figure]:
-    def reach(name: str) -> tuple[date, bool, str]:
+    def reach(name: str) -> tuple[date, bool]:
         found = [f for f in figures if f.series == name]
         told = [f.ends for f in found if f.value is not None]
-        # Of two that end together the one without a break, then the first by name, which does not change by chance.
-        whole = all(f.state != "niet_vergelijkbaar" for f in found)
-        return (max(told, default=date.min), whole, "".join(chr(255 - ord(c) % 255) for c in name))
+        # Of two that end together the one without a break.
+        return max(told, default=date.min), all(f.state != "niet_vergelijkbaar" for f in found)
 
-    chosen = max({f.series for f in figures}, key=reach)
+    # Of equals the first by name, which does not change by chance.
+    chosen = max(sorted({f.series for f in figures}), key=reach)
     return [f for f in figures if f.series == chosen]
 
 
