@@ -243,6 +243,8 @@ def collect(connection: psycopg.Connection, chosen: KeyFigures) -> Collection:
         )
         for theme in themes
     }  # fmt: skip
+    # As in `cijfers`: one series per indicator and region.
+    second = marts.second_series(connection)
     collection = Collection(
         moment=marts.moment(connection, datetime.now(UTC)),
         names=names,
@@ -250,7 +252,10 @@ def collect(connection: psycopg.Connection, chosen: KeyFigures) -> Collection:
         indicators={r["indicator_code"]: r for r in marts.rows(connection, "select * from kern.indicator order by 1")},
         breaks=_by(marts.rows(connection, "select * from kern.breuk order by datum"), "indicator_code"),
         regions=regions,
-        lines={theme: lines(figures) for theme, figures in found.items()},
+        lines={
+            theme: lines(f for f in figures if (f.indicator, f.region, f.series) not in second)
+            for theme, figures in found.items()
+        },
         figures=_by_place(f for fs in found.values() for f in fs),
         compared={},
         sources=_sources(marts.rows(connection, SOURCES)),

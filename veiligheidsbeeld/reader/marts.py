@@ -107,6 +107,14 @@ def figures(
         return cursor.execute(query, [list(indicators), list(regions), years]).fetchall()
 
 
+def second_series(connection: psycopg.Connection) -> set[tuple[str, str, str]]:
+    """Indicator, region and series of which another series is the one to show (`kern.tweede_reeks`)."""
+    if connection.execute("select to_regclass('kern.tweede_reeks') is null").fetchone() == (True,):
+        return set()
+    query = "select indicator_code, regio_code, reeks from kern.tweede_reeks"
+    return set(connection.execute(query).fetchall())
+
+
 def rows(connection: psycopg.Connection, query: str, *parameters: object) -> list[Row]:
     """Rows of a query as dictionaries."""
     with connection.cursor(row_factory=dict_row) as cursor:
