@@ -10,12 +10,15 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+import psycopg
+from jinja2 import TemplateError
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from veiligheidsbeeld import alerts, documentation, pages
 from veiligheidsbeeld.contracts.cube import load_cubes
+from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.fit import Heading, fitted
 from veiligheidsbeeld.goals import screen as scherm
 from veiligheidsbeeld.goals import standing as stand
@@ -25,6 +28,7 @@ from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.steps.marts import GOALS, MARTS
 from veiligheidsbeeld.summary import promised
 from veiligheidsbeeld.summary.files import show_files
+from veiligheidsbeeld.summary.promised import Missing
 from veiligheidsbeeld.warehouse import connect
 
 if TYPE_CHECKING:
@@ -33,7 +37,6 @@ if TYPE_CHECKING:
     from veiligheidsbeeld.goals.standing import Change, Stand
     from veiligheidsbeeld.services.airflow import Task
     from veiligheidsbeeld.services.run import Result
-    from veiligheidsbeeld.summary.promised import Missing
 
 MARKS = {
     "voorbeeld": "SAMPLE DATA: synthetic figures, calibrated to published totals. Not for use.",
@@ -121,7 +124,7 @@ class Screen:
         if any(row[:3] == ("publiceer", GOALS, "gedaan") for row in self.steps):
             self.changes = stand.changed(result.settings)
         self.pages = self._pages(result)
-        if result.ok and (found := promised.missing(result.settings, result.run_ids)):
+        if result.ok and (found := [*self.missing, *promised.missing(result.settings, result.run_ids)]):
             self.missing = found
             lines = [f"{n}. {m.what}\n   What to do: {m.remedy}" for n, m in enumerate(found, 1)]
             alerts.send(result.settings, "not_all_arrived", "\n".join(["Not all that was promised arrived.", *lines]))
@@ -131,8 +134,13 @@ class Screen:
         index = pages.folder(result.settings) / "index.html"
         published = any(row[0] == "publiceer" and row[2] == "gedaan" for row in self.steps)
         if self.published and (published or not index.exists()):
-            with result.clock.phase("pages"):
-                pages.write(result.settings)
+            try:
+                with result.clock.phase("pages"):
+                    pages.write(result.settings)
+            except (VeiligheidsbeeldError, psycopg.Error, TemplateError, OSError) as error:
+                # What was published stays published; that its pages are not there is told.
+                remedy = "Mend the cause and run `veiligheidsbeeld pages`; the marts are published all the same."
+                self.missing.append(Missing(f"The pages could not be written: {error}.", remedy))
         return index if index.exists() else None
 
     def summary(self, result: Result) -> None:
