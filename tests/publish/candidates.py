@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
+
 from psycopg import sql
 
 from veiligheidsbeeld import publish, signature
+from veiligheidsbeeld.publish import series
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
@@ -94,3 +99,10 @@ def seen(settings: Settings, *, role: str = "bi_lezer", table: str = "mart_jeugd
     """The distinct values that a reader sees."""
     with connect(settings, role) as connection:
         return {row[0] for row in connection.execute(f"select distinct waarde from {table}")}
+
+
+@contextmanager
+def earlier_version() -> Iterator[None]:
+    """Publications in here are stored as versions before series did: every table whole, in a partition."""
+    with patch.object(series, "FOLDED", ()):
+        yield

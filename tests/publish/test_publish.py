@@ -61,7 +61,7 @@ def test_the_second_publication_replaces_all_tables_and_keeps_the_first(clean_wa
     assert seen(clean_warehouse) == seen(clean_warehouse, table="mart_jeugd.toelichting") == {2}
     assert query(
         clean_warehouse,
-        "select publicatie_nr, min(waarde) from publicatie.jeugd__indicatorwaarden group by 1 order by 1",
+        "select publicatie_nr, min(waarde) from publicatie.jeugd__toelichting group by 1 order by 1",
     ) == [(first.nr, 1), (second.nr, 2)]
     log = query(clean_warehouse, "select handeling, van_nr, naar_nr from beheer.publicatie_log order by moment")
     assert log == [("publiceren", None, first.nr), ("publiceren", first.nr, second.nr)]
@@ -256,15 +256,15 @@ def test_executor_skips_other_publications_and_indexes_survive(clean_warehouse):
         for row in query(
             clean_warehouse,
             "explain (analyze, costs off, timing off, summary off)"
-            " select * from mart_jeugd.indicatorwaarden where regio_code = 'GM0042'",
+            " select * from mart_jeugd.toelichting where regio_code = 'GM0042'",
         )
     )
-    skipped = re.findall(r"on jeugd__indicatorwaarden__\d+ p\w* \(never executed\)", plan)
+    skipped = re.findall(r"on jeugd__toelichting__\d+ p\w* \(never executed\)", plan)
     assert len(skipped) == 2 or "Subplans Removed: 2" in plan, plan
     indexed = query(
         clean_warehouse,
         "select tablename, indexdef from pg_indexes"
-        " where schemaname = 'publicatie' and starts_with(tablename, 'jeugd__indicatorwaarden')",
+        " where schemaname = 'publicatie' and starts_with(tablename, 'jeugd__toelichting')",
     )
     assert len(indexed) == 3
     assert all("(regio_code)" in definition for _, definition in indexed)

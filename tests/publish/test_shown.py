@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from psycopg import sql
 
-from tests.publish.candidates import COLUMNS, build, delivered, judged, published
+from tests.publish.candidates import COLUMNS, build, delivered, earlier_version, judged, published
 from veiligheidsbeeld import publish
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.warehouse import connect
@@ -91,7 +91,8 @@ def test_a_moment_is_text_in_dutch_time(clean_warehouse):
 
 @pytest.mark.parametrize("more", [{}, {"uitleg": "text"}])
 def test_a_home_of_an_earlier_version_publishes_on(clean_warehouse, more):
-    publish_timed(clean_warehouse, 1)
+    with earlier_version():
+        publish_timed(clean_warehouse, 1)
     as_earlier(clean_warehouse, VIEW)
     assert columns(clean_warehouse)["bijgewerkt_op"][0] == "timestamp with time zone"
     assert publish_timed(clean_warehouse, 2, TIMED | more).status == "gepubliceerd"
@@ -116,7 +117,8 @@ def test_a_column_that_comes_later_moves_none(clean_warehouse):
 
 
 def test_what_rests_on_a_view_that_must_go_is_named(clean_warehouse):
-    publish_timed(clean_warehouse, 1)
+    with earlier_version():
+        publish_timed(clean_warehouse, 1)
     as_earlier(clean_warehouse, VIEW)
     with connect(clean_warehouse, "publicist") as connection:
         connection.execute(f"create view kern.eigen as select * from {VIEW}")

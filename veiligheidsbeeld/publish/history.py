@@ -11,7 +11,7 @@ from dataclasses import replace
 import psycopg
 from psycopg import sql
 
-from veiligheidsbeeld.publish import tables
+from veiligheidsbeeld.publish import reader_views, series, tables
 from veiligheidsbeeld.publish.shown import text_of
 
 SUFFIX = "_historie"
@@ -38,7 +38,12 @@ def behind(connection: psycopg.Connection, thema: str, *, existing: bool = False
     found = []
     for table in KEPT:
         parent, view = tables.stored(connection, thema, table), _view(connection, thema, table)
-        if parent and (view.types != _shown(parent, thema).types if view else not existing):
+        store = series.stored(connection, thema, table)
+        if parent and (
+            view.types != _shown(parent, thema).types or (store and not series.is_read(connection, store, view))
+            if view
+            else not existing
+        ):
             found.append(table)
     return found
 
@@ -47,26 +52,31 @@ def ensure(connection: psycopg.Connection, thema: str, table: str) -> None:
     """Makes or replaces the view."""
     parent = tables.stored(connection, thema, table)
     assert parent is not None
+    tables.mark(connection, thema)
     seen = """
         select naar_nr, {since} as gepubliceerd_op, {until} as vervangen_op
         from beheer.publicatie_log
         where thema = {thema}
     """
     query = """
-        select p.{number}, z.gepubliceerd_op, z.vervangen_op, {columns}
-        from {parent} as p
-        inner join ({seen}) as z on p.{number} = z.naar_nr
+        select z.naar_nr as {number}, z.gepubliceerd_op, z.vervangen_op, {columns}
+        from {stored} as p
+        inner join ({seen}) as z on {belongs}
+        where z.naar_nr in (select k.{number} from {marks} as k)
     """
     log = sql.SQL(seen).format(
         since=text_of(sql.SQL("moment")),
         until=text_of(sql.SQL("lead(moment) over (order by moment)")),
         thema=sql.Literal(thema),
     )
+    rows, belongs = reader_views.stored_rows(connection, thema, parent, sql.Identifier("z", "naar_nr"))
     rows = sql.SQL(query).format(
         number=sql.Identifier(tables.NUMBER),
         columns=tables.select_list(parent),
-        parent=parent.identifier,
+        stored=rows,
+        belongs=belongs,
         seen=log,
+        marks=sql.Identifier(tables.STORE, tables.parent_name(thema, tables.MARKS)),
     )
     tables.make_view(connection, _shown(parent, thema), rows)
 

@@ -16,7 +16,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from veiligheidsbeeld.errors import CandidateRefused, ConfigurationError, VeiligheidsbeeldError
-from veiligheidsbeeld.publish import composed, goal_views, history, tables
+from veiligheidsbeeld.publish import composed, earlier, goal_views, history, reader_views, series, tables
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.signature import (
     BASE,
@@ -167,16 +167,19 @@ def _widen(settings: Settings, signature: Signature) -> None:
     A publisher that dies in here leaves columns without content, and nothing that reads wrong.
     """
     thema = signature.thema
-    for table in _patiently(settings, thema, lambda c: _acceptable(c, signature)):
+    candidates = _patiently(settings, thema, lambda c: _acceptable(c, signature))
+    _patiently(settings, thema, partial(earlier.fold, thema=thema))
+    for table in candidates:
         with connect(settings, "publicist") as connection:
             columns = tables.new_columns(connection, thema, table)
         if columns:
-            _patiently(settings, thema, partial(tables.add_columns, thema=thema, table=table.name, columns=columns))
+            add = series.add_columns if series.folds(table) else tables.add_columns
+            _patiently(settings, thema, partial(add, thema=thema, table=table.name, columns=columns))
         with connect(settings, "publicist") as connection:
             seen = bool(tables.tables(connection, tables.reader_schema(thema), "v", table.name.replace("_", "\\_")))
-            behind = seen and tables.view_is_behind(connection, thema, table.name)
+            behind = seen and reader_views.is_behind(connection, thema, table.name)
         if behind:
-            _patiently(settings, thema, partial(tables.ensure_view, thema=thema, table=table.name))
+            _patiently(settings, thema, partial(reader_views.ensure, thema=thema, table=table.name))
     with connect(settings, "publicist") as connection:
         old = history.behind(connection, thema, existing=True)
     for name in old:
@@ -213,14 +216,17 @@ def _publish(connection: psycopg.Connection, signature: Signature) -> Publicatio
     # Looked at again behind the lock: dbt may have begun to build anew.
     candidates = _acceptable(connection, signature)
     number = _register(connection, signature, "gepubliceerd")
-    rows = {table.name: tables.adopt(connection, thema, table, number) for table in candidates}
+    rows = {
+        table.name: (series if series.folds(table) else tables).adopt(connection, thema, table, number)
+        for table in candidates
+    }
     tables.mark(connection, thema, number)
     connection.execute("update beheer.publicatie set tabellen = %s where publicatie_nr = %s", [Jsonb(rows), number])
     current = _current(connection, thema)
     _switch(connection, thema, current[0] if current else None, number, "publiceren")
     for table in candidates:
-        if tables.view_is_behind(connection, thema, table.name):
-            tables.ensure_view(connection, thema, table.name)
+        if reader_views.is_behind(connection, thema, table.name):
+            reader_views.ensure(connection, thema, table.name)
         tables.copy_comments(connection, thema, table)
     history.publish(connection, thema, candidates)
     if thema == GOALS:
@@ -372,7 +378,7 @@ def _patiently(settings: Settings, thema: str, work: Callable[[psycopg.Connectio
         try:
             with connect(settings, "publicist") as connection:
                 connection.execute(f"set local lock_timeout = '{_LOCK_TIMEOUT}'")
-                connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"publicatie.{thema}"])
+                _alone(connection, thema)
                 return work(connection)
         except (pg.LockNotAvailable, pg.DeadlockDetected) as error:
             if attempt + 1 == _ATTEMPTS:
@@ -385,14 +391,28 @@ def _patiently(settings: Settings, thema: str, work: Callable[[psycopg.Connectio
     raise AssertionError("unreachable")
 
 
+def _alone(connection: psycopg.Connection, thema: str) -> None:
+    """Waits until no other publisher works on the theme; until the end of the transaction."""
+    connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"publicatie.{thema}"])
+
+
 def _retire(settings: Settings, thema: str, keep: int) -> None:
-    """Drops the partitions of publications beyond the last `keep`; one that readers hold is left for the next time."""
+    """Drops publications beyond the last `keep`; one that readers hold is left for the next time."""
     with connect(settings, "publicist", autocommit=True) as connection:
         current = _current(connection, thema)
-        everything = tables.partitions(connection, thema)
-        numbers = sorted({nr for _, nr in everything if current is None or nr != current[0]}, reverse=True)
+        partitions = tables.partitions(connection, thema)
+        numbers = sorted({nr for _, nr in partitions if current is None or nr != current[0]}, reverse=True)
         connection.execute("set lock_timeout = '300ms'")
-        for name, nr in everything:
-            if nr in numbers[keep:]:
-                with suppress(pg.LockNotAvailable):
+        for nr in numbers[keep:]:
+            # The mark first: who holds it may still ask for the rest.
+            names = sorted((name for name, of in partitions if of == nr), key=tables.is_mark, reverse=True)
+            with suppress(pg.LockNotAvailable):
+                for name in names:
                     connection.execute(sql.SQL("drop table {}").format(sql.Identifier(tables.STORE, name)))
+        earlier.drop(connection, thema)
+        for table in series.FOLDED:
+            if store := series.stored(connection, thema, table):
+                with connection.transaction():
+                    _alone(connection, thema)
+                    series.retire(connection, store)
+                series.clean(connection, store)

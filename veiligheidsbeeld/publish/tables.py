@@ -144,7 +144,7 @@ def adopt(connection: psycopg.Connection, thema: str, candidate: Table, number: 
     if ITSELF in candidate.types:
         query = sql.SQL("update {} set {} = {}").format(candidate.identifier, sql.Identifier(ITSELF), number)
         connection.execute(query)
-    parent = _ensure_parent(connection, thema, candidate)
+    parent = ensure_parent(connection, thema, candidate)
     name = partition_name(thema, candidate.name, number)
     partition = sql.Identifier(STORE, name)
     _alter(connection, candidate.identifier, "add column {} integer not null default {}", NUMBER, number)
@@ -199,6 +199,10 @@ def mark(connection: psycopg.Connection, thema: str, number: int | None = None) 
         connection.execute(sql.SQL("analyze {}").format(partition))
 
 
+def is_mark(partition: str) -> bool:
+    return partition.split("__")[-2] == MARKS
+
+
 def shown(thema: str) -> sql.Composed:
     """The number of the publication that a statement shows: the newest of which its plan has the partitions.
 
@@ -214,10 +218,13 @@ def shown(thema: str) -> sql.Composed:
 
 def reads_marks(connection: psycopg.Connection, view: Table, thema: str) -> bool:
     """Whether a view looks for its number as `shown` says; those of earlier versions do not."""
-    definition = connection.execute(
-        "select pg_get_viewdef(format('%%I.%%I', %s::text, %s::text)::regclass)", [view.schema, view.name]
-    ).fetchone()
-    return definition is not None and f"{parent_name(thema, MARKS)} k" in definition[0]
+    return f"{parent_name(thema, MARKS)} k" in definition(connection, view)
+
+
+def definition(connection: psycopg.Connection, view: Table) -> str:
+    """The query of a view, as PostgreSQL writes it."""
+    query = "select pg_get_viewdef(format('%%I.%%I', %s::text, %s::text)::regclass)"
+    return connection.execute(query, [view.schema, view.name]).fetchone()[0]  # type: ignore[index]
 
 
 def _alter(connection: psycopg.Connection, table: sql.Identifier, action: str, *parts: str | int) -> None:
@@ -250,7 +257,7 @@ def without_number(parent: Table) -> Table:
     return replace(parent, columns=tuple(c for c in parent.columns if c.name != NUMBER))
 
 
-def _ensure_parent(connection: psycopg.Connection, thema: str, candidate: Table) -> sql.Identifier:
+def ensure_parent(connection: psycopg.Connection, thema: str, candidate: Table) -> sql.Identifier:
     """The partitioned table that holds all publications of a table; made at the first one."""
     parent = sql.Identifier(STORE, parent_name(thema, candidate.name))
     if stored(connection, thema, candidate.name) is None:
@@ -283,32 +290,6 @@ def _rename_indexes(connection: psycopg.Connection, candidate: Table, partition:
                 sql.Identifier(candidate.schema, name), sql.Identifier(partition[: _MAX_NAME - len(suffix)] + suffix)
             )
         )
-
-
-def view_is_behind(connection: psycopg.Connection, thema: str, table: str) -> bool:
-    """Whether the view readers use lacks columns of its parent (or is not there)."""
-    seen = tables(connection, reader_schema(thema), "v", table.replace("_", "\\_"))
-    parent = stored(connection, thema, table)
-    return not seen or (
-        parent is not None and (seen[0].types != as_read(parent).types or not reads_marks(connection, seen[0], thema))
-    )
-
-
-def ensure_view(connection: psycopg.Connection, thema: str, table: str) -> None:
-    """Makes or replaces the view that readers use.
-
-    The number comes from a subquery without outer references: the executor computes it once and skips the
-    partitions of other publications.
-    """
-    parent = stored(connection, thema, table)
-    assert parent is not None
-    mark(connection, thema)
-    query = sql.SQL("select {} from {} as p where p.{} = {}")
-    make_view(
-        connection,
-        as_read(replace(parent, schema=reader_schema(thema), name=table)),
-        query.format(select_list(parent), parent.identifier, sql.Identifier(NUMBER), shown(thema)),
-    )
 
 
 def select_list(parent: Table) -> sql.Composed:
