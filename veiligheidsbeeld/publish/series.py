@@ -62,7 +62,8 @@ _MAKE = """
         {common_types}cellen integer[] not null
     ) with (autovacuum_enabled = off);
     create index if not exists {blok_index} on {blok} (serie_id);
-    create index if not exists {as_index} on {as} ({axis});
+    create index if not exists {axis_index} on {as} ({axis}, as_id, plaats);
+    create index if not exists {as_index} on {as} (as_id, {axis}, plaats);
 """
 # Analysed in between: each statement is planned on what the one before it found, and readers on all of it.
 _FOLD = (
@@ -332,7 +333,8 @@ def _pieces(store: Store) -> Iterator[tuple[str, sql.Composable]]:
         yield part, store.part(part)
     name = tables.parent_name(store.thema, store.table)
     yield "blok_index", sql.Identifier(f"{name}__blok_i1")
-    yield "as_index", sql.Identifier(f"{name}__as_i1")
+    yield "axis_index", sql.Identifier(f"{name}__as_i1")
+    yield "as_index", sql.Identifier(f"{name}__as_i2")
     for part in ("serie", "cel"):
         yield f"{part}_hash", sql.Identifier(tables.STORE, f"{name}__{part}_hash")
     yield "marks", sql.Identifier(tables.STORE, tables.parent_name(store.thema, tables.MARKS))

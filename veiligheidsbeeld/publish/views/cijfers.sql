@@ -5,7 +5,7 @@
         select o.{{ kolom }} from {{ mart }}.indicatorwaarden as o
         where
             o.indicator_code = w.indicator_code and o.regio_code = {{ regio }} and o.periode_code = {{ periode }}
-            and o.maat = '{{ maat }}' and o.reeks = w.reeks
+            and o.periode_soort = w.periode_soort and o.maat = '{{ maat }}' and o.reeks = w.reeks
             {%- if not maat.startswith('per_') %} and w.maat = o.maat{% endif %}
     )
 {%- endmacro %}
