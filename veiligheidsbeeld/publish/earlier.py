@@ -28,10 +28,11 @@ def fold(connection: psycopg.Connection, thema: str) -> None:
 
 
 def drop(connection: psycopg.Connection, thema: str) -> None:
-    """Drops the partitions once both views read series; one that a reader holds is left for the next time."""
+    """Drops the partitions once every view reads series; one that a reader holds is left for the next time."""
     for store, numbers in _partitioned(connection, thema):
         schema = tables.reader_schema(thema)
-        if all(_read(connection, store, schema, name) for name in (store.table, history.name(store.table))):
+        views = [store.table, *(history.name(table) for table in history.KEPT if table == store.table)]
+        if all(_read(connection, store, schema, view) for view in views):
             for number in numbers:
                 with suppress(pg.LockNotAvailable):
                     connection.execute(sql.SQL("drop table {}").format(_partition(store, number)))
