@@ -6,7 +6,7 @@ import pytest
 
 from sandbox import sample
 from sandbox.source_server import SourceServer, serve
-from tests.e2e import way
+from tests.e2e import reading, way
 from veiligheidsbeeld import publish
 from veiligheidsbeeld.warehouse import connect
 
@@ -54,6 +54,11 @@ def months(settings) -> dict[tuple[str, str, str], object]:
         " where periode_soort = 'maand' and maat = 'aantal'",
     )
     return {row[:3]: row[3] for row in found}
+
+
+def test_readers_open_the_first_publication(system):
+    settings, _ = system
+    reading.everything(settings, "mart_cybercrime", "MIS-3.7.4")
 
 
 def test_a_second_run_changes_nothing(system):
@@ -113,6 +118,11 @@ def test_restated_figures(system):
     assert len(publish.publications(settings)) > len(before_publication)
     publish.rollback(settings, "cybercrime", naar=published["cybercrime"].detail["nr"])
     assert months(settings) == after_marts
+
+
+def test_readers_open_a_later_publication(system):
+    settings, _ = system
+    reading.everything(settings, "mart_cybercrime", "MIS-3.7.4")
 
 
 def _restate(server: SourceServer) -> dict[tuple[str, str, str], tuple[int, int]]:

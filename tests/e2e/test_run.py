@@ -19,7 +19,7 @@ import pytest
 
 from sandbox.sample.registers.bad import invented_bsn
 from tests import roles
-from tests.e2e import connections, digests, exports_by_hand, goals_by_hand, pages_by_eye, screen
+from tests.e2e import connections, digests, exports_by_hand, goals_by_hand, pages_by_eye, reading, screen
 from tests.e2e.browser import CHROMIUM, WITHOUT
 from veiligheidsbeeld import pages
 from veiligheidsbeeld.contracts.cube import load_cubes
@@ -188,6 +188,14 @@ def test_the_questions_of_analysts_have_an_answer(warehouse_of):
     text = str(answers)
     assert "Westerveld" in text, "the one municipality of Drenthe whose Damocles policy is out of date"
     assert "tegenover" in text and "in Limburg" in text
+
+
+def test_readers_open_every_view(warehouse_of):
+    reading.time_axis(warehouse_of)
+    reading.described(warehouse_of)
+    reading.codes_have_names(warehouse_of)
+    reading.previews(warehouse_of)
+    reading.one_row_per_figure(warehouse_of, "mart_cybercrime")
 
 
 def test_a_figure_of_the_police_is_traced_to_the_page_that_was_received(warehouse_of):
