@@ -7,7 +7,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run up down clean check test unit database dbt e2e lint python format lock bench install sbom audit
+.PHONY: help run up dashboards drawn down clean check test unit database dbt e2e lint python format lock bench install sbom audit
 
 SOURCES ?= sample
 SAMPLE ?= default
@@ -17,6 +17,8 @@ export SOURCES SAMPLE
 
 VENV := .venv
 BIN := $(VENV)/bin
+# Superset asks for an older SQLAlchemy than Airflow has.
+SUPERSET := .venv-superset
 # Installs ten times faster than pip; comes from the package index like everything else. Without it pip does it.
 UV := uv==0.13.9
 
@@ -33,6 +35,12 @@ up: $(VENV)/.run  ## the same, and leave Airflow and the warehouse running
 
 # Without SOURCES on the command line these are about every home of this clone.
 MEANT := $(if $(filter file,$(origin SOURCES)),unset SOURCES SAMPLE;)
+
+dashboards: $(VENV)/.run $(SUPERSET)/.installed  ## Superset on the warehouse that `make up` left running; `make down` stops it
+	@$(MEANT) exec $(BIN)/veiligheidsbeeld dashboards
+
+drawn: $(VENV)/.dev  ## open every dashboard in a browser, after `make dashboards`
+	@$(MEANT) exec $(BIN)/python -m pytest -n 0 -m dashboards tests/dashboards
 
 down:  ## stop what `make up` left running
 	@$(MEANT) if [ -x $(BIN)/veiligheidsbeeld ]; then exec $(BIN)/veiligheidsbeeld down; fi
@@ -86,6 +94,7 @@ lock: $(VENV)/.dev  ## newest versions that the direct dependencies allow, with 
 	$(LOCK) requirements.txt requirements.in
 	$(LOCK) requirements-dev.txt requirements-dev.in
 	$(LOCK) requirements-server.txt requirements-server.in
+	$(LOCK) requirements-superset.txt requirements-superset.in
 
 install: $(VENV)/.run  ## the environment alone
 
@@ -96,4 +105,8 @@ $(VENV)/.run: requirements.txt pyproject.toml scripts/install.sh
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@sh scripts/install.sh $(VENV) "$(UV)" requirements.txt requirements-dev.txt
+	@touch $@
+
+$(SUPERSET)/.installed: requirements-superset.txt
+	@PROJECT=none sh scripts/install.sh $(SUPERSET) "$(UV)" requirements-superset.txt
 	@touch $@

@@ -43,18 +43,19 @@ fi
 index=${PIP_INDEX_URL:-$("$folder/bin/python" -m pip config get global.index-url 2>/dev/null || true)}
 [ -z "$index" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$index}"
 
+# What does not import this project (PROJECT=none) is installed without it.
 with_uv() {
     [ -x "$folder/bin/uv" ] || return 1
     # Compiling now, on all cores, is faster than every process doing so at its first start.
     "$folder/bin/uv" pip install --quiet --compile-bytecode --python "$folder/bin/python" "$@" &&
-        "$folder/bin/uv" pip install --quiet --python "$folder/bin/python" --no-deps --editable .
+        { [ "${PROJECT:-}" = none ] || "$folder/bin/uv" pip install --quiet --python "$folder/bin/python" --no-deps --editable .; }
 }
 
 with_pip() {
     echo "installing with pip, which takes some minutes"
     # The lock files name everything; pip would ask a hash for every extra that a package asks of another.
     "$folder/bin/python" -m pip install --quiet --no-deps "$@" &&
-        "$folder/bin/python" -m pip install --quiet --no-deps --editable .
+        { [ "${PROJECT:-}" = none ] || "$folder/bin/python" -m pip install --quiet --no-deps --editable .; }
 }
 
 echo "installing packages"

@@ -37,6 +37,8 @@ DATABASE = {"home_factory", "new_warehouse", "warehouse", "clean_warehouse"}
 def kind(item: pytest.Item) -> str:
     """The mark of a test, by what it uses; `make unit` and so on choose by it."""
     folder, _, name = item.nodeid.split("::", 1)[0].rpartition("/")
+    if (folder, name) == ("tests/dashboards", "test_drawn.py"):
+        return "dashboards"
     if folder == "tests/e2e":
         return "e2e"
     if folder == "tests/dbt" or name.removesuffix(".py") in SCENES.get(folder, ()):

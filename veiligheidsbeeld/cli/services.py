@@ -52,6 +52,28 @@ def watch() -> None:
         Watch(Settings.from_env(), report=lambda line: print(line, flush=True)).run()
 
 
+@app.command(rich_help_panel="Services")
+def dashboards() -> None:
+    """Show the dashboards of Superset on a warehouse that is up (`make dashboards` installs it); `down` stops it."""
+    from veiligheidsbeeld.services import superset
+    from veiligheidsbeeld.services.processes import Supervisor, exclusive, interruptible
+
+    settings = Settings.from_env()
+    supervisor = Supervisor(settings, report=report)
+    with exclusive(settings), interruptible():
+        running = superset.NAME in supervisor.known()
+        try:
+            address = superset.start(settings, supervisor, report=report)
+        except BaseException:
+            # What a command starts and does not finish, it stops.
+            if not running and superset.NAME in supervisor.children:
+                supervisor.stop(superset.NAME)
+            raise
+    for name in superset.boards(settings):
+        report(f"{address}/superset/dashboard/{name}/")
+    report(f"user {superset.USER}, password: superset_password in {settings.home / 'secrets.json'}")
+
+
 @app.command(rich_help_panel="Look")
 def health(
     form: Annotated[str, typer.Option("--format", help="text, json or prometheus.")] = "text",

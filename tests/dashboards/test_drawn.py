@@ -1,0 +1,162 @@
+"""Every dashboard of a Superset that runs, as a browser shows it: `make drawn`, after `make dashboards`.
+
+Not part of `make test`: Superset has an environment of its own, and its first start takes minutes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page, Response
+
+from dashboards.superset.charts import Chart, of_goals, of_theme
+from dashboards.superset.names import INDICATORS
+from tests.e2e import browser
+from veiligheidsbeeld.services import superset
+from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.warehouse import connect
+
+# What each page tries to fetch, and the server's policy keeps from being fetched: the browser says so in its console.
+COUNTER = "https://apachesuperset.gateway.scarf.sh/"
+SECONDS = 120_000
+
+
+@pytest.fixture(scope="module")
+def settings() -> Settings:
+    found = Settings.from_env()
+    port = found.known().get("superset_port")
+    try:
+        httpx.get(f"http://127.0.0.1:{port}/health", timeout=5, trust_env=False).raise_for_status()
+    except httpx.HTTPError:
+        pytest.skip(f"no Superset runs for {found.home}: `make up`, then `make dashboards`")
+    if not browser.CHROMIUM:
+        pytest.skip(browser.WITHOUT)
+    return found
+
+
+def charts_of(board: str) -> list[Chart]:
+    return list((of_goals() if board == "doelen" else of_theme(board)).values())
+
+
+class Visit:
+    """A page of somebody who has logged in, and what was said and asked while it was open."""
+
+    def __init__(self, page: Page, settings: Settings) -> None:
+        self.page, self.base = page, f"http://127.0.0.1:{settings.known()['superset_port']}"
+        self.errors: list[str] = []
+        self.answers: list[Response] = []
+        page.on("console", lambda message: self._complaint(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("requestfinished", lambda request: self._elsewhere(request.url))
+        page.on("response", self._answer)
+        page.goto(f"{self.base}/login/")
+        page.locator("input[type=password]").fill(settings.secret("superset_password"))
+        page.locator("input[type=text]").first.fill(superset.USER)
+        with page.expect_navigation(timeout=SECONDS):
+            page.keyboard.press("Enter")
+
+    def _complaint(self, text: str) -> None:
+        if not (COUNTER in text and "Content Security Policy" in text):
+            self.errors.append(text)
+
+    def _elsewhere(self, url: str) -> None:
+        if not url.startswith((self.base, "data:", "blob:")):
+            self.errors.append(f"asked {url}")
+
+    def _answer(self, response: Response) -> None:
+        if response.status >= 400:
+            self.errors.append(f"{response.status} {response.url}")
+        if "/api/v1/chart/data" in response.url:
+            self.answers.append(response)
+
+    def open(self, name: str) -> None:
+        """Opens a dashboard, all of it in view, and waits until nothing is being drawn."""
+        self.errors.clear()
+        self.answers.clear()
+        self.page.set_viewport_size({"width": 1400, "height": 4000})
+        self.page.goto(f"{self.base}/superset/dashboard/{name}/")
+        self.page.locator(".dashboard-markdown").first.wait_for(timeout=SECONDS)
+        expected = len(charts_of(name))
+        self.page.wait_for_function(
+            "expected => document.querySelectorAll('[data-test-viz-type] .slice_container').length >= expected"
+            " && !document.querySelector('.loading, [aria-label=Loading]')",
+            arg=expected,
+            timeout=SECONDS,
+        )
+        # The animation of a chart.
+        self.page.wait_for_timeout(2_000)
+        browser.SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=browser.SCREENSHOTS / f"dashboard_{name}.png", full_page=True)
+
+    def drawn(self) -> dict[str, int]:
+        """Per chart the rows of its table, or the colours on its canvas."""
+        found = self.page.locator("[data-test-viz-type]").evaluate_all(
+            """charts => charts.map(chart => {
+                const canvas = chart.querySelector('canvas');
+                if (!canvas) return [chart.dataset.testChartName, chart.querySelectorAll('tbody tr').length];
+                const dots = new Uint32Array(canvas.getContext('2d')
+                    .getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+                return [chart.dataset.testChartName, new Set(dots).size];
+            })"""
+        )
+        return dict(found)
+
+    def rows(self, title: str) -> list[dict[str, str]]:
+        """The rows of a table that are on the screen, by the title of the column."""
+        found = self.page.locator(f'[data-test-chart-name="{title}"]').evaluate(
+            """chart => {
+                const titles = [...chart.querySelectorAll('thead th')].map(cell => cell.innerText.trim());
+                return [...chart.querySelectorAll('tbody tr')].map(row => Object.fromEntries(
+                    [...row.querySelectorAll('td')].map((cell, place) => [titles[place], cell.innerText.trim()])));
+            }"""
+        )
+        return list(found)
+
+
+@pytest.fixture(scope="module")
+def visit(settings: Settings) -> Iterator[Visit]:
+    with browser.browser() as started:
+        yield Visit(started.new_page(), settings)
+
+
+@pytest.mark.parametrize("name", ["doelen", *INDICATORS])
+def test_every_chart_is_drawn_and_nothing_is_asked_elsewhere(visit: Visit, settings: Settings, name: str):
+    visit.open(name)
+    assert visit.errors == []
+    # A chart without rows has a picture of emptiness, without text.
+    assert visit.page.locator("[role=alert], .ant-empty").all_inner_texts() == []
+    drawn = visit.drawn()
+    charts = {chart.title: chart.kind for chart in charts_of(name)}
+    assert set(drawn) == set(charts)
+    # A canvas on which nothing is drawn has one colour; text and lines have shades.
+    least = {title: 1 if kind == "table" else 10 for title, kind in charts.items()}
+    assert [title for title, marks in drawn.items() if marks < least[title]] == []
+    assert all(result["rowcount"] for answer in visit.answers for result in answer.json()["result"])
+    if name in INDICATORS:
+        ranking_is_that_of_the_mart(visit, settings, name)
+
+
+def ranking_is_that_of_the_mart(visit: Visit, settings: Settings, theme: str) -> None:
+    """The figures on the screen are those of `indicatorwaarden`, from which the dashboard does not read."""
+    rows = visit.rows(of_theme(theme)["ranglijst"].title)
+    with connect(settings, "bi_lezer") as connection:
+        known: dict[str, Any] = dict(
+            connection.execute(
+                f"select r.naam, w.waarde from mart_{theme}.indicatorwaarden as w"
+                " inner join kern.regio as r using (regio_code) inner join kern.indicator as i using (indicator_code)"
+                " where i.naam = %s and w.niveau = 'gemeente' and w.maat = 'per_1000' and w.periode_soort = 'r12m'"
+                " order by w.periode_code",
+                [INDICATORS[theme]],
+            ).fetchall()
+        )
+    assert len(rows) >= 10
+    for row in rows:
+        region, figure = row["Regio"], row["Per 1.000 inwoners"]
+        assert figure == f"{known[region]:.2f}".replace(".", ","), json.dumps(row)
+    figures = [float(re.sub(",", ".", row["Per 1.000 inwoners"])) for row in rows]
+    assert figures == sorted(figures, reverse=True)
