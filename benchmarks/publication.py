@@ -48,7 +48,7 @@ _MONTH_MORE = (
         and (periode_soort = 'jtd' or periode_soort = 'r12m' and niveau in ('wijk', 'buurt'))
     """,
     """
-    update {rows} set levering_id = {delivery}, bijgewerkt_op = clock_timestamp()
+    update {rows} set levering_id = {delivery}, bijgewerkt_op = now()
     where left(periode_code, 4) = {new_year} and bron like '%NED'
     """,
 )
