@@ -1,6 +1,6 @@
 -- Deliveries with what a figure takes over from its delivery.
 with voorlopig as (
-    select dataset, min(begin_index) as voorlopig_index from {{ ref('stg_voorlopig') }}
+    select dataset, min(begin_index) as voorlopig_index from {{ ref('int_voorlopig') }}
     group by dataset
 )
 

@@ -2,9 +2,16 @@
 
 -- Published survey figures by indicator, region and wave. All persons together come from the tables per region: the
 -- table by traits only adds the age groups. A municipality without a row of its own has one that says so.
-with cellen as (
-    select * from {{ ref('stg_enquete__gepubliceerd') }}
-    where jaar >= 2021 and (dataset <> 'vm_online_kenmerken' or leeftijdsgroep <> 'totaal')
+with voorlopige_jaren as (
+    select dataset, jaar from {{ ref('int_voorlopig') }}
+    where heel_jaar
+),
+
+cellen as (
+    select c.*, v.jaar is not null as voorlopig
+    from {{ ref('stg_enquete__gepubliceerd') }} as c
+    left join voorlopige_jaren as v on c.dataset = v.dataset and c.jaar = v.jaar
+    where c.jaar >= 2021 and (c.dataset <> 'vm_online_kenmerken' or c.leeftijdsgroep <> 'totaal')
 ),
 
 doelgroepen as (

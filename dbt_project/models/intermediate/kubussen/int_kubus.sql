@@ -28,7 +28,7 @@ with cijfers as (
 ),
 
 voorlopige_jaren as (
-    select dataset, jaar from {{ ref('stg_voorlopig') }}
+    select dataset, jaar from {{ ref('int_voorlopig') }}
     where heel_jaar
 )
 

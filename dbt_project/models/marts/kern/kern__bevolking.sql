@@ -11,7 +11,7 @@ leveringen as (
 ),
 
 voorlopige_jaren as (
-    select dataset, jaar from {{ ref('stg_voorlopig') }}
+    select dataset, jaar from {{ ref('int_voorlopig') }}
     where heel_jaar
 ),
 

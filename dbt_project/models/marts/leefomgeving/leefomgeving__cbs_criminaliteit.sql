@@ -19,7 +19,7 @@ leveringen as (
 ),
 
 voorlopige_jaren as (
-    select jaar from {{ ref('stg_voorlopig') }}
+    select jaar from {{ ref('int_voorlopig') }}
     where dataset = 'cbs_criminaliteit' and heel_jaar
 )
 

@@ -18,11 +18,6 @@ with cellen as (
 
 koppeling as (
     select * from {{ ref('stg_koppeling') }}
-),
-
-voorlopig as (
-    select dataset, jaar from {{ ref('stg_voorlopig') }}
-    where heel_jaar
 )
 
 select
@@ -35,7 +30,6 @@ select
     max(m.schaal * c.waarde) filter (where c.marge = 'MOG0095') as ondergrens,
     max(m.schaal * c.waarde) filter (where c.marge = 'MBG0095') as bovengrens,
     max({{ status_van_kenmerk('c.waarde', 'c.kenmerk') }}) filter (where c.marge = 'MW00000') as status_waarde,
-    (c.dataset, c.jaar::integer) in (select v.dataset, v.jaar from voorlopig as v) as voorlopig,
     max(c.levering_id) as levering_id
 from cellen as c
 inner join koppeling as m on c.dataset = m.dataset and c.maat = m.code and m.dimensie = 'Measure'
