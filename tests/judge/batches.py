@@ -79,7 +79,7 @@ class Batch:
             packed = pa.compress(json.dumps(body).encode(), codec="zstd", asbytes=True)
             (folder / "codes" / f"{dimension}.json.zst").write_bytes(packed)
         manifest = {
-            "dataset": self.contract.naam, "tabel": self.contract.bron.tabel, "protocol": "odata_v3",
+            "dataset": self.contract.naam, "tabel": self.contract.bron.tabel, "protocol": self.contract.bron.protocol,
             "bron_soort": "voorbeeld", "adres": "proef", "gewijzigd": NOW.isoformat(), "versie": None, "periode": None,
             "opgehaald_op": NOW.isoformat(), "scope": {}, "delen": [], "rijen": 0, "inhoud_sha256": name,
             "codelijsten": {d: f"codes/{d}.json.zst" for d in lists}, "software": "proef",
