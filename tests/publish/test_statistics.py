@@ -23,6 +23,29 @@ def publish_large(settings, value: float) -> None:
     publish.publish(settings, "jeugd")
 
 
+@pytest.mark.parametrize("publications", [1, 2])
+def test_what_a_view_reads_has_statistics_of_the_whole(clean_warehouse, publications):
+    """A partitioned table has statistics of its own; without them a join by key would seem to multiply rows."""
+    for value in range(publications):
+        publish_large(clean_warehouse, value)
+    with connect(clean_warehouse, "publicist") as connection:
+        silent = connection.execute(
+            """
+            select a.attrelid::regclass::text, a.attname
+            from pg_class as c
+            inner join pg_attribute as a on c.oid = a.attrelid and a.attnum > 0 and not a.attisdropped
+            where c.relkind = 'p' and c.relnamespace = 'publicatie'::regnamespace
+                and c.relname not like '%\\_\\_publicatie'
+                and exists (select from pg_inherits as i where i.inhparent = c.oid)
+                and not exists (
+                    select from pg_stats as s
+                    where s.tablename = c.relname and s.attname = a.attname and s.inherited
+                )
+            """
+        ).fetchall()
+    assert silent == []
+
+
 def scans(plan: dict) -> Iterator[tuple[str, float, float]]:
     """Relation, rows expected and rows found of every scan that was carried out."""
     if "Relation Name" in plan and plan["Actual Loops"]:

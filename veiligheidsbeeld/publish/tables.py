@@ -158,6 +158,8 @@ def adopt(connection: psycopg.Connection, thema: str, candidate: Table, number: 
         sql.SQL("alter table {} attach partition {} for values in ({})").format(parent, partition, sql.Literal(number))
     )
     _alter(connection, partition, "drop constraint {}", "op_nummer")
+    # Joins are planned on the statistics of the whole, which PostgreSQL never gathers by itself.
+    connection.execute(sql.SQL("analyze only {}").format(parent))
     return rows
 
 

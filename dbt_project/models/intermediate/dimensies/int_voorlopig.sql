@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 -- Periods of which the source itself says that its figures are provisional: in a field, or by a star behind the title.
 with perioden as (
     select
