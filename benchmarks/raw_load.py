@@ -72,6 +72,7 @@ def ours(settings: Settings) -> dict:
     with connect(settings, "lader") as connection:
         connection.execute(f"drop table if exists raw.{DATASET.naam} cascade")
         connection.execute("delete from raw.codelijst")
+        connection.execute("delete from beheer.koppeling")
         connection.execute("delete from raw.levering")
     start = time.perf_counter()
     delivery = extract(settings, DATASET, report=lambda _: None)
