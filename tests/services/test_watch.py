@@ -43,7 +43,7 @@ def messages(home):
 
 
 def test_a_killed_warehouse_is_started_again_and_told(started, home, monkeypatch):
-    monkeypatch.setattr("veiligheidsbeeld.services.watch.SERVICES", ())
+    monkeypatch.setattr("veiligheidsbeeld.services.watch.wanted_services", lambda settings: ())
     monkeypatch.setenv("VB_SOURCES", "sample")
     monkeypatch.setenv("VB_SOURCE_URL", "http://127.0.0.1:9")
     said = []

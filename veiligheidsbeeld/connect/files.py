@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from veiligheidsbeeld.reader.marts import ROLE
 from veiligheidsbeeld.settings import Settings
 
-ROLE = "bi_lezer"
 # The driver's name as its Windows installer registers it (psqlODBC, 64 bit).
 ODBC_DRIVER = "PostgreSQL Unicode(x64)"
 _GOALS = "select plan_naam, regio_naam, doel, status, zin, waarde, peildatum from mart_{theme}.doelen"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from veiligheidsbeeld.connect.files import ROLE
+from veiligheidsbeeld.reader.marts import ROLE
 from veiligheidsbeeld.settings import Settings
 
 _QUERY = (

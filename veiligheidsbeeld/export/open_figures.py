@@ -112,7 +112,7 @@ def _resource(connection: psycopg.Connection, theme: str, name: str, path: Path,
         connection,
         "select a.attname as name, col_description(a.attrelid, a.attnum) as text from pg_attribute as a"
         " where a.attrelid = to_regclass(%s) and a.attnum > 0",
-        f"mart_{theme}.indicatorwaarden",
+        [f"mart_{theme}.indicatorwaarden"],
     )
     texts = {row["name"]: row["text"] for row in about}
     fields = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -35,12 +34,6 @@ GOALS = """
         bron
     from mart_ivp.doelen
     order by plan_naam, doel_code, regio_naam
-"""
-AGREEMENTS = """
-    select a.*, d.plan_naam
-    from mart_ivp.resultaatafspraken as a
-    inner join (select distinct plan_code, plan_naam from mart_ivp.doelen) as d using (plan_code)
-    order by d.plan_naam, a.regio_naam, a.volgorde
 """
 BUDGET = """
     select i.indicator_code, i.regio_code, r.naam, p.label, p.jaar, i.waarde, n.waarde as nederland, i.status_waarde,
@@ -86,7 +79,7 @@ def goals(connection: psycopg.Connection, _: KeyFigures) -> Table:
 
 def agreements(connection: psycopg.Connection, _: KeyFigures) -> Table:
     """The agreed results in the shape of the plan: years before it, their mean, years of the plan."""
-    rows = marts.rows(connection, AGREEMENTS)
+    rows = marts.rows(connection, f"{marts.AGREEMENTS} order by d.plan_naam, a.regio_naam, a.volgorde")
     first = {(row["eerste_basisjaar"], row["eerste_planjaar"]) for row in rows}
     base, planned = (_years([f[n] for f in first], name) for n, name in enumerate(("Basisjaar", "Planjaar")))
     columns = (
@@ -123,7 +116,7 @@ def budget(connection: psycopg.Connection, chosen: KeyFigures) -> Table:
     found: list[list[Value]] = []
     for wanted in chosen.begroting:
         query = sql.SQL(BUDGET).format(mart=_mart(connection, [wanted.indicator]))
-        for row in _ask(connection, query, [wanted.indicator, wanted.maat]):
+        for row in marts.rows(connection, query, [wanted.indicator, wanted.maat]):
             found.append(
                 [
                     row["regio_code"], row["naam"], wanted.naam, wanted.indicator, MEASURES[wanted.maat], row["jaar"],
@@ -148,7 +141,7 @@ def figures(
     )  # fmt: skip
     query = sql.SQL(FIGURES).format(mart=_mart(connection, indicators))
     asked = {"indicators": list(indicators), "regions": list(regions or []) or None, "kinds": list(kinds or []) or None}
-    rows = _ask(connection, query, asked)
+    rows = marts.rows(connection, query, asked)
     for row in rows:
         row["maat"], row["status_waarde"] = MEASURES[row["maat"]], STATES[row["status_waarde"]]
     return Table("cijfers", columns, [list(row.values()) for row in rows], frozenset(indicators))
@@ -159,11 +152,6 @@ QUESTIONS: dict[str, Callable[[psycopg.Connection, KeyFigures], Table]] = {
     "resultaatafspraken": agreements,
     "begroting": budget,
 }
-
-
-def _ask(connection: psycopg.Connection, query: sql.Composed, parameters: Any) -> list[Row]:
-    with connection.cursor(row_factory=psycopg.rows.dict_row) as cursor:
-        return cursor.execute(query, parameters).fetchall()
 
 
 def _mart(connection: psycopg.Connection, indicators: Sequence[str]) -> sql.Identifier:

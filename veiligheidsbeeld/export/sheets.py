@@ -19,7 +19,7 @@ def definitions(connection: psycopg.Connection, table: Table) -> Table:
         connection,
         "select indicator_code, naam, definitie, eenheid, coalesce(tabel_gemeente, ''), richting, caveat, eigenaar"
         " from kern.indicator where indicator_code = any (%s) order by 1",
-        sorted(table.indicators),
+        [sorted(table.indicators)],
     )
     titles = ("Indicatorcode", "Naam", "Definitie", "Eenheid", "Tabel", "Gewenste richting", "Let op", "Eigenaar")
     found = [

@@ -40,12 +40,6 @@ GOALS = """
     from mart_ivp.doelen
     order by plan_naam, doel_code
 """
-AGREEMENTS = """
-    select a.*, d.plan_naam
-    from mart_ivp.resultaatafspraken as a
-    inner join (select distinct plan_code, plan_naam from mart_ivp.doelen) as d using (plan_code)
-    order by a.plan_code, a.regio_code, a.volgorde
-"""
 CHANGES = "select * from mart_ivp.wijzigingen order by soort, coalesce(doel, indicator_code), regio_code"
 COMPARED = """
     select regio_code, indicator_code, maat, periode_code, reeks, max(verandering_pct) as verandering_pct
@@ -275,14 +269,15 @@ def _by_place(figures: Iterable[Figure]) -> dict[tuple[str, ...], list[Figure]]:
 
 def _add_goals(collection: Collection, connection: psycopg.Connection, chosen: KeyFigures) -> None:
     collection.goals = _by(marts.rows(connection, GOALS), "regio_code")
-    collection.agreements = _by(marts.rows(connection, AGREEMENTS), "regio_code")
+    agreed = f"{marts.AGREEMENTS} order by a.plan_code, a.regio_code, a.volgorde"
+    collection.agreements = _by(marts.rows(connection, agreed), "regio_code")
     changes = marts.rows(connection, CHANGES)
     collection.changes = _by(changes, "regio_code")
     kept = marts.rows(connection, "select count(distinct publicatie_nr) as n from mart_ivp.doelen_historie")
     collection.first_publication = kept[0]["n"] < 2
     collection.compared = {
         (r["regio_code"], r["indicator_code"], r["maat"], r["periode_code"], r["reeks"]): r["verandering_pct"]
-        for r in marts.rows(connection, COMPARED, chosen.codes)
+        for r in marts.rows(connection, COMPARED, [chosen.codes])
     }
 
 

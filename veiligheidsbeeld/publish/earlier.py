@@ -31,7 +31,7 @@ def drop(connection: psycopg.Connection, thema: str) -> None:
     """Drops the partitions once every view reads series; one that a reader holds is left for the next time."""
     for store, numbers in _partitioned(connection, thema):
         schema = tables.reader_schema(thema)
-        views = [store.table, *(history.name(table) for table in history.KEPT if table == store.table)]
+        views = [store.table, *([history.name(store.table)] if store.table in history.KEPT else [])]
         if all(_read(connection, store, schema, view) for view in views):
             for number in numbers:
                 with suppress(pg.LockNotAvailable):
@@ -54,5 +54,5 @@ def _partition(store: series.Store, number: int) -> sql.Identifier:
 
 
 def _read(connection: psycopg.Connection, store: series.Store, schema: str, view: str) -> bool:
-    found = tables.tables(connection, schema, "v", view.replace("_", "\\_"))
-    return bool(found) and series.is_read(connection, store, found[0])
+    found = tables.named(connection, schema, "v", view)
+    return found is not None and series.is_read(connection, store, found)

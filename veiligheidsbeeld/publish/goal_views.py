@@ -75,7 +75,7 @@ def _themes(connection: psycopg.Connection) -> list[str]:
 
 
 def _view(connection: psycopg.Connection, thema: str) -> tables.Table | None:
-    return next(iter(tables.tables(connection, tables.reader_schema(thema), "v", TABLE)), None)
+    return tables.named(connection, tables.reader_schema(thema), "v", TABLE)
 
 
 def _source(connection: psycopg.Connection) -> tables.Table | None:

@@ -100,5 +100,4 @@ def _shown(table: tables.Table, thema: str) -> tables.Table:
 
 
 def _view(connection: psycopg.Connection, thema: str, table: str) -> tables.Table | None:
-    escaped = name(table).replace("_", "\\_")
-    return next(iter(tables.tables(connection, tables.reader_schema(thema), "v", escaped)), None)
+    return tables.named(connection, tables.reader_schema(thema), "v", name(table))

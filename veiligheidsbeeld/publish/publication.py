@@ -176,7 +176,7 @@ def _widen(settings: Settings, signature: Signature) -> None:
             add = series.add_columns if series.folds(table) else tables.add_columns
             _patiently(settings, thema, partial(add, thema=thema, table=table.name, columns=columns))
         with connect(settings, "publicist") as connection:
-            seen = bool(tables.tables(connection, tables.reader_schema(thema), "v", table.name.replace("_", "\\_")))
+            seen = tables.named(connection, tables.reader_schema(thema), "v", table.name) is not None
             behind = seen and reader_views.is_behind(connection, thema, table.name)
         if behind:
             _patiently(settings, thema, partial(reader_views.ensure, thema=thema, table=table.name))

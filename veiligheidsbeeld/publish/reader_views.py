@@ -13,15 +13,15 @@ from veiligheidsbeeld.publish.tables import Table
 
 def is_behind(connection: psycopg.Connection, thema: str, table: str) -> bool:
     """Whether the view lacks columns of what is stored, reads it as an earlier version did, or is not there."""
-    found = tables.tables(connection, tables.reader_schema(thema), "v", table.replace("_", "\\_"))
+    found = tables.named(connection, tables.reader_schema(thema), "v", table)
     shape = tables.stored(connection, thema, table)
-    if not found or shape is None:
-        return not found
+    if found is None or shape is None:
+        return found is None
     store = series.stored(connection, thema, table)
     return (
-        found[0].types != tables.as_read(shape).types
-        or not tables.reads_marks(connection, found[0], thema)
-        or (store is not None and not series.is_read(connection, store, found[0]))
+        found.types != tables.as_read(shape).types
+        or not tables.reads_marks(connection, found, thema)
+        or (store is not None and not series.is_read(connection, store, found))
     )
 
 

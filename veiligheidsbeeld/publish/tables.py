@@ -109,6 +109,11 @@ def tables(connection: psycopg.Connection, schema: str, kinds: str, like: str = 
     return [Table(schema, name, tuple(columns), comment) for name, (comment, columns) in found.items()]
 
 
+def named(connection: psycopg.Connection, schema: str, kind: str, name: str) -> Table | None:
+    """The one table of that kind and name, when it is there."""
+    return next(iter(tables(connection, schema, kind, name.replace("_", "\\_"))), None)
+
+
 def breaking_changes(candidates: list[Table], published: list[Table]) -> list[str]:
     """What readers of the published views would lose: tables, columns, types (Dutch sentences)."""
     new = {t.name: as_read(t) for t in candidates}
@@ -251,8 +256,8 @@ def add_columns(connection: psycopg.Connection, thema: str, table: str, columns:
 
 def stored(connection: psycopg.Connection, thema: str, table: str) -> Table | None:
     """The partitioned table that holds all publications of a table, once there is one, but for the number."""
-    found = tables(connection, STORE, "p", parent_name(thema, table).replace("_", "\\_"))
-    return without_number(found[0]) if found else None
+    found = named(connection, STORE, "p", parent_name(thema, table))
+    return without_number(found) if found else None
 
 
 def without_number(parent: Table) -> Table:
@@ -308,10 +313,10 @@ def make_view(connection: psycopg.Connection, view: Table, query: sql.Composable
     version that differs goes and comes back in this transaction, comments included; raises `VeiligheidsbeeldError`
     when somebody's own view rests on it.
     """
-    there = tables(connection, view.schema, "v", view.name.replace("_", "\\_"))
-    before = list(there[0].types.items()) if there else []
+    there = named(connection, view.schema, "v", view.name)
+    before = list(there.types.items()) if there else []
     stays = before == list(view.types.items())[: len(before)]
-    if not stays:
+    if there and not stays:
         try:
             connection.execute(sql.SQL("drop view {}").format(view.identifier))
         except pg.DependentObjectsStillExist as error:
@@ -320,10 +325,10 @@ def make_view(connection: psycopg.Connection, view: Table, query: sql.Composable
                 remedy="Drop what was made on it, publish again, and make it anew.",
             ) from error
     connection.execute(sql.SQL("create or replace view {} as {}").format(view.identifier, query))
-    if not stays:
-        known = {c.name: c.comment for c in there[0].columns}
+    if there and not stays:
+        known = {c.name: c.comment for c in there.columns}
         columns = tuple(replace(c, comment=known.get(c.name, c.comment)) for c in view.columns)
-        comment(connection, replace(view, columns=columns, comment=there[0].comment))
+        comment(connection, replace(view, columns=columns, comment=there.comment))
 
 
 def copy_comments(connection: psycopg.Connection, thema: str, candidate: Table) -> None:
@@ -333,7 +338,8 @@ def copy_comments(connection: psycopg.Connection, thema: str, candidate: Table) 
 
 def comment(connection: psycopg.Connection, view: Table) -> None:
     """Gives a view these comments, where they differ."""
-    known = tables(connection, view.schema, "v", view.name.replace("_", "\\_"))[0]
+    known = named(connection, view.schema, "v", view.name)
+    assert known is not None
     if view.comment != known.comment:
         connection.execute(sql.SQL("comment on view {} is {}").format(view.identifier, sql.Literal(view.comment)))
     before = {c.name: c.comment for c in known.columns}

@@ -39,6 +39,12 @@ FIGURES = """
         or period_kind = 'r12m' and ends > newest - interval '27 months'
     order by ends, period_kind, series
 """
+# Rows of the plans' tables of agreed results; who asks adds the order.
+AGREEMENTS = """
+    select a.*, d.plan_naam
+    from mart_ivp.resultaatafspraken as a
+    inner join (select distinct plan_code, plan_naam from mart_ivp.doelen) as d using (plan_code)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,7 @@ def second_series(connection: psycopg.Connection) -> set[tuple[str, str, str]]:
     return set(connection.execute(query).fetchall())
 
 
-def rows(connection: psycopg.Connection, query: str, *parameters: object) -> list[Row]:
+def rows(connection: psycopg.Connection, query: str | sql.Composed, parameters: Any = ()) -> list[Row]:
     """Rows of a query as dictionaries."""
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(query, parameters).fetchall()  # type: ignore[arg-type]

@@ -19,7 +19,7 @@ from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.landing.files import damaged
 from veiligheidsbeeld.services import airflow, postgres
 from veiligheidsbeeld.services.disk import disk
-from veiligheidsbeeld.services.lifecycle import SERVICES, uses_source_server
+from veiligheidsbeeld.services.lifecycle import wanted_services
 from veiligheidsbeeld.services.processes import WATCH, Supervisor
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
@@ -107,7 +107,7 @@ def _services(settings: Settings) -> Iterable[Check]:
         yield Check("service_running", "up", State.warning, "`up` has not been called, or `down` has")
         return
     running = Supervisor(settings).known()
-    for name in (*SERVICES, *(["source-server"] if uses_source_server(settings) else []), WATCH):
+    for name in (*wanted_services(settings), WATCH):
         there = name in running
         # Without the watch nothing is lost yet; without another service nothing is loaded.
         state = State.ok if there else State.warning if name == WATCH else State.critical

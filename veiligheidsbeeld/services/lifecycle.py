@@ -146,6 +146,11 @@ def uses_source_server(settings: Settings) -> bool:
     return settings.sources != "live" and not settings.environ.get("VB_SOURCE_URL")
 
 
+def wanted_services(settings: Settings) -> tuple[str, ...]:
+    """Services that run as long as a copy is up, but for the watch."""
+    return (*SERVICES, "source-server") if uses_source_server(settings) else SERVICES
+
+
 def start_sources(settings: Settings, supervisor: Supervisor, *, wait: bool = True) -> Settings:
     """Starts the source server, where one is used."""
     if not uses_source_server(settings):

@@ -20,7 +20,7 @@ from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.services import airflow, postgres, tidy
 from veiligheidsbeeld.services.disk import REMEDY, disk
 from veiligheidsbeeld.services.guard import Guard, put_back
-from veiligheidsbeeld.services.lifecycle import SERVICES, start_sources, uses_source_server
+from veiligheidsbeeld.services.lifecycle import start_sources, uses_source_server, wanted_services
 from veiligheidsbeeld.services.processes import Supervisor, end_group
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
@@ -91,8 +91,7 @@ class Watch:
         if postgres.is_embedded(self.settings) and postgres.postmaster(self.settings) is None:
             self._start("postgres", now, lambda: postgres.start(self.settings, report=self.report))
         running = self.supervisor.known()
-        wanted = (*SERVICES, *(["source-server"] if uses_source_server(self.settings) else []))
-        for name in wanted:
+        for name in wanted_services(self.settings):
             if name not in running:
                 self._start(name, now, partial(self._start_service, name))
 
