@@ -49,6 +49,15 @@ def _tables(settings: Settings) -> Mapping[str, Cube | Table]:
     return sample.cubes(settings)
 
 
+def _layers(settings: Settings) -> Mapping[str, list[dict]]:
+    """Boundaries: the sample has outlines of its own, and no recording holds any."""
+    if settings.sources != "sample":
+        return {}
+    from sandbox.sample import outlines
+
+    return outlines.layers()
+
+
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m sandbox.source_server", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 (default) takes a free one")
@@ -76,6 +85,7 @@ def main(argv: list[str] | None = None) -> int:
             kind=settings.bron_soort,
             internal_hosts=given.internal_hosts,
             state=state,
+            layers=_layers(settings),
         ) as server:
             print(json.dumps({"url": server.url, "bron_soort": server.store.kind}), flush=True)
             stop.wait()

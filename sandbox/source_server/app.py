@@ -23,7 +23,7 @@ from typing import Any
 
 import msgspec
 
-from sandbox.source_server import odata_v3, odata_v4
+from sandbox.source_server import features, odata_v3, odata_v4
 from sandbox.source_server.changes import Change
 from sandbox.source_server.cube import Cube
 from sandbox.source_server.faults import Fault, Faults
@@ -46,6 +46,7 @@ class SourceServer:
 
     store: Store
     internal_hosts: bool = True
+    layers: features.Layers = field(default_factory=dict)
     faults: Faults = field(default_factory=Faults)
     url: str = ""
     requests: deque[dict] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
@@ -84,6 +85,8 @@ class SourceServer:
 
     def answer(self, wanted: Route | None, query: Query, own: str) -> Reply:
         """The reply to one request, without faults; `own` is the scheme and authority that the client used."""
+        if wanted is not None and wanted.service == "features":
+            return features.answer(self.layers, wanted.entity, query)
         if wanted is None:
             return odata_v4.error(404, "No service of the sources has this path.")
         v4 = wanted.service == "v4"
@@ -315,13 +318,15 @@ def serve(
     kind: str = "voorbeeld",
     internal_hosts: bool = True,
     state: Path | None = None,
+    layers: features.Layers | None = None,
 ) -> Iterator[SourceServer]:
     """Serves tables on loopback while the block runs; the yielded server has `url`, `fault()` and `change()`.
 
     `tables` gives a `Cube` (or a `Table`, as `Recordings` does) per identifier; port 0 takes a free one, a taken
-    port raises `OSError`. `kind` is `voorbeeld` or `opname`, `state` the file in which changes are kept.
+    port raises `OSError`. `kind` is `voorbeeld` or `opname`, `state` the file in which changes are kept, `layers` the
+    boundaries per collection.
     """
-    source = SourceServer(Store(tables, kind=kind, state=state), internal_hosts)
+    source = SourceServer(Store(tables, kind=kind, state=state), internal_hosts, layers or {})
     server = _HTTPServer(port, source)
     thread = threading.Thread(target=server.serve_forever, args=(_POLL,), name="bronserver", daemon=True)
     thread.start()

@@ -8,6 +8,8 @@ from urllib.parse import unquote, unquote_plus
 
 from sandbox.source_server import filters
 
+# Path of the service of boundaries (OGC API Features).
+BOUNDARIES = ["cbs", "gebiedsindelingen", "ogc", "v1"]
 JSON = "application/json;charset=utf-8"
 
 
@@ -33,8 +35,8 @@ class Reply:
 class Route:
     """Which service, table and entity set a path names.
 
-    `host` is the source's host when the path starts with one; `service` is `api`, `feed`, `catalog` or `v4`;
-    `written` is the service's part of the path as the client wrote it (letter case differs among clients).
+    `host` is the source's host when the path starts with one; `service` is `api`, `feed`, `catalog`, `v4` or
+    `features`; `written` is the service's part of the path as the client wrote it (letter case differs among clients).
     """
 
     service: str
@@ -57,6 +59,8 @@ def route(path: str) -> Route | None:
     if count:
         parts.pop()
     lower = [p.lower() for p in parts[:2]]
+    if parts[:4] == BOUNDARIES and len(parts) == 7 and (parts[4], parts[6]) == ("collections", "items"):
+        return Route("features", host, "/".join(BOUNDARIES), None, parts[5])
     if lower == ["odata", "v1"] and len(parts) <= 5:
         rest = parts[2:]
         if rest and rest[0] == "CBS":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +11,7 @@ import typer
 
 from veiligheidsbeeld.cli.base import app, console
 from veiligheidsbeeld.region import Region
+from veiligheidsbeeld.settings import Settings
 
 region_app = typer.Typer(help="Regions: whose warehouse this is.", no_args_is_help=True)
 app.add_typer(region_app, name="region", rich_help_panel="Look")
@@ -49,6 +52,27 @@ def check(
 
     if _tell(active({SETTING: region} if region else None)):
         raise typer.Exit(1)
+
+
+@region_app.command("boundaries")
+def boundaries(
+    year: Annotated[int | None, typer.Option(help="Year of the boundaries; default: this year.")] = None,
+    file: Annotated[Path | None, typer.Option(help="GeoJSON in degrees that was saved; default: ask PDOK.")] = None,
+) -> None:
+    """Bring the boundaries of the active region into its folder, for maps; what it had of other years stays."""
+    from veiligheidsbeeld.extract.boundaries import fetch, take
+    from veiligheidsbeeld.region.boundaries import path_of
+    from veiligheidsbeeld.services import lifecycle
+
+    settings = Settings.from_env()
+    wanted = year or date.today().year
+    if file:
+        found = take(settings, file, wanted)
+    else:
+        with lifecycle.sources(settings) as served:
+            found = fetch(served, wanted, report=console.print)
+    told = ", ".join(f"{number} {level}" for level, number in Counter(b.niveau for b in found).items())
+    console.print(f"{path_of(settings.region)}: {told} of {wanted}", markup=False)
 
 
 def _tell(region: Region) -> bool:

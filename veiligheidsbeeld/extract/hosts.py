@@ -30,16 +30,7 @@ class Address:
 def address_of(settings: Settings, contract: CubeContract) -> Address:
     """The addresses of a contract's table; raises `ConfigurationError` for a live source without https."""
     host, table = HOSTS[contract.bron.host], contract.bron.tabel
-    if settings.source_url:
-        _check_scheme(settings, settings.source_url)
-        base = f"{settings.source_url.rstrip('/')}/{host}"
-    elif settings.sources == "live":
-        base = f"https://{host}"
-    else:
-        raise ConfigurationError(
-            f"No source server is known for SOURCES={settings.sources}, and only SOURCES=live goes to {host}.",
-            remedy="Start it with `make up`, or set VB_SOURCE_URL to its address.",
-        )
+    base = base_of(settings, host)
     if contract.bron.protocol == "odata_v4":
         path = f"odata/v1/CBS/{table}"
         return Address(f"{base}/{path}", f"{base}/{path}", "", f"https://{host}/{path}")
@@ -48,6 +39,19 @@ def address_of(settings: Settings, contract: CubeContract) -> Address:
         feed=f"{base}/ODataFeed/odata/{table}",
         catalog=f"{base}/ODataCatalog/Tables",
         public=f"https://{host}/ODataFeed/odata/{table}",
+    )
+
+
+def base_of(settings: Settings, host: str) -> str:
+    """Where a host of a source is asked: there, or at the source server that answers for it."""
+    if settings.source_url:
+        _check_scheme(settings, settings.source_url)
+        return f"{settings.source_url.rstrip('/')}/{host}"
+    if settings.sources == "live":
+        return f"https://{host}"
+    raise ConfigurationError(
+        f"No source server is known for SOURCES={settings.sources}, and only SOURCES=live goes to {host}.",
+        remedy="Start it with `make up`, or set VB_SOURCE_URL to its address.",
     )
 
 

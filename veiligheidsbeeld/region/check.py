@@ -12,6 +12,7 @@ _EMPTY = {
     "doel": "no goals: nothing is measured against a plan",
     "basisteam_gemeente": "no police teams: figures of basisteams and districten keep the source's own title",
     "organisatie": "no other organisations: coverage counts municipalities alone",
+    "regio_grens": "no boundaries: kern.regio_grens stays empty; `veiligheidsbeeld region boundaries` brings them",
     "resultaatafspraak": "no agreed results: mart_ivp.resultaatafspraken stays empty",
 }
 
