@@ -1,11 +1,10 @@
 """Daily: what is past its retention is destroyed, and listed."""
 
-from airflow.sdk import DAG, CronTriggerTimetable, Param
+from airflow.sdk import DAG, Param
 
 from veiligheidsbeeld import alerts
-from veiligheidsbeeld.orchestration.factory import DEFAULTS
+from veiligheidsbeeld.orchestration.factory import DEFAULTS, calendar
 from veiligheidsbeeld.orchestration.retention import vernietig
-from veiligheidsbeeld.settings import TIMEZONE
 
 DOC = """### Purpose
 Carries out the retention that the contract of every register and of the survey states.
@@ -23,7 +22,7 @@ Trigger with `dry_run` to see in the log of the task what would go.
 with DAG(
     dag_id="bewaartermijnen",
     description="Destroy files and rows past their retention, and list them",
-    schedule=CronTriggerTimetable("30 3 * * *", timezone=TIMEZONE),
+    schedule=calendar("30 3 * * *"),
     catchup=False,
     max_active_runs=1,
     is_paused_upon_creation=False,

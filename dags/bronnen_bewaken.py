@@ -1,11 +1,10 @@
 """Daily: what the sources say of their tables, and whether there is anything new."""
 
-from airflow.sdk import DAG, CronTriggerTimetable
+from airflow.sdk import DAG
 
 from veiligheidsbeeld import alerts
-from veiligheidsbeeld.orchestration.factory import DEFAULTS
+from veiligheidsbeeld.orchestration.factory import DEFAULTS, calendar
 from veiligheidsbeeld.orchestration.watch import watch_all
-from veiligheidsbeeld.settings import TIMEZONE
 
 DOC = """### Purpose
 Knows of a redesign before the day of loading, and loads on the day that something is new instead of once a month.
@@ -22,7 +21,7 @@ None. Where to, how fast and how patiently it asks are settings of the extractio
 with DAG(
     dag_id="bronnen_bewaken",
     description="Compare the sources' metadata with what is known, and start loading when something is new",
-    schedule=CronTriggerTimetable("45 4 * * *", timezone=TIMEZONE),
+    schedule=calendar("45 4 * * *"),
     catchup=False,
     max_active_runs=1,
     is_paused_upon_creation=False,

@@ -1,13 +1,13 @@
 """Daily: registers that municipalities and partnerships dropped, into raw."""
 
-from airflow.sdk import CronTriggerTimetable
+from airflow.sdk import DAG
 
+from veiligheidsbeeld.orchestration.factory import calendar
 from veiligheidsbeeld.orchestration.loading import loading_dag
-from veiligheidsbeeld.settings import TIMEZONE
 
-dag = loading_dag(
+dag: DAG = loading_dag(
     "gemeenten",
-    schedule=CronTriggerTimetable("30 5 * * *", timezone=TIMEZONE),
+    schedule=calendar("30 5 * * *"),
     doc="The registers that municipalities and partnerships drop (`<leverancier>/<register>_<periode>.csv` or "
     "`.xlsx`), so that the marts can count from them.",
 )

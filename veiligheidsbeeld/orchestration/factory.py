@@ -10,7 +10,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import Asset, RetryAction, RetryDecision, RetryPolicy
+from airflow.sdk import Asset, CronTriggerTimetable, RetryAction, RetryDecision, RetryPolicy
+
+from veiligheidsbeeld.settings import TIMEZONE
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -55,6 +57,12 @@ DEFAULTS = {
     "execution_timeout": timedelta(hours=2),
     "depends_on_past": False,
 }
+
+
+def calendar(cron: str) -> CronTriggerTimetable:
+    """Moments on the clock of the Netherlands. A new copy waits for its next one, and does not catch up on the last:
+    `run` and `up` start loading themselves."""
+    return CronTriggerTimetable(cron, timezone=TIMEZONE, run_immediately=timedelta())
 
 
 def dataset_asset(dataset: str) -> Asset:

@@ -100,7 +100,7 @@ def environment(settings: Settings, *, watched: bool = False) -> dict[str, str]:
     fernet = base64.urlsafe_b64encode(hashlib.sha256(settings.secret("airflow_fernet").encode()).digest()).decode()
     database = f"{settings.pg_host}:{settings.pg_port}/{settings.pg_database}_airflow"
     options = {
-        "CORE__EXECUTOR": "LocalExecutor",
+        "CORE__EXECUTOR": "veiligheidsbeeld.orchestration.executor.WarmExecutor",
         "CORE__PARALLELISM": "4",
         "CORE__DAGS_FOLDER": str(settings.project / "dags"),
         "CORE__PLUGINS_FOLDER": str(home(settings) / "plugins"),
@@ -137,6 +137,8 @@ def environment(settings: Settings, *, watched: bool = False) -> dict[str, str]:
         **variables(settings),
         "AIRFLOW_HOME": str(home(settings)),
         "PGPASSFILE": str(home(settings) / "pgpass"),
+        # Read when the library is imported, which the executor does.
+        "GX_ANALYTICS_ENABLED": "False",
         "PYTHONUNBUFFERED": "1",
         "NO_COLOR": "1",
     }
