@@ -7,7 +7,6 @@ that a red card stops those and no others. Examples are row numbers, never value
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,20 +14,22 @@ import great_expectations.expectations as gxe
 from great_expectations.core.result_format import ResultFormat
 from great_expectations.expectations.expectation import Expectation
 
-from expectations import known
+from expectations import again, known, shape
+from expectations.again import ENOUGH, MAX_DROP, same_key
 from expectations.rules import SEVERITY, Condition, ExpectRuleToHold, Rule, expectation, literal, literals
 from veiligheidsbeeld.contracts.register import Column, RegisterContract
 from veiligheidsbeeld.registers import ddl
 
 # Against what is known over the same municipalities and period; below this many rows, chance says nothing.
-MAX_DROP, HALVED, ENOUGH = 20, 50, 20
+HALVED = 50
 # How much a known count may change, and the mean of a month or column against earlier ones.
 CHANGED, OTHER_SIZE = 3, 5
-# Months without a row are told of a register that has so many in the others.
-EVERY_MONTH = 5
 _SHAPES = {"gemeente": r"^GM\d{4}$", "wijk": r"^WK\d{4}[0-9A-Z]{2}$", "buurt": r"^BU\d{4}[0-9A-Z]{4}$"}
 # What the reader may have found, told as yellow cards.
-REMARKS = ("datum zonder bewijs", "verborgen rijen", "korte rijen", "zonder regeleinde", "niets ingetrokken")
+REMARKS = (
+    "datum zonder bewijs", "tijdstip zonder zone", "getal verborgen", "verborgen rijen", "korte rijen",
+    "zonder regeleinde", "grens van een export", "niets ingetrokken",
+)  # fmt: skip
 _REREAD = "De levering past niet bij het contract: laad haar opnieuw, of pas het contract aan."
 
 
@@ -80,6 +81,7 @@ def rules(contract: RegisterContract, deliveries: Sequence[int]) -> list[Rule]:
         _refused(contract, deliveries),
         _nothing(contract, deliveries),
         *_volume(contract, deliveries),
+        *shape.rules(contract, deliveries),
         *_against_known(contract, deliveries),
         *(_remark(rule, deliveries) for rule in REMARKS),
     ]
@@ -128,14 +130,12 @@ def _scope(contract: RegisterContract) -> Iterator[Condition]:
 
 def _contract_rules(contract: RegisterContract) -> Iterator[Condition]:
     for rule in contract.regels:
-        # Through `str.format` and SQLAlchemy's text, where braces and single colons mean something.
-        condition = re.sub(r"(?<!:):(?=\w)", r"\\:", rule.voorwaarde.replace("{", "{{").replace("}", "}}"))
         yield Condition(
             f"regel {rule.naam}",
             "rood",
             f"Geen rij breekt contractregel {rule.naam}: {rule.uitleg}.",
             _REREAD,
-            f"({condition}) is false",
+            f"({shape.as_written(rule.voorwaarde)}) is false",
         )
 
 
@@ -318,10 +318,7 @@ def _against_known(contract: RegisterContract, deliveries: Sequence[int]) -> Ite
     yield _silent(contract, deliveries)
     yield _vanished_column(contract, deliveries)
     yield known.withdrawn(_withdrawn(contract, deliveries), share=MAX_DROP, enough=ENOUGH)
-    if contract.detail == "rij":
-        yield _other_days(contract, deliveries)
-    if contract.frequentie == "maand":
-        yield _empty_months(contract, deliveries)
+    yield from again.rules(contract, deliveries)
     new, before = _series(contract, deliveries)
     # Of cases the means: how many there are is judged per municipality, and grows while a period runs.
     pairs = f"""
@@ -334,12 +331,6 @@ def _against_known(contract: RegisterContract, deliveries: Sequence[int]) -> Ite
     factor = CHANGED if contract.detail == "telling" else OTHER_SIZE
     yield from known.compared(pairs, filled, deliveries, known.Limit(ENOUGH, factor=factor))
     yield known.other_size(new, before, factor=OTHER_SIZE, least=ENOUGH)
-
-
-def _same_key(contract: RegisterContract) -> str:
-    """Equality that can be hashed, also where an empty part of a key equals an empty one."""
-    one = {True: "b.{0} = r.{0}", False: "coalesce(b.{0}::text, '') = coalesce(r.{0}::text, '')"}
-    return " and ".join(one[contract.kolom(key).verplicht].format(key) for key in ddl.key_columns(contract))
 
 
 def _moved_away(contract: RegisterContract, deliveries: Sequence[int]) -> Rule:
@@ -364,7 +355,7 @@ def _moved_away(contract: RegisterContract, deliveries: Sequence[int]) -> Rule:
             select 0 as levering_id, {keys}, {day} from raw.{contract.naam} where levering_tot is null
             union all
             select levering_id, {keys}, {day} from {{batch}} where not geweigerd and not verlopen
-        ) as r on r.levering_id < b.levering_id and {_same_key(contract)}
+        ) as r on r.levering_id < b.levering_id and {same_key(contract)}
         where b.levering_id in ({literals(deliveries)}) and not b.geweigerd and not b.verlopen
             and (r.{day} < (l.scope ->> 'van')::date or r.{day} >= (l.scope ->> 'tot')::date)
             and not (r.levering_id = 0 and exists (
@@ -438,71 +429,9 @@ def _withdrawn(contract: RegisterContract, deliveries: Sequence[int]) -> str:
     columns = (
         "l.levering_id as levering, r.gemeente as regio, count(*) as bekend, count(*) - count(b.levering_id) as vervalt"
     )
-    batch = f"left join {{batch}} as b on b.levering_id = l.levering_id and {_same_key(contract)}"
+    batch = f"left join {{batch}} as b on b.levering_id = l.levering_id and {same_key(contract)}"
     whole = "and (l.scope ->> 'volledig')::boolean group by 1, 2"
     return _known_in_scope(contract, deliveries, columns, whole, batch)
-
-
-def _other_days(contract: RegisterContract, deliveries: Sequence[int]) -> Rule:
-    day = contract.scope_datum
-    return Rule(
-        "dagen veranderd",
-        "geel",
-        f"Van hooguit {MAX_DROP} procent van de bekende zaken van een gemeente is de dag veranderd.",
-        "Ga na of datums goed zijn opgeslagen (dag en maand niet verwisseld) en of de nummers niet opnieuw begonnen.",
-        f"""
-        with samen as (
-            select b.levering_id, b.gemeente, count(*) as beide, count(*) filter (where b.{day} <> r.{day}) as anders
-            from {{batch}} as b
-            inner join raw.{contract.naam} as r on r.levering_tot is null and {_same_key(contract)}
-            where b.levering_id in ({literals(deliveries)}) and not b.geweigerd
-            group by 1, 2 having count(*) >= {ENOUGH}
-        )
-        select 'dagen veranderd' as rule, levering_id as levering, max(100.0 * anders / beide) as amount,
-            (array_agg(gemeente || ': bij ' || anders || ' van ' || beide || ' bekende zaken'
-                order by 1.0 * anders / beide desc))[1] as example
-        from samen group by levering_id
-        """,
-        allowed=MAX_DROP,
-        unit="procent",
-    )
-
-
-def _empty_months(contract: RegisterContract, deliveries: Sequence[int]) -> Rule:
-    """Two or more months in a row without a row, in a file that has some every month otherwise."""
-    return Rule(
-        "lege maanden",
-        "geel",
-        "Een bestand dat elke maand rijen heeft, heeft niet twee of meer maanden achter elkaar geen enkele.",
-        "Is er in die maanden niets gebeurd, dan klopt het; is er nog niet geexporteerd, lever dan opnieuw met in de"
-        " bestandsnaam de periode die erin staat.",
-        f"""
-        with rijen as (
-            select levering_id, gemeente, date_trunc('month', {contract.scope_datum}::timestamp) as maand,
-                count(*) as aantal
-            from {{batch}} where levering_id in ({literals(deliveries)}) and not geweigerd group by 1, 2, 3
-        ),
-        maanden as (
-            select l.levering_id, g.gemeente, m.maand, coalesce(r.aantal, 0) as aantal,
-                avg(r.aantal) over (partition by l.levering_id, g.gemeente) as gemiddeld,
-                lag(coalesce(r.aantal, 0)) over (partition by l.levering_id, g.gemeente order by m.maand) as vorige
-            from raw.levering as l
-            cross join lateral jsonb_array_elements_text(l.scope -> 'gemeente') as g (gemeente)
-            cross join lateral generate_series(
-                greatest(date_trunc('month', (l.scope ->> 'van')::timestamp),
-                    (select min(v.maand) from rijen as v where v.levering_id = l.levering_id)),
-                (l.scope ->> 'tot')::timestamp - interval '1 month', interval '1 month'
-            ) as m (maand)
-            left join rijen as r on r.levering_id = l.levering_id and r.gemeente = g.gemeente and r.maand = m.maand
-            where l.levering_id in ({literals(deliveries)}) and (l.scope ->> 'volledig')::boolean
-        )
-        select 'lege maanden' as rule, levering_id as levering, count(*) as amount,
-            min(gemeente || ' ' || to_char(maand, 'YYYY-MM') || ', gemiddeld ' || round(gemiddeld, 1)
-                || ' rijen in andere maanden') as example
-        from maanden where aantal = 0 and vorige = 0 and gemiddeld >= {EVERY_MONTH} group by levering_id
-        """,
-        unit="maanden",
-    )
 
 
 def _series(contract: RegisterContract, deliveries: Sequence[int]) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 HEADINGS = [
     "Meldingsnummer",
@@ -133,8 +134,14 @@ def table(
     return [[write.get(n, dutch)(row[n]) for n in names or FIELDS] for row in truth]
 
 
-def book(rows: list[list[Any]], headings: list[str] | None = None, hide: tuple[int, ...] = ()) -> bytes:
+def book(
+    rows: list[list[Any]],
+    headings: list[str] | None = None,
+    hide: tuple[int, ...] = (),
+    epoch: datetime = WINDOWS_EPOCH,
+) -> bytes:
     workbook = Workbook()
+    workbook.epoch = epoch
     sheet = workbook.active
     for row in [headings or HEADINGS, *rows]:
         sheet.append(row)
@@ -172,6 +179,43 @@ def saved_under_american_settings(rng: random.Random) -> Lie:
         return swapped(day).isoformat()
 
     return Lie(csv(table(truth, datum_melding=changed, datum_afgerond=changed)), truth)
+
+
+def opened(day: date | None, kept: Callable[[date], str]) -> str:
+    """What American settings made of a Dutch date: up to the twelfth another day, kept in some way; else the text."""
+    if day is None or day.day > 12:
+        return dutch(day)
+    return kept(swapped(day))
+
+
+@lie
+def swapped_days_as_numbers(rng: random.Random) -> Lie:
+    truth = cases(rng)
+
+    def write(day: date | None) -> str:
+        return opened(day, lambda other: str((other - date(1899, 12, 30)).days))
+
+    return Lie(csv(table(truth, datum_melding=write, datum_afgerond=write)), truth)
+
+
+@lie
+def swapped_days_with_the_name_of_a_month(rng: random.Random) -> Lie:
+    truth = cases(rng)
+
+    def write(day: date | None) -> str:
+        return opened(day, lambda other: f"{other.day}-{MONTHS[other.month - 1][:3]}-{other.year}")
+
+    return Lie(csv(table(truth, datum_melding=write, datum_afgerond=write)), truth)
+
+
+@lie
+def swapped_days_without_signs(rng: random.Random) -> Lie:
+    truth = cases(rng)
+
+    def write(day: date | None) -> str:
+        return opened(day, lambda other: f"{other:%Y%m%d}")
+
+    return Lie(csv(table(truth, datum_melding=write, datum_afgerond=write)), truth)
 
 
 @lie
@@ -230,6 +274,25 @@ def moments_in_universal_time(rng: random.Random) -> Lie:
         return moment.isoformat() if rng.random() < 0.5 else f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
     return Lie(csv(table(truth, datum_melding=write, datum_afgerond=write)), truth)
+
+
+@lie
+def midnights_in_universal_time(rng: random.Random) -> Lie:
+    """A day that a program keeps as the moment at which it begins here, by a clock that stands on universal time."""
+    truth = cases(rng)
+    here = ZoneInfo("Europe/Amsterdam")
+
+    def write(day: date | None) -> str:
+        return f"{datetime.combine(day, time(), here).astimezone(UTC):%Y-%m-%d %H:%M:%S}" if day else ""
+
+    return Lie(csv(table(truth, datum_melding=write, datum_afgerond=write)), truth)
+
+
+@lie
+def days_since_1904(rng: random.Random) -> Lie:
+    """A workbook of an old Apple program counts its days from another one."""
+    truth = cases(rng)
+    return Lie(book([[row[n] for n in FIELDS] for row in truth], epoch=MAC_EPOCH), truth, "xlsx")
 
 
 @lie
@@ -310,6 +373,14 @@ def codes_as_floats(rng: random.Random) -> Lie:
     truth = cases(rng)
     write = {"gemeente": lambda code: f"{int(code[2:])}.0", "buurtcode": lambda code: f"{int(code[2:])}.0"}
     return Lie(csv(table(truth, **write)), truth)
+
+
+@lie
+def marks_for_small_numbers(rng: random.Random) -> Lie:
+    """A partner hides what is small with a mark; what it hid is no nought."""
+    truth, mark = counts(rng), rng.choice(["*", "x", ".", "**"])
+    write = {"uren": lambda value: mark if value < 20 else dutch(value)}
+    return Lie(csv(table(truth, COUNT_FIELDS, **write), COUNT_HEADINGS), truth, register="boa")
 
 
 @lie
@@ -397,6 +468,13 @@ def broken_off_inside_the_last_cell(rng: random.Random) -> Lie:
     headings = [*(h for h in HEADINGS if h != "Opruimkosten"), "Opruimkosten"]
     body = csv(table(truth, names, kosten=lambda value: f"{value:g}".replace(".", ",")), headings, end="\n")
     return Lie(body[: -rng.randrange(2, 4)], truth)
+
+
+@lie
+def ended_where_an_export_stops(rng: random.Random) -> Lie:
+    limit = rng.choice([1000, 2000])
+    truth = cases(rng, rows=limit + rng.randrange(1, 300))
+    return Lie(csv(table(truth[:limit])), truth)
 
 
 @lie

@@ -178,7 +178,7 @@ def test_a_year_file_of_the_running_year_ends_where_it_was_made_and_can_be_taken
     first_of_next = date(today.year + today.month // 12, today.month % 12 + 1, 1)
     assert date.fromisoformat(until) == min(first_of_next, date(2027, 1, 1))
     if (today.year, today.month) > (2026, 7):
-        assert "lege maanden" in judged.boodschap, "nothing after May, which may be right and must be looked at"
+        assert "lege perioden" in judged.boodschap, "nothing after May, which may be right and must be looked at"
     bring(clean_warehouse, shared, "R09b/2")
     assert per_year(clean_warehouse) == {2026: 120}
     retract_step(clean_warehouse, "meldingen_openbare_ruimte", 1, reason="verkeerde periode")

@@ -16,7 +16,16 @@ import pyarrow.compute as pc
 from veiligheidsbeeld.contracts.register import Column
 from veiligheidsbeeld.registers import dates, numbers
 from veiligheidsbeeld.registers.codes import CodeList, TownList, parse_area
-from veiligheidsbeeld.registers.values import MOMENT, NOTHING, Bad, check_kept, is_empty, parse_yes_no, plain
+from veiligheidsbeeld.registers.values import (
+    MOMENT,
+    NOTHING,
+    Bad,
+    check_kept,
+    is_concealed,
+    is_empty,
+    parse_yes_no,
+    plain,
+)
 
 ARROW = {
     "tekst": pa.string(),
@@ -45,13 +54,16 @@ _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 class Converted:
     """Values per row, rows that broke a rule (position -> rule and reason), and what was mended (kind -> rows).
 
-    `unproven`: rows of which day and month may be swapped, without anything in the column that shows it.
+    `unproven`: rows of which day and month may be swapped, without anything in the column that shows it; `late`: rows
+    of which the day may be the one before; `concealed`: rows with a mark where a number is hidden.
     """
 
     values: pa.Array
     refused: dict[int, tuple[str, str]] = field(default_factory=dict)
     repairs: Counter[str] = field(default_factory=Counter)
     unproven: int = 0
+    late: int = 0
+    concealed: int = 0
 
 
 @dataclass(frozen=True)
@@ -82,14 +94,15 @@ def convert(
     values, todo = _as_they_are(texts, column)
     bad = np.zeros(len(texts), bool)
     faults: dict[int, tuple[str, str]] = {}
-    unproven = 0
+    unproven = late = concealed = 0
     if len(todo):
         mended: dict[int, Any] = {}
         left = [texts[int(at)].as_py() for at in todo] if len(todo) < 1000 else texts.take(pa.array(todo)).to_pylist()
         typed = np.zeros(len(texts), bool) if known.typed is None or column.type != "getal" else known.typed
         used = [text for at, text in zip(todo.tolist(), left, strict=True) if uses[at] and not typed[at]]
-        parse = _parser(column, used, gemeenten, known)
-        doubt = dates.Doubt.of(used, known.grain) if column.type == "datum" else dates.NO_DOUBT
+        doubt = _doubt(column, used, known)
+        elsewhere = dates.midnights_elsewhere(used) if column.type == "datum" else set()
+        parse = _parser(column, used, gemeenten, known, doubt)
         for at, text in zip(todo.tolist(), left, strict=True):
             if not uses[at]:
                 mended[at] = None
@@ -98,8 +111,12 @@ def convert(
                 mended[at], kind = _judge(text, column, _number_cell(column) if typed[at] else parse)
                 if kind:
                     repairs[kind] += int(uses[at])
-                if doubt.unproven and dates.unproven(text, doubt, known.grain):
+                if doubt.unproven and dates.unproven(text, doubt, known.grain, datum1904=known.datum1904):
                     unproven += int(uses[at])
+                if text in elsewhere:
+                    late += int(uses[at])
+                if column.type in ("geheel", "getal") and is_concealed(text):
+                    concealed += int(uses[at])
             except Bad as fault:
                 mended[at], bad[at], faults[at] = None, True, (fault.rule, fault.reason)
         values = _put(values, todo, list(mended.values()), column)
@@ -108,7 +125,7 @@ def convert(
         for row in np.flatnonzero(bad[rows]).tolist():
             refused[row] = faults[int(rows[row])]
     typed_values = pa.nulls(0, ARROW[column.type]) if values is None else values
-    return Converted(typed_values.take(cells.indices), refused, repairs, unproven)
+    return Converted(typed_values.take(cells.indices), refused, repairs, unproven, late, concealed)
 
 
 def _as_they_are(texts: pa.StringArray, column: Column) -> tuple[pa.Array | None, np.ndarray]:
@@ -138,11 +155,14 @@ def _put(values: pa.Array | None, todo: np.ndarray, mended: list[Any], column: C
     return pc.replace_with_mask(values, pa.array(mask), fresh)
 
 
-def _parser(column: Column, texts: list[str], gemeenten: Mapping[str, str], known: Known) -> Parser:
+def _doubt(column: Column, texts: list[str], known: Known) -> dates.Doubt:
+    return dates.Doubt.of(texts, known.grain, datum1904=known.datum1904) if column.type == "datum" else dates.NO_DOUBT
+
+
+def _parser(column: Column, texts: list[str], gemeenten: Mapping[str, str], known: Known, doubt: dates.Doubt) -> Parser:
     """The judge of one column; what the whole column proves about its notation goes in here."""
     kind = column.type
     if kind == "datum":
-        doubt = dates.Doubt.of(texts, known.grain)
         return lambda text: _happened(
             dates.parse_date(text, doubt=doubt, datum1904=known.datum1904, grain=known.grain), column, known.gemaakt
         )

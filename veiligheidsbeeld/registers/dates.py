@@ -25,14 +25,16 @@ _NAMED = re.compile(r"([0-9]{1,2})[- ]([a-z]{3,9})\.?[- ]([0-9]{4})", re.IGNOREC
 _TWO_DIGITS = re.compile(
     r"[0-9]{1,2}[-/. ](?:[0-9]{1,2}|[a-z]{3,9})[-/. ][0-9]{2}|[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}", re.I
 )
-_SERIAL = re.compile(r"[0-9]{5}")
+_DAYS = re.compile(r"([0-9]{5})(?:,[0-9]+)?")
 _TIME = re.compile(
     r"(.+?)(?:T|\s+)([0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?)\s*(Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
-_FRACTION = re.compile(r"([0-9]{5}),[0-9]+")
 _MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()  # noqa: SIM905
 _SHORT = {m[:3]: i for i, m in enumerate(_MONTHS, 1)} | {"mrt": 3, "sept": 9}
 _BY_NAME = {m: i for i, m in enumerate(_MONTHS, 1)} | _SHORT
+# Notations without a sign between the figures, in which nothing shows which of them is the day.
+_UNSIGNED = {"jjjjmmdd": COMPACT, "datumgetal": _DAYS, "naam": _NAMED}
+_AS_AGREED = frozenset("-/. ")
 # Periods by their name, for a column that holds periods: 2025; 2025-03, 03-2025, 2025M03, maart 2025; 2025K1, K1 2025.
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:[.,]0+)?")
 _MONTH = re.compile(
@@ -56,22 +58,23 @@ _HERE = ZoneInfo("Europe/Amsterdam")
 
 @dataclass(frozen=True)
 class Doubt:
-    """Notations (their sign; `jjjj` where the year stands first) of a column in which day and month may be swapped.
+    """Notations (their sign, `jjjj` where the year stands first, or how else) in which day and month may be swapped.
 
     `swapped`: something in the column shows that they are; `unproven`: they may be, and too few dates tell. A notation
     that the contract asks for needs no proof by itself, unless many of its days, and not always the same one, are 12 or
-    less, or a column of periods has several days of one month and no other month; slashes do.
+    less, or a column of periods has several days of one month and no other month; slashes do. A number of days or the
+    name of a month cannot be swapped, but a program that took a date the wrong way writes it so too.
     """
 
     swapped: frozenset[str] = frozenset()
     unproven: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, texts: Iterable[str], grain: Grain | None = None) -> Doubt:
+    def of(cls, texts: Iterable[str], grain: Grain | None = None, *, datum1904: bool = False) -> Doubt:
         """What a column says; `texts` are its distinct texts."""
         seen: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for text in texts:
-            if (parts := _parts(text)) and _may_be(*parts[1:]):
+            if (parts := _parts(text, datum1904)) and _may_be(*parts[1:]):
                 notation, day, month = parts
                 seen[notation].append((day, month))
         low = {n for n, found in seen.items() if all(day <= 12 for day, _ in found)}
@@ -79,7 +82,7 @@ class Doubt:
         month_first = {n for n, found in seen.items() if any(day <= 12 < month for day, month in found)}
         opened = {n for n in low if high and len(seen[n]) >= _TELLING}
         swapped = month_first | opened
-        odd = {n for n in low - {"jjjj"} if _too_low(seen[n], grain)}
+        odd = {n for n in low & _AS_AGREED if _too_low(seen[n], grain)}
         return cls(frozenset(swapped), frozenset((low if high else odd | ({"/"} & low)) - swapped))
 
 
@@ -106,15 +109,25 @@ def parse_date(
         return _within(period), "periode_notatie"
     day, kind = _parse(text, datum1904)
     first = floor(day, grain)
-    if (parts := _parts(text)) and parts[0] in doubt.swapped and not _same_swapped(day, grain):
+    if (parts := _parts(text, datum1904)) and parts[0] in doubt.swapped and not _same_swapped(day, grain):
         raise Bad("datum_dubbelzinnig", "in deze kolom zijn dag en maand niet zeker; schrijf overal dd-mm-jjjj")
     return first, kind or ("periode_notatie" if first != day else None)
 
 
-def unproven(text: str, doubt: Doubt, grain: Grain | None = None) -> bool:
+def unproven(text: str, doubt: Doubt, grain: Grain | None = None, *, datum1904: bool = False) -> bool:
     """Whether nothing in the column shows that the day stands first in this text, and it matters."""
-    parts = _parts(text)
-    return bool(parts and parts[0] in doubt.unproven and not _same_swapped(floor(_parse(text, False)[0], None), grain))
+    parts = _parts(text, datum1904)
+    return bool(parts and parts[0] in doubt.unproven and not _same_swapped(_parse(text, datum1904)[0], grain))
+
+
+def midnights_elsewhere(texts: Iterable[str]) -> set[str]:
+    """Texts with a clock that says 22:00 or 23:00 in all of a column and does not say where: that is midnight here in
+    universal time, and then each of these days is one too early. None of fewer than `_TELLING` such texts."""
+    timed = {text: match for text in texts if (match := _TIME.fullmatch(text))}
+    late = {
+        text for text, match in timed.items() if not match[3] and re.fullmatch(r"2[23]:00(?::00(?:[.,]0+)?)?", match[2])
+    }
+    return late if len(late) >= _TELLING and len(late) == len(timed) else set()
 
 
 def floor(day: date, grain: Grain | None) -> date:
@@ -125,14 +138,21 @@ def floor(day: date, grain: Grain | None) -> date:
     return date(day.year, month, 1)
 
 
-def _parts(text: str) -> tuple[str, int, int] | None:
-    """Notation, day and month of a date in figures, as the contract reads them; None for everything else."""
+def _parts(text: str, datum1904: bool) -> tuple[str, int, int] | None:
+    """Notation, day and month of a date, as the contract reads them; None for what is no date."""
     if match := _TIME.fullmatch(text):
         text = match[1]
     if match := _DAY_FIRST.fullmatch(text):
         return match[2], int(match[1]), int(match[3])
     if match := _YEAR_FIRST.fullmatch(text):
         return "jjjj", int(match[4]), int(match[3])
+    for notation, form in _UNSIGNED.items():
+        if form.fullmatch(text):
+            try:
+                day = _parse(text, datum1904)[0]
+            except Bad:
+                return None
+            return notation, day.day, day.month
     return None
 
 
@@ -165,8 +185,8 @@ def _parse(text: str, datum1904: bool) -> tuple[date, str | None]:
         return _day(match[3], str(number), match[1]), "datum_notatie"
     if COMPACT.fullmatch(text) and (compact := parse_compact(text)):
         return compact, "datum_notatie"
-    if _SERIAL.fullmatch(text) or _FRACTION.fullmatch(text):
-        return _within(_EPOCH[datum1904] + timedelta(days=int(text[:5]))), "excel_datumgetal"
+    if match := _DAYS.fullmatch(text):
+        return _within(_EPOCH[datum1904] + timedelta(days=int(match[1]))), "excel_datumgetal"
     if _TWO_DIGITS.fullmatch(text):
         raise Bad("datum", "het jaartal heeft twee cijfers; schrijf dd-mm-jjjj")
     raise Bad("datum", "dit is geen datum; schrijf dd-mm-jjjj")

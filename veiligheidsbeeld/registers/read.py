@@ -192,6 +192,10 @@ def _read_sheet(
         found = convert(sheet.columns[position].take(take), column, gemeenten, known)
         if found.unproven:
             reading.remarks.append(remarks.unproven(column.naam, found.unproven))
+        if found.late:
+            reading.remarks.append(remarks.late(column.naam, found.late))
+        if found.concealed:
+            reading.remarks.append(remarks.concealed(column.naam, found.concealed))
         columns[column.naam] = found.values
         repairs.update({(column.naam, kind): count for kind, count in found.repairs.items()})
         for row, (rule, reason) in found.refused.items():

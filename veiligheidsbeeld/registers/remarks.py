@@ -21,11 +21,32 @@ CUT_OFF = Remark(
 )
 
 
+# Where programs stop: the last row of a worksheet (with headings above it), and round numbers of rows.
+_LIMITS = {65_535, 1_048_575} | {digit * 10**power for power in range(3, 7) for digit in (1, 2, 5)}
+
+
 def unproven(column: str, rows: int) -> Remark:
     return Remark(
         "datum zonder bewijs",
         f"Uit niets blijkt of in kolom {column} dag en maand op hun plaats staan ({rows} rijen); zij zijn gelezen"
         " zoals zij er staan, de dag voor de maand. Schrijf overal dd-mm-jjjj.",
+    )
+
+
+def late(column: str, rows: int) -> Remark:
+    return Remark(
+        "tijdstip zonder zone",
+        f"Alle tijdstippen in kolom {column} zijn 22:00 of 23:00 uur ({rows} rijen). Dat is middernacht in Nederland"
+        " als de klok op UTC staat, en dan is elke dag een dag te vroeg gelezen. Schrijf alleen de dag, of de zone"
+        " erbij.",
+    )
+
+
+def concealed(column: str, rows: int) -> Remark:
+    return Remark(
+        "getal verborgen",
+        f"In kolom {column} staat in {rows} rijen een teken (. x *) in plaats van een getal. Die rijen tellen daar niet"
+        " mee, zodat sommen te laag zijn. Lever het getal, of laat de kolom weg.",
     )
 
 
@@ -52,6 +73,14 @@ def of_reading(reading: Reading, contract: RegisterContract, gemeenten: Mapping[
                     " eerder bekend was en in dit bestand ontbreekt, telt nog mee. Herstel de genoemde rijen.",
                 )
             )
+    if reading.rows in _LIMITS:
+        reading.remarks.append(
+            Remark(
+                "grens van een export",
+                f"Het bestand heeft precies {reading.rows} rijen, een aantal waarbij programma's stoppen. Ga na of de"
+                " export alles bevat, of lever het register in kortere perioden.",
+            )
+        )
     absent = [c.naam for c in contract.opgenomen if c.naam in reading.zonder]
     if absent:
         reading.remarks.append(
