@@ -76,4 +76,7 @@ MINI_TABLE = [
 # and its standard error as R publishes them (svyby); of all together total and error (svytotal), with the correction
 # for finite strata.
 API_STRATA = {"E": (4421, 100, 416.78, 16.41740), "H": (755, 50, 1320.70, 91.70781), "M": (1018, 50, 832.48, 54.52157)}
+# Its answers in full: how many of each type say yes, and the weights as R keeps them (in single precision).
+API_YES = {"sch.wide": (91, 26, 35), "awards": (73, 16, 24), "comp.imp": (75, 17, 24)}
+API_WEIGHTS = (44.20999908, 15.10000038, 20.36000061)
 API_TOTAL, API_TOTAL_SE = 3_687_178, 114_642

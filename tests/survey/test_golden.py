@@ -125,6 +125,29 @@ def test_intervals_of_the_api_sample(p, se, logit, kg):
         assert near(p * (1 - p) / se**2, 240.3538, 4)
 
 
+@pytest.mark.parametrize(
+    ("name", "mean", "se"),
+    [
+        ("sch.wide", 0.8279480114158234, 0.024344780113074786),
+        ("awards", 0.6389360640505782, 0.03440591799726892),
+        ("comp.imp", 0.655649011943978, 0.03372549579828899),
+    ],
+)
+def test_estimates_of_the_api_sample_from_its_answers(name, mean, se):
+    """Two hundred schools, stratified by type: all that a yes or no and a weight can say of them."""
+    y, strata, sizes, population = [], [], [], []
+    for (kind, (total, n, _, _)), yes in zip(golden.API_STRATA.items(), golden.API_YES[name], strict=True):
+        y += [1.0] * yes + [0.0] * (n - yes)
+        strata += [kind] * n
+        sizes += [n] * n
+        population += [total] * n
+    weights = np.repeat(golden.API_WEIGHTS, [n for _, n, _, _ in golden.API_STRATA.values()])
+    design = Design(weights, np.array(strata), None, np.array(sizes) / np.array(population))
+    found = estimate(design, np.array(y))
+    assert near(found.p[0], mean, 9) and near(found.se[0], se, 9)
+    assert list(found.df("ontwerp")) == [197]
+
+
 def test_one_psu_in_a_stratum_follows_the_contract():
     y, w = np.array([1, 0, 1, 1.0]), np.array([1, 2, 1, 1.0])
     strata = np.array([1, 1, 1, 2])
