@@ -13,6 +13,7 @@ from veiligheidsbeeld.contracts.register import Indicator, RegisterContract, loa
 from veiligheidsbeeld.contracts.themes import theme_codes
 from veiligheidsbeeld.generated import text
 from veiligheidsbeeld.registers import ddl
+from veiligheidsbeeld.registers.counts import SUMMED
 
 _STAGING = "dbt_project/models/staging/registers"
 _UNITS = {"aantal": "gevallen in het register", "kilogram": "kilogram", "uren": "uren", "procent": "procent"}
@@ -155,7 +156,8 @@ def _row(contract: RegisterContract, indicator: Indicator, place: Place) -> dict
         "indicator_code": indicator.code,
         "register": contract.naam,
         "naam": indicator.naam,
-        "definitie": f"{how}{followed}{condition}. Register: {contract.titel} ({contract.korrel}).",
+        "definitie": f"{how}{followed}{condition}.{_unseen(contract, indicator)} Register: {contract.titel}"
+        f" ({contract.korrel}).",
         "berekening": indicator.berekening,
         "frequentie": contract.frequentie,
         "eenheid": indicator.eenheid,
@@ -183,6 +185,18 @@ def _row(contract: RegisterContract, indicator: Indicator, place: Place) -> dict
         "caveat": indicator.toelichting,
         "eigenaar": contract.eigenaar.title,
     }
+
+
+def _unseen(contract: RegisterContract, indicator: Indicator) -> str:
+    """Which cases a measure misses that follows them to a later day than that of the period of a file."""
+    if indicator.berekening == "lopend":
+        term = contract.bewaartermijn.raw_dagen
+        older = f", of ouder dan {term} dagen (bewaartermijn)," if term else ""
+    elif indicator.berekening in SUMMED and indicator.datum != contract.scope_datum:
+        older = ""
+    else:
+        return ""
+    return f" Zaken van voor de eerste aangeleverde maand{older} tellen niet mee."
 
 
 def _of_region(contract: RegisterContract, indicator: Indicator) -> str:
