@@ -15,6 +15,9 @@ from veiligheidsbeeld.survey.stage import column_types
 
 # A weight so far above the mean lets one respondent speak for a region.
 _HEAVY = 50
+# Below so many respondents chance says nothing; percent of them who may have a twin; percent points that the share of
+# an answer may differ from what is known of it.
+_ENOUGH, _TWINS, _SHIFT = 100, 95, 30
 _ASK = "Vraag de leverancier om een hersteld bestand."
 
 
@@ -30,6 +33,9 @@ def rules(contract: SurveyContract, year: int) -> list[Rule]:
         _unique(),
         _size(contract, year),
         _weight(),
+        _weighted(),
+        _twins(contract),
+        _answers(contract),
         _coverage(contract),
     ]
 
@@ -171,4 +177,73 @@ def _weight() -> Rule:
         """,
         "gewicht",
         unit="respondenten",
+    )
+
+
+def _weighted() -> Rule:
+    return Rule(
+        "gewogen",
+        "geel",
+        "De gewichten van een golf verschillen.",
+        "Ga na of het eindgewicht is geleverd: met overal hetzelfde gewicht zijn de schattingen niet gewogen.",
+        f"""
+        select 'gewogen' as rule,
+            case when count(*) >= {_ENOUGH} and max(gewicht) - min(gewicht) <= 1e-9 * max(gewicht) then count(*) end
+                as amount,
+            'elk gewicht is ' || min(gewicht) as example
+        from {{batch}}
+        """,
+        "gewicht",
+        unit="respondenten",
+    )
+
+
+def _twins(contract: SurveyContract) -> Rule:
+    """A file that holds everybody twice, under two numbers: its intervals would be too narrow."""
+    same = ", ".join(name for name in column_types(contract) if name not in ("respondent", "levering_id"))
+    return Rule(
+        "dubbele antwoorden",
+        "geel",
+        f"Van hooguit {_TWINS} procent van de respondenten staan dezelfde antwoorden, leeftijd en gewicht er nog eens.",
+        "Ga na of het bestand niet twee keer hetzelfde bevat, onder andere nummers.",
+        f"""
+        with gelijk as (select count(*) as n from {{batch}} group by {same})
+        select 'dubbele antwoorden' as rule,
+            case when sum(n) >= {_ENOUGH} then 100.0 * coalesce(sum(n) filter (where n > 1), 0) / sum(n) end as amount,
+            null as example
+        from gelijk
+        """,
+        allowed=_TWINS,
+        unit="procent",
+    )
+
+
+def _answers(contract: SurveyContract) -> Rule:
+    """Answers against those that are known, of this wave or others: codes that were swapped, a question left out."""
+    ja, nee = contract.antwoorden.ja.code, contract.antwoorden.nee.code
+    columns = list(contract.answer_columns)
+    counted = ", ".join(
+        f"count(*) filter (where {c} = {ja}) as j{i}, count(*) filter (where {c} in ({ja}, {nee})) as n{i}"
+        for i, c in enumerate(columns)
+    )
+    listed = ", ".join(f"({literal(c)}, g.j{i}, g.n{i}, b.j{i}, b.n{i})" for i, c in enumerate(columns))
+    shares = "100.0 * k.ja / nullif(k.n, 0)", "100.0 * k.ja_bekend / k.n_bekend"
+    return Rule(
+        "antwoorden verschuiven",
+        "geel",
+        f"Het aandeel ja op een vraag ligt hooguit {_SHIFT} procentpunt van wat bekend is, en de vraag is gesteld.",
+        "Ga na of de codes van ja en nee dezelfde zijn als eerder, en of de vraag in het bestand zit.",
+        f"""
+        with geleverd as (select {counted} from {{batch}}),
+        bekend as (select {counted} from raw.{contract.naam} where levering_tot is null)
+        select 'antwoorden verschuiven' as rule, count(*) as amount,
+            min(concat(k.vraag, ': ', coalesce(round({shares[0]})::text || '% ja', 'geen antwoorden'), ', bekend ',
+                round({shares[1]}), '% ja')) as example
+        from geleverd as g
+        cross join bekend as b
+        cross join lateral (values {listed}) as k (vraag, ja, n, ja_bekend, n_bekend)
+        where k.n_bekend >= {_ENOUGH}
+            and (k.n = 0 or (k.n >= {_ENOUGH} and abs({shares[0]} - {shares[1]}) > {_SHIFT}))
+        """,
+        unit="vragen",
     )

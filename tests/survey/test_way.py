@@ -179,6 +179,40 @@ def test_a_halved_wave_gets_a_red_card(survey, waves):
     assert one(survey, "select count(*) from raw.vm_respondent where levering_tot is null") == (RESPONDENTS,)
 
 
+def _yellow(settings) -> str:
+    """What is said of a file that is taken all the same."""
+    (loaded,) = load.load_step(settings, take_in(settings)[-1:], **QUIET)
+    (judged,) = load.validate_step(settings, [loaded.detail["levering_id"]], **QUIET)
+    assert judged.uitkomst == "gedaan"
+    return " ".join(judged.detail["yellow"])
+
+
+def test_a_wave_that_looks_like_none_of_before_is_carded(survey, waves):
+    source = waves / "veiligheidsmonitor" / "veiligheidsmonitor_2021.csv"
+    deliver(survey, source)
+    bring_in(survey)
+    heading, *rows = [line.replace('"', "").split(";") for line in source.read_text().splitlines()]
+    asked, weight, number = heading.index("sl_online"), heading.index("weegfactor"), heading.index("respondent_id")
+
+    def again(change) -> str:
+        changed = [heading, *(change([*row]) for row in rows)]
+        deliver(survey, source).write_text("".join(";".join(row) + "\n" for row in changed))
+        return _yellow(survey)
+
+    def swapped(row):
+        row[asked] = {"1": "2", "2": "1"}.get(row[asked], row[asked])
+        return row
+
+    def put(at, value):
+        return lambda row: [*row[:at], value, *row[at + 1 :]]
+
+    assert "sl_online: " in again(swapped)
+    assert "sl_online: geen antwoorden" in again(put(asked, ""))
+    assert "'gewogen'" in again(put(weight, "1"))
+    rows += [[*row[:number], f"{row[number]}b", *row[number + 1 :]] for row in rows]
+    assert "'dubbele antwoorden'" in again(lambda row: row)
+
+
 def _answer(settings) -> dict:
     """What the sender reads: the newest workbook in its folder, as its cells."""
     folder = Path(settings.reports) / "veiligheidsmonitor"
