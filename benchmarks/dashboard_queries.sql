@@ -1,5 +1,6 @@
--- What dashboards ask, each as a BI tool writes it; run by publication.py as bi_lezer. {gemeente} and the like are filled in with
--- codes and names that the home holds.
+-- What dashboards ask, each as a BI tool writes it; run by publication.py and dashboards.py as bi_lezer. {gemeente} and the like are
+-- filled in with codes and names that the home holds. First what is asked of the long table, then what those ask that open the
+-- views to open (`cijfers` under a name of its own is how Superset asks for it).
 
 -- card: latest twelve months of one municipality
 select waarde, ondergrens, bovengrens from mart_leefomgeving.indicatorwaarden
@@ -122,3 +123,66 @@ select * from mart_leefomgeving.indicatorwaarden limit 1000;
 select i.*, r.naam, p.label from mart_leefomgeving.indicatorwaarden as i
 inner join kern.regio as r on i.regio_code = r.regio_code
 inner join kern.periode as p on i.periode_code = p.periode_code limit 1000;
+
+-- cijfers, line: months of one municipality with their margin
+select c.eind_datum, coalesce(max(c.per_1000), max(c.procent)) as cijfer, max(c.per_1000_ondergrens) as onder,
+    max(c.per_1000_bovengrens) as boven
+from (select * from mart_leefomgeving.cijfers) as c
+where c.indicator = {indicatornaam} and c.regio = {gemeentenaam} and c.niveau = 'gemeente' and c.periode_soort = 'maand'
+group by c.eind_datum order by c.eind_datum limit 10000;
+
+-- cijfers, line: a municipality beside larger areas
+select c.eind_datum, max(c.per_1000) as zelf, max(c.per_1000_regionale_eenheid) as eenheid,
+    max(c.per_1000_provincie) as provincie, max(c.per_1000_nederland) as nederland
+from (select * from mart_leefomgeving.cijfers) as c
+where c.indicator = {indicatornaam} and c.regio = {gemeentenaam} and c.niveau = 'gemeente' and c.periode_soort = 'maand'
+group by c.eind_datum order by c.eind_datum limit 10000;
+
+-- cijfers, table: everything of one indicator in one municipality
+select * from mart_leefomgeving.cijfers where indicator_code = {indicator} and regio_code = {gemeente};
+
+-- cijfers, table: a year of a municipality, every indicator beside the year before
+select c.indicator, c.aantal, c.aantal_vorig_jaar, c.per_1000, c.per_1000_vorig_jaar, c.status
+from mart_leefomgeving.cijfers as c
+where c.regio = {gemeentenaam} and c.niveau = 'gemeente' and c.periode_code = {jaar} order by 1;
+
+-- cijfers, bars: municipalities in order, the newest year
+select c.regio, c.per_1000, c.per_1000_ondergrens, c.per_1000_bovengrens, c.aantal, c.aantal_vorig_jaar, c.status, c.periode
+from mart_leefomgeving.cijfers as c
+where c.niveau = 'gemeente' and c.is_laatste and c.indicator = {indicatornaam} and c.periode_soort = 'jaar'
+order by c.per_1000 desc nulls last limit 1000;
+
+-- cijfers, map: one indicator in all municipalities, with boundaries
+select c.regio, c.per_1000, g.grens from mart_leefomgeving.cijfers_per_jaar as c
+inner join kern.regio_grens as g on c.regio_code = g.regio_code and g.is_laatste
+where c.indicator_code = {indicator} and c.is_laatste;
+
+-- cijfers, pivot: sum per year and province
+select extract(year from c.begin_datum) as jaar, c.provincie, sum(c.aantal) as som
+from mart_leefomgeving.cijfers_per_jaar as c group by 1, 2;
+
+-- cijfers, pivot: sum per month of one indicator
+select c.begin_datum, sum(c.aantal) as som from mart_leefomgeving.cijfers_per_maand as c
+where c.indicator = {indicatornaam} group by 1 order by 1;
+
+-- cijfers, quality: figures by status
+select c.status, count(*) as rijen from mart_leefomgeving.cijfers as c
+where c.niveau = 'gemeente' and c.indicator = {indicatornaam} group by 1 order by 2 desc limit 1000;
+
+-- cijfers, filter: indicators
+select c.indicator from mart_leefomgeving.cijfers_per_jaar as c group by 1 order by 1 limit 1000;
+
+-- cijfers, filter: kinds of period
+select distinct c.periode_soort from mart_leefomgeving.cijfers as c;
+
+-- cijfers, filter: first and last day
+select min(c.begin_datum) as eerste, max(c.eind_datum) as laatste from mart_leefomgeving.cijfers_per_jaar as c;
+
+-- cijfers, preview: the first thousand rows
+select * from mart_leefomgeving.cijfers limit 1000;
+
+-- cijfers, preview: years
+select * from mart_leefomgeving.cijfers_per_jaar limit 1000;
+
+-- cijfers, preview: months
+select * from mart_leefomgeving.cijfers_per_maand limit 1000;

@@ -3,23 +3,21 @@
 Works on a copy of the home of a finished run, which must not be in use: its server is started here, and its
 publications change.
 
-    cp -a var/sample /tmp/copy && VB_HOME=/tmp/copy python -m benchmarks.publication [--changes 5] [--queries-only]
+    cp -a var/sample /tmp/copy && VB_HOME=/tmp/copy python -m benchmarks.publication [--changes 5]
 
 A monthly change, per theme: every series by month and of twelve months gets a month more (the figures of a year
 before), `jtd` and the twelve months of neighbourhoods move to the new month, and what is of the newest year comes from
-a new delivery. Queries: dashboard_queries.sql, as bi_lezer; processor time of the server, one process, n = 5.
+a new delivery. Queries: `dashboards.py`.
 """
 
 from __future__ import annotations
 
 import argparse
-import re
-import statistics
-from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
+from benchmarks import dashboards
 from tests.publish.candidates import delivered, judged
 from veiligheidsbeeld import publish
 from veiligheidsbeeld.publish import reader_views, tables
@@ -27,10 +25,7 @@ from veiligheidsbeeld.services import postgres
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
-QUERIES = Path(__file__).with_name("dashboard_queries.sql")
 FIGURES = "indicatorwaarden"
-RUNS = 5
-_CPU = re.compile(r"([\d.]+) s user, ([\d.]+) s system")
 # {new} and {old}: the month added and the newest so far, as year and number; {delivery}: the new one.
 _MONTH_MORE = (
     """
@@ -134,63 +129,15 @@ def report(settings: Settings, themes: list[str], when: str) -> None:
     )
 
 
-def samples(connection: psycopg.Connection) -> dict[str, sql.Composable]:
-    """Codes and names that the queries ask for: those of the largest municipality and its commonest offence."""
-    found = connection.execute(
-        """
-        with groot as (
-            select i.*, r.naam as gemeentenaam, r.provincie_code
-            from mart_leefomgeving.indicatorwaarden as i inner join kern.regio as r on i.regio_code = r.regio_code
-            where i.niveau = 'gemeente' and i.periode_soort = 'jaar' and i.maat = 'per_1000' and i.waarde is not null
-                and r.provincie_code is not null and i.indicator_code like 'MIS-%.%.%'
-            order by i.periode_code desc, i.noemer desc, i.waarde desc limit 1
-        )
-        select g.indicator_code as indicator, g.regio_code as gemeente, g.gemeentenaam, g.provincie_code as provincie,
-            g.periode_code as jaar, left(g.periode_code, 4)::integer - 1 || 'JJ00' as vorig_jaar,
-            left(g.periode_code, 4) || 'RM12' as r12m, k.naam as indicatornaam,
-            (select left(max(regio_code), 6) || '%' from kern.regio where niveau = 'buurt') as buurten
-        from groot as g inner join kern.indicator as k on g.indicator_code = k.indicator_code
-        """
-    )
-    names = [column.name for column in found.description or []]
-    return {name: sql.Literal(value) for name, value in zip(names, found.fetchone() or (), strict=True)}
-
-
-def queries(settings: Settings) -> None:
-    said: list[str] = []
-    with connect(settings, "postgres", autocommit=True) as connection:
-        connection.add_notice_handler(lambda notice: said.append(f"{notice.message_detail}"))
-        filled = samples(connection)
-        connection.execute("set max_parallel_workers_per_gather = 0")
-        connection.execute("set role bi_lezer")
-        medians = []
-        for title, query in re.findall(r"^-- (\w[^\n]*: [^\n]*)\n(select.*?);$", QUERIES.read_text(), re.M | re.S):
-            seconds = []
-            for _ in range(RUNS):
-                connection.execute("reset role; set log_statement_stats = on; set client_min_messages = log")
-                connection.execute("set role bi_lezer")
-                said.clear()
-                rows = len(connection.execute(sql.SQL(query).format(**filled)).fetchall())
-                used = _CPU.search(" ".join(said))
-                seconds.append(sum(map(float, used.groups())) if used else float("nan"))
-            medians.append(statistics.median(seconds))
-            print(f"{medians[-1]:8.4f} s  {rows:6} rows  {title}")
-    ordered = sorted(medians)
-    high = ordered[round(0.95 * len(ordered)) - 1]
-    print(f"{len(ordered)} queries: p50 {statistics.median(ordered):.4f} s, p95 {high:.3f} s", flush=True)
-
-
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--changes", type=int, default=5)
-    parser.add_argument("--queries-only", action="store_true")
     chosen = parser.parse_args(arguments)
     settings = postgres.start(Settings.from_env())
     try:
-        queries(settings)
-        if not chosen.queries_only:
-            publications(settings, chosen.changes)
-            queries(settings)
+        dashboards.measure({"at first": settings})
+        publications(settings, chosen.changes)
+        dashboards.measure({"after changes": settings})
     finally:
         postgres.stop(settings)
 

@@ -34,6 +34,13 @@ FEW = (
     " where regio = 'Weert' and indicator_code = 'MIS-3.7.4' and periode_soort = 'maand' order by 1",
     "select regio, per_1000 from {mart}.cijfers_per_jaar where indicator_code = 'MIS-3.7.4' and is_laatste",
 )
+# Of figures by the names of what they are about, as people choose them in a filter.
+NAMED = (
+    "select status, count(*) from {mart}.cijfers where indicator = '{name}' and niveau = 'gemeente' group by 1",
+    "select eind_datum, per_1000, per_1000_nederland from {mart}.cijfers"
+    " where indicator = '{name}' and regio = 'Weert' and periode_soort = 'maand'",
+    "select begin_datum, sum(aantal) from {mart}.cijfers_per_maand where indicator = '{name}' group by 1",
+)
 
 
 def views(connection: psycopg.Connection) -> list[str]:
@@ -104,6 +111,27 @@ def stars(settings: Settings, mart: str) -> None:
                 scan for scan in scans(plan, limited="limit" in query) if not scan[1] / 10 <= scan[2] <= scan[1] * 10
             ]
             assert (query, wrong) == (query, [])
+
+
+def names_reach_series(settings: Settings, mart: str, indicator: str) -> None:
+    """A filter on a name is carried out before the figures are read: no part of the store is read whole."""
+    with connect(settings, "bi_lezer") as connection:
+        (name,) = connection.execute(
+            "select naam from kern.indicator where indicator_code = %s", [indicator]
+        ).fetchone()  # type: ignore[misc]
+        for query in NAMED:
+            plan = explain(connection, query.format(mart=mart, name=name), "analyze")
+            assert (query, [node for node in nodes(plan) if whole(node)]) == (query, [])
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for part in plan.get("Plans", []):
+        yield from nodes(part)
+
+
+def whole(node: dict[str, Any]) -> bool:
+    return node["Node Type"] == "Seq Scan" and "__indicatorwaarden__" in node["Relation Name"]
 
 
 def explain(connection: psycopg.Connection, query: str, options: str) -> dict[str, Any]:

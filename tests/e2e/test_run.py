@@ -196,6 +196,7 @@ def test_readers_open_every_view(warehouse_of):
     reading.codes_have_names(warehouse_of)
     reading.previews(warehouse_of)
     reading.one_row_per_figure(warehouse_of, "mart_cybercrime")
+    reading.names_reach_series(warehouse_of, "mart_cybercrime", "MIS-3.7.4")
 
 
 def test_a_figure_of_the_police_is_traced_to_the_page_that_was_received(warehouse_of):

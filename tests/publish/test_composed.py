@@ -14,10 +14,12 @@ from veiligheidsbeeld.warehouse import connect
 KERN = {
     "regio": """
         select * from (values
-            ('GM1', 'Aa', 'gemeente', 'GM1', 'PV1', 'RE1'), ('GM2', 'Bee', 'gemeente', 'GM2', 'PV1', 'RE1'),
-            ('WK1', 'Wijk', 'wijk', 'GM1', 'PV1', 'RE1'), ('PV1', 'Provincie', 'provincie', null, 'PV1', null),
-            ('NL01', 'Nederland', 'nederland', null, null, null)
-        ) as v (regio_code, naam, niveau, gemeente_code, provincie_code, regionale_eenheid_code)""",
+            ('GM1', 'Aa', 'gemeente', 'PV1', 'RE1', 'Aa', 'Provincie'),
+            ('GM2', 'Bee', 'gemeente', 'PV1', 'RE1', 'Bee', 'Provincie'),
+            ('WK1', 'Wijk', 'wijk', 'PV1', 'RE1', 'Aa', 'Provincie'),
+            ('PV1', 'Provincie', 'provincie', 'PV1', null, null, 'Provincie'),
+            ('NL01', 'Nederland', 'nederland', null, null, null, null)
+        ) as v (regio_code, naam, niveau, provincie_code, regionale_eenheid_code, gemeente, provincie)""",
     "periode": """
         select code as periode_code, 'label ' || code as label, begin::date as begin_datum, eind::date as eind_datum
         from (values
@@ -171,6 +173,17 @@ def test_views_stay_as_they_are_until_their_definition_changes(published, monkey
 
 def _only_counts(name: str):
     return sql.SQL("and w.maat = 'aantal'" if name == "cijfers" else "")
+
+
+def test_a_core_of_an_earlier_version_keeps_the_views_that_fit_it(published):
+    """A theme may be published before `kern` has the columns that a new view reads: the view comes with them."""
+    seen = "select oid::integer from pg_class where relname = 'cijfers'"
+    before = ask(published, seen)
+    with connect(published, "postgres") as connection:
+        connection.execute("alter view kern.regio rename column provincie to toen")
+    figures(published, change=1)
+    assert ask(published, seen) == before
+    assert ask(published, "select sum(aantal) from mart_jeugd.cijfers_per_jaar") == [(10 + 12 + 30 + 3,)]
 
 
 @pytest.mark.parametrize("order", [(figures, core), (core, figures)])

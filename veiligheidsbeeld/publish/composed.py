@@ -27,11 +27,13 @@ _TEMPLATES = jinja2.Environment(  # noqa: S701 (SQL, filled in with names of sch
 )
 # What a mart shows beside its tables, in the order in which one rests on the other.
 _OF_CORE, _OF_THEME = ("kolom",), ("cijfers", "cijfers_per_jaar", "cijfers_per_maand")
-# What must be there for it: tables of the mart itself, and of `kern`.
+# What must be there for it: tables of the mart itself, and of `kern`. Those of a home of an earlier version may lack
+# columns until `kern` is published again, which then makes the views of all themes.
 _RESTS_ON, _CORE_TABLES = (
     ("indicatorwaarden", "laatste_periode"),
     ("regio", "periode", "indicator", "label", "tweede_reeks"),
 )
+_CORE_COLUMNS = {"regio": {"gemeente", "provincie"}}
 
 
 def is_composed(thema: str, view: tables.Table) -> bool:
@@ -45,7 +47,9 @@ def publish(connection: psycopg.Connection, thema: str) -> None:
     A theme has them from the moment at which it and `kern` are published.
     """
     core = _views(connection, CORE)
-    if not core.keys() >= set(_CORE_TABLES):
+    if not core.keys() >= set(_CORE_TABLES) or not all(
+        columns <= core[table].types.keys() for table, columns in _CORE_COLUMNS.items()
+    ):
         return
     for mart in tables.themes(connection) if thema == CORE else [thema]:
         there = _views(connection, mart)

@@ -33,6 +33,9 @@ samen as (
 select
     s.regio_code, s.naam, s.niveau, s.ouder_code, s.landsdeel_code, s.provincie_code, s.regionale_eenheid_code,
     g.veiligheidsregio_code, g.veiligheidsregio, g.grootteklasse, g.stedelijkheid,
-    s.gemeente_code, s.wijk_code, s.geldig_van, s.geldig_tot, s.restcategorie, s.werkgebied
+    s.gemeente_code, s.wijk_code, s.geldig_van, s.geldig_tot, s.restcategorie, s.werkgebied,
+    t.naam as gemeente, p.naam as provincie
 from samen as s
 left join gemeenten as g on s.regio_code = g.gemeente_code
+left join samen as t on s.gemeente_code = t.regio_code
+left join samen as p on s.provincie_code = p.regio_code
