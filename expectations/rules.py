@@ -22,6 +22,8 @@ from great_expectations.expectations.metadata_types import FailureSeverity
 from great_expectations.render import LegacyDiagnosticRendererType, LegacyRendererType, RenderedStringTemplateContent
 from great_expectations.render.renderer.renderer import renderer
 
+from veiligheidsbeeld.numbers import short
+
 Card = Literal["rood", "geel"]
 SEVERITY: dict[str, FailureSeverity] = {"rood": FailureSeverity.CRITICAL, "geel": FailureSeverity.WARNING}
 
@@ -122,7 +124,7 @@ class ExpectRuleToHold(BatchExpectation):
             return "niet van toepassing" if result and result.success else "niet te beoordelen"
         example = (observed.get("details") or {}).get("example")
         # Pages are made without escaping, and an example may hold any word of a source.
-        return dutch_number(amount) + (f" (bijvoorbeeld {html.escape(example, quote=False)})" if example else "")
+        return short(amount) + (f" (bijvoorbeeld {html.escape(example, quote=False)})" if example else "")
 
 
 def expectation(
@@ -179,9 +181,3 @@ def literal(value: object) -> str:
 def literals(values: Iterable[object]) -> str:
     """Literals joined by commas, for `in (...)`."""
     return ", ".join(literal(v) for v in values)
-
-
-def dutch_number(value: float) -> str:
-    """A number as Dutch readers write it: 12.345,6."""
-    text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
-    return text.translate(str.maketrans(",.", ".,"))

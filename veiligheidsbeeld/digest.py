@@ -26,7 +26,6 @@ from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
 SETTING = "VB_DIGEST"
-SAMPLE = "VOORBEELDCIJFERS: gemaakt om mee te oefenen, niet te gebruiken."
 # How the sentence of a goal says that its figure is hidden.
 _HIDDEN = "niet getoond"
 GOALS = """
@@ -147,7 +146,7 @@ def _title(now: Moment, whom: str) -> str:
 
 
 def _body(now: Moment, parts: Sequence[str]) -> str:
-    return "\n\n".join(part for part in ([SAMPLE, *parts] if now.sample else parts) if part)
+    return "\n\n".join(part for part in ([notation.SAMPLE, *parts] if now.sample else parts) if part)
 
 
 def _part(title: str, lines: Sequence[str]) -> str:

@@ -35,7 +35,7 @@ def kept(settings: Settings, home: Path) -> list[str]:
         for file, what, owner in refused
         if not any(file in text and what in text and owner in text.splitlines()[0] for text in owners)
     ]
-    return wrong + [f"{name}: not marked as sample" for name, text in told.items() if "VOORBEELD" not in text]
+    return wrong + [f"{name}: not marked as sample" for name, text in told.items() if "Voorbeeldcijfers" not in text]
 
 
 def sent(settings: Settings) -> list[str]:

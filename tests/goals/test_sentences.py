@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from veiligheidsbeeld.goals.sentences import in_unit, number, sentence
+from veiligheidsbeeld.goals.sentences import in_unit, sentence
+from veiligheidsbeeld.numbers import number
 
 # A count that fell against the year before the plan; every case below says what is otherwise.
 FELL = {

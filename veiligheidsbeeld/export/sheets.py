@@ -10,8 +10,6 @@ from veiligheidsbeeld.goals.screen import STATUS
 from veiligheidsbeeld.reader import marts, notation
 from veiligheidsbeeld.reader.marts import Moment
 
-SAMPLE = "Voorbeeldcijfers: gemaakt om mee te oefenen. Gebruik of citeer ze niet."
-
 
 def definitions(connection: psycopg.Connection, table: Table) -> Table:
     """What the indicators of the table mean."""
@@ -45,7 +43,7 @@ def about(moment: Moment) -> Table:
         ],
     ]
     if moment.sample:
-        rows.insert(0, ["Let op", SAMPLE])
+        rows.insert(0, ["Let op", notation.SAMPLE])
     rows += [[f"Status: {notation.STATES[state]}", label] for state, label in labels("status_waarde").items()]
     rows += [[f"Stand: {words}", f"teken {sign}"] for sign, words, _ in STATUS.values()]
     return Table("Toelichting", [Column("Wat", ""), Column("Betekenis", "")], rows, frozenset())

@@ -7,8 +7,9 @@ stands in the way of a verdict goes first; of a verdict everything it rests on i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+
+from veiligheidsbeeld.numbers import number, short
 
 Goal = Mapping[str, Any]
 
@@ -23,19 +24,13 @@ _UNITS = {"kilogram": " kg", "uren": " uur", "euro": " euro"}
 _NO_VERDICT = ("niet_meetbaar", "nog_geen_data")
 
 
-def number(value: float, decimals: int = 0) -> str:
-    """Dutch: a comma for decimals, a dot per thousand; halves go up."""
-    rounded = Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return f"{rounded:,f}".translate(str.maketrans(",.", ".,"))
-
-
 def in_unit(value: float, unit: str) -> str:
     """With as many decimals as the measure is read in: counts whole, means of counts and percentages one."""
     if unit == "per_1000":
         return f"{number(value, 2)} per 1.000"
     if unit == "procent":
         return f"{number(value, 1)}%"
-    text = number(value, 0 if value == int(value) else 1)
+    text = short(value)
     if unit == "dagen":
         return f"{text} {'dag' if text == '1' else 'dagen'}"
     return text + _UNITS.get(unit, "")

@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from veiligheidsbeeld.judge.verdict import Finding
+from veiligheidsbeeld.numbers import short
 from veiligheidsbeeld.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
@@ -177,13 +178,9 @@ def findings(label: str, result: ExpectationSuiteValidationResult, owner: str) -
 
 def sentence(label: str, meta: dict[str, Any], must: str, observed: dict[str, Any], owner: str) -> str:
     """A broken rule in one Dutch sentence: where, what must hold, what was found, whose it is, what to do."""
-    from expectations.rules import dutch_number
-
     where = f"{label}, kolom {meta['kolom']}" if meta.get("kolom") else label
     amount = observed["waargenomen"]
-    counted = (
-        f"{dutch_number(amount)} {meta.get('eenheid', 'rijen')}" if isinstance(amount, int | float) else f"{amount}"
-    )
+    counted = f"{short(amount)} {meta.get('eenheid', 'rijen')}" if isinstance(amount, int | float) else f"{amount}"
     example = f", bijvoorbeeld {observed['voorbeeld']}" if observed["voorbeeld"] else ""
     return (
         f"{where}: {meta['kaart']} voor regel '{meta['regel']}': {must} "

@@ -88,7 +88,7 @@ def templates(*packages: str) -> Environment:
         lstrip_blocks=True,
     )
     style = Path(__file__).with_name("templates") / "stijl.css"
-    found.globals["style"] = Markup(style.read_text(encoding="utf-8"))  # noqa: S704
+    found.globals.update(sample=notation.SAMPLE, style=Markup(style.read_text(encoding="utf-8")))  # noqa: S704
     found.filters.update(
         amount=notation.amount, number=notation.number, change=notation.change, day=notation.day, minute=notation.minute
     )

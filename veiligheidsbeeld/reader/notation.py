@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from veiligheidsbeeld.contracts.labels import words
+from veiligheidsbeeld.numbers import number, short
 from veiligheidsbeeld.settings import TIMEZONE
 
-# Decimals per measure; whole for what is counted.
-DECIMALS = {"aantal": 0, "euro": 0, "procent": 1, "per_1000": 1, "per_10000": 1, "dagen": 0, "kilogram": 0, "uren": 0}
+# Decimals per measure; what is counted is whole, a mean of counts is not.
+DECIMALS = {"euro": 0, "procent": 1, "per_1000": 1, "per_10000": 1, "dagen": 0, "kilogram": 0, "uren": 0}
 MEASURES = words("maat")
+# What is said of figures that were made up.
+SAMPLE = "Voorbeeldcijfers: gemaakt om mee te oefenen. Gebruik of citeer ze niet."
 # Why there is no figure (`status_waarde`).
 STATES = words("status_waarde")
 MONTHS = (
@@ -20,18 +22,11 @@ MONTHS = (
 )  # fmt: skip
 
 
-def number(value: float, decimals: int = 0) -> str:
-    """1234.56 -> 1.234,6: point between thousands, comma for the fraction, halves away from zero."""
-    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return f"{rounded + 0:,f}".translate(str.maketrans(",.", ".,"))
-
-
 def amount(value: float | None, measure: str, state: str = "") -> str:
     """A figure with its unit, or in words why there is none."""
     if value is None:
         return STATES.get(state, "onbekend")
-    decimals = DECIMALS.get(measure, 1) or (0 if measure != "aantal" or value == round(value) else 1)
-    text = number(value, decimals)
+    text = short(value) if measure == "aantal" else number(value, DECIMALS.get(measure, 1))
     return {"procent": f"{text}%", "euro": f"€ {text}", "kilogram": f"{text} kg", "uren": f"{text} uur"}.get(
         measure, f"{text} dagen" if measure == "dagen" else text
     )
