@@ -20,7 +20,7 @@ Starts on an event of any dataset. `wacht_op_laden` waits until no loading run i
 that arrive together are published together. `basis` builds staging, intermediate and the shared dimensions,
 `projecteer` looks ahead to the horizons of the plans, `bouw` builds the candidates of all themes and of `ivp` (the
 goals of all plans) in one dbt run, and `keur` has Great Expectations judge them in one process, each with a verdict of
-its own. Then `publiceer` per theme: one transaction.
+its own. Then `publiceer` per theme: one transaction. When anything was published `toon` writes the pages anew.
 A theme whose build failed or that got a red card fails in its `publiceer`, keeps its previous publication and does not
 stop the others. When `projecteer` fails, `ivp` alone keeps its previous publication. `kern`, the shared dimensions, is
 published first. When nothing is new every task skips.
@@ -63,6 +63,6 @@ with DAG(
     basis = marts.basis(marts.wacht_op_laden())
     verdicts = marts.keur(marts.bouw(basis, marts.projecteer(basis)))
     core = marts.publiceer(CORE, verdicts)
-    for thema in MARTS:
-        if thema != CORE:
-            core >> marts.publiceer(thema, verdicts)
+    themes = [marts.publiceer(thema, verdicts) for thema in MARTS if thema != CORE]
+    core >> themes
+    marts.toon([core, *themes])

@@ -16,6 +16,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,8 @@ class Node:
     wrote (tests: rows that failed).
 
     `marts` are the marts it belongs to: its own, or for a test those of what it reads. `owners` likewise, back to the
-    sources that it reads directly. `query` is the compiled SQL of a test that failed.
+    sources that it reads directly. `query` is the compiled SQL of a test that failed. `reads` are the relations that a
+    model names, `ended` is the moment at which it was done (ISO 8601).
     """
 
     name: str
@@ -48,6 +50,8 @@ class Node:
     marts: tuple[str, ...]
     owners: tuple[str, ...]
     query: str | None
+    reads: tuple[str, ...]
+    ended: str
 
     @property
     def failed(self) -> bool:
@@ -132,7 +136,7 @@ def _command(settings: Settings, target: Path, arguments: list[str], write_json:
 
 def _read(answer: Path) -> list[Node]:
     found = json.loads(answer.read_text(encoding="utf-8")) if answer.exists() else []
-    return [Node(**one | {"marts": tuple(one["marts"]), "owners": tuple(one["owners"])}) for one in found]
+    return [Node(**one | {key: tuple(one[key]) for key in ("marts", "owners", "reads")}) for one in found]
 
 
 def lineage(settings: Settings, model: str) -> dict[tuple[str, str], set[tuple[str, str]]]:
@@ -216,7 +220,16 @@ def _node(result: Any, manifest: Any) -> Node:
         marts=tuple(sorted({parent.fqn[2] for parent in parents if parent.fqn[1:2] == ["marts"]})),
         owners=tuple(sorted(_owners(node.unique_id, manifest))),
         query=node.compiled_path if test else None,
+        reads=() if test else tuple(sorted(_relations(node, manifest))),
+        ended=(result.timing[-1].completed_at if result.timing else datetime.now(UTC)).isoformat(),
     )
+
+
+def _relations(node: Any, manifest: Any) -> set[str]:
+    """Schema and name of what a model names."""
+    known = {**manifest.sources, **manifest.nodes}
+    read = [known[name] for name in getattr(node, "depends_on_nodes", ()) if name in known]
+    return {f"{one.schema}.{one.identifier}" for one in read}
 
 
 def _owners(name: str, manifest: Any) -> set[str]:

@@ -141,9 +141,11 @@ def test_all_themes_are_built_and_judged_together_and_published_each_by_itself(p
     assert upstream["kern.publiceer"] == ["keur"]
     for thema in (*marts.THEMES, marts.GOALS):
         assert upstream[f"{thema}.publiceer"] == ["kern.publiceer", "keur"], "a theme that fails stops no other"
+    assert upstream["toon"] == sorted(f"{mart}.publiceer" for mart in marts.MARTS), "whoever publishes renews the pages"
     # A projection that fails stops the goals of all plans, and nothing else.
     rules = {task: facts["trigger_rule"] for task, facts in dag["tasks"].items()}
     assert rules["bouw"] == "all_done_min_one_success"
+    assert rules["toon"] == "all_done_min_one_success", "nothing published: nothing to show; one that failed: the rest"
     assert rules["projecteer"] == rules["keur"] == "all_success"
     assert set(dag["deadlines"]) == {f"mart_{thema}" for thema in marts.MARTS}
 

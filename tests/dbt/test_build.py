@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from tests.dbt import scene
+from veiligheidsbeeld import lineage
 from veiligheidsbeeld.dbt import environment
 from veiligheidsbeeld.dbt_folder import dbt_folder
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
@@ -49,6 +50,23 @@ def test_every_selection_is_built_without_warning(reports):
         assert {n.status for n in report.nodes} <= {"success", "pass", "warn"}
         assert report.nodes[0].seconds >= report.nodes[-1].seconds > 0
     assert reports["jeugd"].rows["jeugd__indicatorwaarden"] > 1000
+
+
+def test_a_candidate_is_followed_back_to_the_figures_of_the_source(built, reports):
+    """By what OpenLineage is told of the models alone."""
+    models = [lineage.of_model(built, n) for r in reports.values() for n in r.nodes if n.kind == "model"]
+    reads = {place: model.inputs for model in models for place in model.outputs}
+
+    def sources(schema, name):
+        seen, ahead = set(), {lineage.table(built, schema, name)}
+        while ahead:
+            seen |= ahead
+            ahead = {place for known in ahead for place in reads.get(known, ())} - seen
+        return {name.rpartition(".raw.")[2] for _, name in seen if ".raw." in name}
+
+    police = {"politie_misdrijven_gemeente", "politie_overlast_gemeente", "cbs_bevolking"}
+    assert police <= sources("kandidaat_jeugd", "indicatorwaarden")
+    assert sources("kandidaat_kern", "thema") == set(), "a list of the project"
 
 
 def test_selections_hold_every_model_and_test_once(built, reports, tmp_path):

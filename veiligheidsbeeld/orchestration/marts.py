@@ -153,3 +153,22 @@ def publiceer(thema: str, verdicts):
         return outcome.detail
 
     return publiceer(thema, verdicts)
+
+
+def toon(published):
+    """Writes the pages anew when anything was published, by whichever run: they never lag behind the marts."""
+
+    @task(
+        task_id="toon",
+        pool=HEAVY_POOL,
+        # A theme that failed keeps its previous publication, which the pages show.
+        trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS,
+        doc_md="The pages per municipality and partnership, of what is published now.",
+    )
+    def toon() -> None:
+        from veiligheidsbeeld.settings import Settings
+        from veiligheidsbeeld.steps.marts import show_step
+
+        show_step(Settings.from_env(), run_id=get_current_context()["dag_run"].run_id)
+
+    published >> toon()

@@ -32,7 +32,8 @@ def tidy(settings: Settings) -> list[str]:
     days = settings.number("VB_KEEP_DAYS", KEEP_DAYS)
     home = settings.home
     said = [f"{log.name}: begun anew" for log in sorted((home / "logs").glob("*.log")) if _begin_anew(log)]
-    for folder, term in (("airflow/logs", days), ("meldingen", MESSAGE_DAYS), ("runs", MESSAGE_DAYS)):
+    terms = {"airflow/logs": days, "logs/openlineage": days, "meldingen": MESSAGE_DAYS, "runs": MESSAGE_DAYS}
+    for folder, term in terms.items():
         if count := _remove_older(home / folder, time.time() - term * _DAY):
             said.append(f"{folder}: {count} files older than {term} days removed")
     _clean_metadata(settings, datetime.now(UTC) - timedelta(days=days))

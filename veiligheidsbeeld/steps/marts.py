@@ -1,4 +1,4 @@
-"""The steps from raw to published: transform, project, judge, publish.
+"""The steps from raw to published: transform, project, judge, publish, show.
 
 Themes are built in one dbt run and judged in one process, and published each by itself. Like the loading steps they
 write one row per subject in `beheer.stap` and look at the state of the warehouse, not at who calls them.
@@ -12,10 +12,21 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from veiligheidsbeeld import lineage
 from veiligheidsbeeld.contracts.themes import CORE, GOALS, theme_names
 from veiligheidsbeeld.errors import CandidateRefused, VeiligheidsbeeldError
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.steps.step import Outcome, Report, Result, cards, log, remedy_of, step, stoppable
+from veiligheidsbeeld.steps.step import (
+    Outcome,
+    Report,
+    Result,
+    cards,
+    default_run_id,
+    log,
+    remedy_of,
+    step,
+    stoppable,
+)
 
 if TYPE_CHECKING:
     from veiligheidsbeeld.judge import Verdict
@@ -41,9 +52,13 @@ def transform_step(
         text = f"{selector}: {len(found.nodes)} nodes, {len(found.warnings)} warnings; slowest {', '.join(slowest)}"
         return Outcome("bouw", selector, "gedaan", text, {"rijen": found.rows, "waarschuwingen": found.warnings})
 
-    return _each(
-        settings, "bouw", selectors, lambda: build(settings, selectors, report=report), outcome, run_id, report
-    )
+    def work() -> Mapping[str, TransformReport | VeiligheidsbeeldError]:
+        found = build(settings, selectors, report=report)
+        models = [n for r in found.values() if not isinstance(r, Exception) for n in r.nodes if n.kind == "model"]
+        lineage.tell(settings, run_id or default_run_id(), (lineage.of_model(settings, model) for model in models))
+        return found
+
+    return _each(settings, "bouw", selectors, work, outcome, run_id, report)
 
 
 def project_step(settings: Settings, *, run_id: str | None = None, report: Report = print) -> Outcome:
@@ -97,6 +112,14 @@ def publish_step(settings: Settings, thema: str, *, run_id: str | None = None, r
 
         digest.tell(settings)
     return outcome
+
+
+def show_step(settings: Settings, *, run_id: str | None = None, report: Report = print) -> Outcome:
+    """Writes the pages of what is published now; the marts stay published when that fails."""
+    with step(settings, "toon", "paginas", run_id, report) as done:
+        from veiligheidsbeeld import pages
+
+        return done("gedaan", f"{pages.write(settings)}")
 
 
 def stale_marts(settings: Settings) -> list[str]:

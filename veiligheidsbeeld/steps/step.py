@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
+from veiligheidsbeeld import lineage
 from veiligheidsbeeld.errors import CandidateRefused, DeliveryRefused, ProcessLost, VeiligheidsbeeldError
 from veiligheidsbeeld.settings import Settings
 
@@ -36,6 +37,7 @@ LOG_ROLE = {
     "projecteer": "transform",
     "keur": "publicist",
     "publiceer": "publicist",
+    "toon": "publicist",
 }
 
 
@@ -117,14 +119,16 @@ def remedy_of(error: Exception) -> dict:
 def log(
     settings: Settings, run_id: str | None, started: datetime, outcome: Outcome, *, report: Report | None = None
 ) -> None:
-    """One row in `beheer.stap`. A log that cannot be written does not hide what it was about."""
+    """One row in `beheer.stap`, and what OpenLineage wants to know of it. A log that cannot be written does not hide
+    what it was about."""
     from psycopg.types.json import Jsonb
 
     from veiligheidsbeeld.warehouse import connect
 
     if report:
         report(f"{outcome.stap} {outcome.onderwerp}: {outcome.boodschap}")
-    values = (run_id or default_run_id(), outcome.stap, outcome.onderwerp, started, datetime.now(UTC))
+    run_id, ended = run_id or default_run_id(), datetime.now(UTC)
+    values = (run_id, outcome.stap, outcome.onderwerp, started, ended)
     try:
         with connect(settings, LOG_ROLE[outcome.stap]) as connection:
             connection.execute(
@@ -134,6 +138,10 @@ def log(
             )
     except Exception as error:
         print(f"(no row in beheer.stap for {outcome.stap} {outcome.onderwerp}: {error})", file=sys.stderr)
+    wrong = outcome.boodschap if outcome.uitkomst in ("geweigerd", "mislukt") else ""
+    read, written = lineage.of_step(settings, outcome.stap, outcome.onderwerp, outcome.detail)
+    told = lineage.Told(f"{outcome.stap}.{outcome.onderwerp}", started, ended, wrong, read, written)
+    lineage.tell(settings, run_id, [told])
 
 
 def cards(verdict: Verdict) -> str:

@@ -10,15 +10,12 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-import psycopg
-from jinja2 import TemplateError
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from veiligheidsbeeld import alerts, documentation, pages
 from veiligheidsbeeld.contracts.cube import load_cubes
-from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.fit import Heading, fitted
 from veiligheidsbeeld.goals import screen as scherm
 from veiligheidsbeeld.goals import standing as stand
@@ -123,25 +120,12 @@ class Screen:
         self.goals = stand.published(result.settings)
         if any(row[:3] == ("publiceer", GOALS, "gedaan") for row in self.steps):
             self.changes = stand.changed(result.settings)
-        self.pages = self._pages(result)
+        index = pages.folder(result.settings) / "index.html"
+        self.pages = index if index.exists() else None
         if result.ok and (found := [*self.missing, *promised.missing(result.settings, result.run_ids)]):
             self.missing = found
             lines = [f"{n}. {m.what}\n   What to do: {m.remedy}" for n, m in enumerate(found, 1)]
             alerts.send(result.settings, "not_all_arrived", "\n".join(["Not all that was promised arrived.", *lines]))
-
-    def _pages(self, result: Result) -> Path | None:
-        """Writes the pages when something was published; else those that are there stay."""
-        index = pages.folder(result.settings) / "index.html"
-        published = any(row[0] == "publiceer" and row[2] == "gedaan" for row in self.steps)
-        if self.published and (published or not index.exists()):
-            try:
-                with result.clock.phase("pages"):
-                    pages.write(result.settings)
-            except (VeiligheidsbeeldError, psycopg.Error, TemplateError, OSError) as error:
-                # What was published stays published; that its pages are not there is told.
-                remedy = "Mend the cause and run `veiligheidsbeeld pages`; the marts are published all the same."
-                self.missing.append(Missing(f"The pages could not be written: {error}.", remedy))
-        return index if index.exists() else None
 
     def summary(self, result: Result) -> None:
         """What was loaded, judged and published, where the time went, where to look."""
