@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboards.superset.charts import AREAS, Chart, of_goals, of_theme
+from dashboards.superset.charts import AREAS, SERIES, Chart, of_goals, of_theme
 from dashboards.superset.conditions import among, contains, equals
 from dashboards.superset.datasets import all_datasets
 from dashboards.superset.names import INDICATORS, PERIOD, VERSION, colours, identity, labels, theme_titles
+from veiligheidsbeeld.reader.notation import SAMPLE
 
 _COLUMNS = 12
 
-_READ = """### Zo leest u dit
+_SAMPLE, _, _MADE_UP = SAMPLE.partition(":")
+_READ = f"""### Zo leest u dit
 
-- **Voorbeeldcijfers**: staat bij *Soort bron* "Voorbeeldcijfers", dan zijn de cijfers gemaakt om mee te oefenen.
-  Citeer die niet.
+- **{_SAMPLE}**, te zien aan *Soort bron*:{_MADE_UP}
 - **Voorlopig**: een voorlopig cijfer kan bij de bron nog veranderen.
-- **Niet getoond**: een leeg cijfer is geen nul. *Wat er staat en wat niet* zegt of het onbekend of te klein is, nog
-  niet beschikbaar is, of niet vergelijkbaar is. Een getelde nul staat er als 0.
+- **Niet getoond**: een leeg cijfer (N/A) is geen nul. *Wat er staat en wat niet* zegt of het onbekend of te klein is,
+  nog niet beschikbaar is, of niet vergelijkbaar is. Een getelde nul staat er als 0.
 - **Marge**: ligt een ander cijfer binnen de band, dan kan het verschil toeval zijn.
 """
 _OF_THEME = """- **Filters**: *Plan* geldt voor de doelen; *Regio*, *Indicator*, *Soort periode* en *Tijd* voor de
-  cijfers. De ranglijst toont altijd de nieuwste periode. Van enquêtes zijn er alleen cijfers per jaar: kies dan *Jaar*.
+  cijfers. De kaart en de ranglijst tonen altijd de nieuwste periode. Van enquêtes zijn er alleen cijfers per jaar:
+  kies dan *Jaar*. Op de kaart is donkerder hoger, in vijf groepen van evenveel gemeenten; grijs heeft geen cijfer.
   Doelen van een regio vindt u met het zoekveld van de tabel.
 """
 _OF_GOALS = """- **Filters**: *Plan*, *Regio* en *Periode* gelden voor de doelen, *Regio* ook voor de
@@ -55,7 +57,7 @@ def _board(name: str, title: str, charts: list[Chart], filters: list[dict[str, A
         "position": _position(title, charts, number, _READ + text),
         "metadata": {
             "native_filter_configuration": filters,
-            "label_colors": {label: colours()[label] for label in labels("doel_status").values()},
+            "label_colors": {label: colours()[label] for label in labels("doel_status").values()} | SERIES,
             "color_scheme": "supersetColors",
             "cross_filters_enabled": False,
             "filter_bar_orientation": "VERTICAL",

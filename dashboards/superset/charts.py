@@ -13,6 +13,13 @@ from dashboards.superset.names import VERSION, identity, theme_titles
 RATE, COUNT, SHARE = ",.2f", ",.0f", "+,.1f"
 # Endings that Superset draws as a line through the points, and as a band around it.
 _MIDDLE, _LOWER, _UPPER = "__yhat", "__yhat_lower", "__yhat_upper"
+# What is chosen is dark on every dashboard; the others differ from it and from each other in grey as well.
+SERIES = {
+    **dict.fromkeys(("Cijfer", "Aantal", "Gekozen regio"), "#0d4478"),
+    "Nederland": "#b45309",
+    "Regionale eenheid": "#3f9b8f",
+    "Provincie": "#b0b7c0",
+}
 # Rows of areas that have a name of their own: that of a municipality is also that of a neighbourhood.
 AREAS = ("gemeente", "samenwerkingsgebied")
 
@@ -75,21 +82,15 @@ def of_theme(theme: str) -> dict[str, Chart]:
             ),
             listens,
         ),
-        "ranglijst": Chart(
-            f"{theme}_ranglijst",
-            f"{title}: ranglijst van gemeenten",
-            "table",
-            figures,
-            "De nieuwste periode van de gekozen indicator, van hoog naar laag. Overlappen de marges, dan kan een "
-            "verschil toeval zijn.",
-            _table(
-                ["regio", *rates, "procent", "aantal", "aantal_vorig_jaar", "status", "vast", "periode"],
-                [equals("niveau", "gemeente"), equals("is_laatste", True)],
-                order=[("per_1000", False)],
-                formats={**dict.fromkeys(rates, RATE), "procent": ",.1f", "aantal": COUNT, "aantal_vorig_jaar": COUNT},
-            ),
+        "kaart": Chart(
+            f"{theme}_kaart",
+            f"{title}: kaart (donkerder is hoger)",
+            "deck_geojson",
+            f"{theme}_kaart",
+            "De nieuwste periode van de gekozen indicator, in vijf groepen van evenveel gemeenten; grijs: geen cijfer. "
+            "Wijs een gemeente aan voor het cijfer.",
+            _map(),
             ("indicator", "soort_periode"),
-            width=12,
         ),
         "aantal": Chart(
             f"{theme}_aantal",
@@ -108,8 +109,23 @@ def of_theme(theme: str) -> dict[str, Chart]:
             ),
             listens,
         ),
+        "ranglijst": Chart(
+            f"{theme}_ranglijst",
+            f"{title}: ranglijst van gemeenten",
+            "table",
+            figures,
+            "De nieuwste periode van de gekozen indicator, van hoog naar laag. Overlappen de marges, dan kan een "
+            "verschil toeval zijn.",
+            _table(
+                ["regio", *rates, "procent", "aantal", "aantal_vorig_jaar", "status", "vast", "periode"],
+                [equals("niveau", "gemeente"), equals("is_laatste", True)],
+                order=[("per_1000", False)],
+                formats={**dict.fromkeys(rates, RATE), "procent": ",.1f", "aantal": COUNT, "aantal_vorig_jaar": COUNT},
+            ),
+            ("indicator", "soort_periode"),
+            width=12,
+        ),
         "stand": _status(theme, title, [equals("thema", theme)]),
-        "doelen": _goals(theme, title, [equals("thema", theme)]),
         "herkomst": Chart(
             f"{theme}_herkomst",
             f"{title}: wat er staat en wat niet",
@@ -118,9 +134,8 @@ def of_theme(theme: str) -> dict[str, Chart]:
             "Hoeveel cijfers de gekozen regio en indicator hebben, en welke voorlopig zijn of niet getoond worden.",
             _counts(["soort_bron", "vast", "status"], [among("niveau", AREAS)]),
             ("indicator", "regio", "soort_periode"),
-            width=12,
-            height=36,
         ),
+        "doelen": _goals(theme, title, [equals("thema", theme)]),
     }
     return found
 
@@ -230,19 +245,19 @@ def _status(name: str, title: str, filters: list[dict[str, Any]]) -> Chart:
 
 
 def _goals(name: str, title: str, filters: list[dict[str, Any]]) -> Chart:
-    numbers = ["nulmeting", "waarde", "verwacht", "verwacht_onder_80", "verwacht_boven_80"]
+    numbers = ["nulmeting", "waarde", "verwacht"]
     return Chart(
         f"{name}_doelen",
         f"{title}: doelen met hun stand",
         "table",
         "doelen",
-        "Elk doel met de stand in woorden en waarom. Verwacht is voor het einde van het plan, met een marge van 80%.",
+        "Elk doel met de stand in woorden en waarom. Verwacht: aan het einde van het plan; de marge staat in de zin.",
         _table(
             ["plan_naam", "regio", "doel", "stand", "zin", *numbers, "verandering_pct", "vast"],
             filters,
             order=[("plan_naam", True), ("doel", True)],
             formats={**dict.fromkeys(numbers, ",.1f"), "verandering_pct": SHARE},
-            widths={"doel": 160, "zin": 340},
+            widths={"doel": 150, "zin": 300},
         ),
         ("plan", "regio", "periode") if name == "alle" else ("plan",),
         width=12,
@@ -273,6 +288,29 @@ def _line(metrics: dict[str, str], number: str) -> dict[str, Any]:
         "tooltipTimeFormat": "%d-%m-%Y",
         "rich_tooltip": True,
         "truncateYAxis": False,
+    }
+
+
+def _map() -> dict[str, Any]:
+    """Features as they come, with their own colour, and nothing below them: a background asks another host for it."""
+    return {
+        "geojson": "kaart",
+        "adhoc_filters": [],
+        "row_limit": 1000,
+        "filter_nulls": True,
+        "mapbox_style": "",
+        "map_style": "",
+        "viewport": {"longitude": 5.9, "latitude": 51.5, "zoom": 8, "bearing": 0, "pitch": 0},
+        "autozoom": True,
+        "filled": True,
+        "stroked": True,
+        "extruded": False,
+        "line_width": 1,
+        "line_width_unit": "pixels",
+        "point_radius_scale": 100,
+        # Without a colour of the chart each feature keeps its own.
+        "fill_color_picker": {"r": 0, "g": 0, "b": 0, "a": 0},
+        "stroke_color_picker": {"r": 0, "g": 0, "b": 0, "a": 0},
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from dashboards.superset.names import VERSION, identity, labelled, theme_titles
@@ -10,6 +11,7 @@ from veiligheidsbeeld import dictionary
 from veiligheidsbeeld.settings import PROJECT
 
 CONNECTION = "warehouse"
+MAP = Path(__file__).with_name("kaart.sql")
 
 # Title per column; what is not here is not shown. A kind of value other than text stands behind it.
 _FIGURES = {
@@ -95,6 +97,14 @@ _AGREED = {
     "leeg_omdat": ("Leeg omdat", "text"),
     "voetnoten": ("Voetnoten", "text"),
 }
+_MAP = {
+    "kaart": ("Kaart", "text"),
+    "indicator": ("Indicator", "text"),
+    "periode_soort": ("Code van de soort periode", "text"),
+    "regio_code": ("Regiocode", "text"),
+    "regio": ("Regio", "text"),
+    "periode": ("Periode", "text"),
+}
 _REGIONS = {"regio_code": ("Regiocode", "text"), "naam": ("Naam", "text"), "niveau": ("Niveau", "text")}
 _REGIONS["werkgebied"] = ("In het werkgebied", "boolean")
 _INDICATORS = {"indicator_code": ("Indicatorcode", "text"), "naam": ("Naam", "text"), "themas": ("Thema's", "text")}
@@ -108,8 +118,8 @@ _PROVISIONAL = ("vast", "Voorlopig of vast", "case when voorlopig then 'Voorlopi
 
 @dataclass(frozen=True)
 class Dataset:
-    """A table of the warehouse; `file` is where the texts of its columns are looked for, `derived` has name, title and
-    SQL of columns that are made from others, `day` is the column of the time axis."""
+    """A table of the warehouse, or a `query`. `file` is where the texts of its columns are looked for, `derived`
+    has name, title and SQL of columns that are made from others, `day` is the column of the time axis."""
 
     name: str
     schema: str
@@ -118,6 +128,7 @@ class Dataset:
     derived: tuple[tuple[str, str, str], ...] = ()
     file: str = ""
     day: str | None = None
+    query: str | None = None
 
     @property
     def uuid(self) -> str:
@@ -126,6 +137,8 @@ class Dataset:
     @property
     def sql(self) -> str | None:
         """Only where the table has another name: Superset's own database wants names that differ across schemas."""
+        if self.query:
+            return self.query
         return None if self.name == self.table else f"select * from {self.schema}.{self.table}"  # noqa: S608 (names of this file)
 
 
@@ -142,6 +155,17 @@ def all_datasets() -> dict[str, Dataset]:
                 _FIGURES,
                 (_KIND_OF_PERIOD, _KIND_OF_SOURCE, _PROVISIONAL),
                 day="eind_datum",
+            )
+            for theme in theme_titles()
+        ),
+        *(
+            Dataset(
+                f"{theme}_kaart",
+                f"mart_{theme}",
+                "kaart",
+                _MAP,
+                (_KIND_OF_PERIOD,),
+                query=MAP.read_text(encoding="utf-8").replace("{mart}", f"mart_{theme}"),
             )
             for theme in theme_titles()
         ),

@@ -34,7 +34,9 @@ def place(dataset: dict[str, Any]) -> tuple[str, str]:
 
 
 def shown(dataset: dict[str, Any]) -> set[str]:
-    """Columns of the table: those that its YAML declares, else those of the last select of its SQL."""
+    """Columns of the table: those that its YAML declares, else those of the last select of its SQL, or of its own."""
+    if dataset["sql"] and "json_build_object" in dataset["sql"]:
+        return set(SHOWN.findall(dataset["sql"][dataset["sql"].rindex("\nselect") :]))
     schema, table = place(dataset)
     mart = schema.removeprefix("mart_")
     path = MARTS / mart / f"{mart}__{table}.sql"
@@ -55,7 +57,7 @@ def columns(dataset: dict[str, Any]) -> set[str]:
 
 def asked(params: dict[str, Any]) -> set[str]:
     """Columns that a chart names, its own SQL included."""
-    names = {params[key] for key in ("x_axis",) if key in params}
+    names = {params[key] for key in ("x_axis", "geojson") if key in params}
     names |= {name for key in ("groupby", "all_columns") for name in params.get(key, [])} | set(
         params.get("column_config", {})
     )
@@ -148,6 +150,15 @@ def test_a_dashboard_shows_charts_that_exist_and_filters_what_they_have(name: st
 
 def test_there_is_a_dashboard_of_every_theme_of_the_plan_and_one_of_the_goals():
     assert set(assets("dashboards")) == {"ondermijning", "jeugd", "leefomgeving", "cybercrime", "doelen"}
+
+
+def test_a_map_reads_its_own_theme_and_asks_for_no_background():
+    """A background would be fetched from another host."""
+    maps = {name: chart for name, chart in assets("charts").items() if chart["viz_type"] == "deck_geojson"}
+    assert set(maps) == {f"{theme}_kaart" for theme in ("ondermijning", "jeugd", "leefomgeving", "cybercrime")}
+    for name, chart in maps.items():
+        assert (chart["params"]["mapbox_style"], chart["params"]["map_style"]) == ("", "")
+        assert re.findall(r"mart_\w+", assets("datasets")[name]["sql"]) == [f"mart_{name.removesuffix('_kaart')}"]
 
 
 def test_what_is_sample_provisional_or_hidden_is_said_on_every_dashboard():

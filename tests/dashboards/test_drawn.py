@@ -6,8 +6,11 @@ Not part of `make test`: Superset has an environment of its own, and its first s
 from __future__ import annotations
 
 import json
+import random
 import re
+from base64 import b64encode
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -15,7 +18,7 @@ import pytest
 from playwright.sync_api import Page, Response
 
 from dashboards.superset.charts import Chart, of_goals, of_theme
-from dashboards.superset.names import INDICATORS
+from dashboards.superset.names import INDICATORS, labels
 from tests.e2e import browser
 from veiligheidsbeeld.services import superset
 from veiligheidsbeeld.settings import Settings
@@ -93,18 +96,37 @@ class Visit:
         browser.SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=browser.SCREENSHOTS / f"dashboard_{name}.png", full_page=True)
 
-    def drawn(self) -> dict[str, int]:
+    def drawn(self, name: str) -> dict[str, int]:
         """Per chart the rows of its table, or the colours on its canvas."""
         found = self.page.locator("[data-test-viz-type]").evaluate_all(
             """charts => charts.map(chart => {
                 const canvas = chart.querySelector('canvas');
                 if (!canvas) return [chart.dataset.testChartName, chart.querySelectorAll('tbody tr').length];
-                const dots = new Uint32Array(canvas.getContext('2d')
+                const context = canvas.getContext('2d');
+                if (!context) return [chart.dataset.testChartName, 0];
+                const dots = new Uint32Array(context
                     .getImageData(0, 0, canvas.width, canvas.height).data.buffer);
                 return [chart.dataset.testChartName, new Set(dots).size];
             })"""
         )
-        return dict(found)
+        maps = [chart.title for chart in charts_of(name) if chart.kind.startswith("deck_")]
+        return dict(found) | {title: self._shades(title) for title in maps}
+
+    def _shades(self, title: str) -> int:
+        """Colours of a map, which is drawn where the page cannot read it back: in a picture of the screen."""
+        picture = self.page.locator(f'[data-test-chart-name="{title}"] canvas').first.screenshot()
+        return self.page.evaluate(
+            """async picture => {
+                const image = new Image();
+                image.src = 'data:image/png;base64,' + picture;
+                await image.decode();
+                const canvas = new OffscreenCanvas(image.width, image.height), context = canvas.getContext('2d');
+                context.drawImage(image, 0, 0);
+                const dots = new Uint32Array(context.getImageData(0, 0, image.width, image.height).data.buffer);
+                return new Set(dots).size;
+            }""",
+            b64encode(picture).decode(),
+        )
 
     def rows(self, title: str) -> list[dict[str, str]]:
         """The rows of a table that are on the screen, by the title of the column."""
@@ -130,15 +152,54 @@ def test_every_chart_is_drawn_and_nothing_is_asked_elsewhere(visit: Visit, setti
     assert visit.errors == []
     # A chart without rows has a picture of emptiness, without text.
     assert visit.page.locator("[role=alert], .ant-empty").all_inner_texts() == []
-    drawn = visit.drawn()
+    drawn = visit.drawn(name)
     charts = {chart.title: chart.kind for chart in charts_of(name)}
     assert set(drawn) == set(charts)
     # A canvas on which nothing is drawn has one colour; text and lines have shades.
-    least = {title: 1 if kind == "table" else 10 for title, kind in charts.items()}
+    least = {title: {"table": 1, "deck_geojson": 5}.get(kind, 10) for title, kind in charts.items()}
     assert [title for title, marks in drawn.items() if marks < least[title]] == []
     assert all(result["rowcount"] for answer in visit.answers for result in answer.json()["result"])
     if name in INDICATORS:
         ranking_is_that_of_the_mart(visit, settings, name)
+        a_line_is_that_of_the_mart(visit, settings, name)
+    else:
+        standings_are_those_of_the_mart(visit, settings)
+
+
+def a_line_is_that_of_the_mart(visit: Visit, settings: Settings, theme: str) -> None:
+    """The points of a random chart over time are those of `indicatorwaarden`, from which no dashboard reads."""
+    answers = [a for a in visit.answers if "eind_datum" in a.json()["result"][0]["colnames"]]
+    assert len(answers) == 3
+    answer = random.Random(theme).choice(answers)
+    asked = {f["col"]: f["val"] for f in answer.request.post_data_json["queries"][0]["filters"]}
+    [result] = answer.json()["result"]
+    measure = "aantal" if "Aantal" in result["colnames"] else "per_1000"
+    compared = dict.fromkeys(("Cijfer", "Aantal", "Gekozen regio"), asked["regio"]) | {"Nederland": ["Nederland"]}
+    for label in compared.keys() & set(result["colnames"]):
+        with connect(settings, "bi_lezer") as connection:
+            known = dict(
+                connection.execute(
+                    f"select p.eind_datum, w.waarde from mart_{theme}.indicatorwaarden as w"
+                    " inner join kern.periode as p using (periode_code) inner join kern.regio as r using (regio_code)"
+                    " inner join kern.indicator as i using (indicator_code)"
+                    " where i.naam = any (%s) and r.naam = any (%s)"
+                    " and w.periode_soort = 'r12m' and w.maat = %s and w.niveau not in ('wijk', 'buurt', 'provincie')",
+                    [asked["indicator"], compared[label], measure],
+                ).fetchall()
+            )
+        drawn = {datetime.fromtimestamp(row["eind_datum"] / 1000, UTC).date(): row[label] for row in result["data"]}
+        drawn = {day: value for day, value in drawn.items() if value is not None}
+        assert len(drawn) > 12, label
+        assert drawn == {day: pytest.approx(known[day]) for day in drawn}, label
+
+
+def standings_are_those_of_the_mart(visit: Visit, settings: Settings) -> None:
+    [result] = [r for a in visit.answers for r in a.json()["result"] if {"stand", "Doelen"} <= set(r["colnames"])]
+    with connect(settings, "bi_lezer") as connection:
+        known = connection.execute(
+            "select status, count(*) from mart_ivp.doelen where hele_gebied group by 1 order by 1"
+        ).fetchall()
+    assert {row["stand"]: row["Doelen"] for row in result["data"]} == {labels("doel_status")[s]: n for s, n in known}
 
 
 def ranking_is_that_of_the_mart(visit: Visit, settings: Settings, theme: str) -> None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 
+from dashboards.superset.charts import SERIES
 from veiligheidsbeeld.settings import PROJECT
 
 # Steps of lightness (CIE L*, 0 black to 100 white); two greys side by side differ visibly from some 5 on.
@@ -41,6 +42,12 @@ def test_colours_of_a_list_differ_in_grey(name):
     light = sorted((lightness(colour), code) for code, colour in colours()[name].items())
     near = [(a, b) for (one, a), (other, b) in pairwise(light) if other - one < STEP]
     assert near == []
+
+
+def test_lines_of_a_dashboard_differ_in_grey():
+    light = sorted(map(lightness, set(SERIES.values())))
+    assert len(light) == 4
+    assert min(other - one for one, other in pairwise(light)) >= STEP
 
 
 def test_goals_and_empty_figures_have_a_colour_each():

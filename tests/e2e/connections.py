@@ -17,8 +17,6 @@ from veiligheidsbeeld import connect
 from veiligheidsbeeld.settings import Settings
 
 ODC = "{urn:schemas-microsoft-com:office:odc}"
-# Two made-up squares, called as CBS/PDOK call municipalities, and one of a municipality elsewhere.
-CODES = ("GM0988", "GM0946", "GM0599")
 
 
 def power_bi(settings: Settings, folder: Path) -> list[str]:
@@ -60,24 +58,58 @@ def python(settings: Settings) -> list[str]:
 
 
 def qgis(settings: Settings, folder: Path) -> list[str]:
-    """The layer holds the municipalities of the region with their figures; GDAL opens it where it is installed."""
-    square = [[[5.7, 51.2], [5.8, 51.2], [5.8, 51.3], [5.7, 51.2]]]
-    features = [
-        {"type": "Feature", "properties": {"statcode": c}, "geometry": {"type": "Polygon", "coordinates": square}}
-        for c in CODES
-    ]
-    boundaries = folder / "grenzen.geojson"
-    boundaries.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
-    path = connect.layer(settings, folder, "leefomgeving", boundaries)
-    found = {f["properties"]["statcode"]: f["properties"] for f in json.loads(path.read_text())["features"]}
-    wrong = [] if set(found) == {"GM0988", "GM0946"} else [f"{set(found)}"]
-    if not isinstance(found["GM0988"].get("MIS-1.1.1"), float):
-        wrong.append(f"{found['GM0988']}")
+    """The project names layers that are there; figures on the map are those of the mart; GDAL and QGIS open both."""
+    path = connect.project(settings, folder, "leefomgeving")
+    root = ElementTree.parse(path).getroot()
+    layers = [(layer.findtext("datasource"), layer.find("renderer-v2")) for layer in root.iter("maplayer")]
+    features = [f["properties"] for f in json.loads(path.with_suffix(".geojson").read_text())["features"]]
+    wrong = [f"no file {name}" for name, _ in layers if not (folder / name).exists()]
+    coloured = {r.attrib["attr"].strip('"'): [*r.iter("range")] for _, r in layers if "attr" in r.attrib}
+    if "MIS-1.1.1" not in coloured or len(layers) != len(coloured) + 1:
+        wrong.append(f"{sorted(coloured)}")
+    for column, steps in coloured.items():
+        lowest, highest = float(steps[0].attrib["lower"]), float(steps[-1].attrib["upper"])
+        values = [f[column] for f in features if f.get(column) is not None]
+        if (lowest, highest, len(steps)) != (min(values), max(values), 5):
+            wrong.append(f"{column}: {lowest} to {highest}, of {min(values)} to {max(values)}")
+    with psycopg.connect(**settings.conninfo("bi_lezer")) as reader:
+        mart = reader.execute(
+            "select c.regio_code, c.per_1000 from mart_leefomgeving.cijfers as c inner join kern.regio as r"
+            " using (regio_code) where c.indicator_code = 'MIS-1.1.1' and c.niveau = 'gemeente' and r.werkgebied"
+            " and c.periode_soort = 'r12m' and c.is_laatste"
+        ).fetchall()
+    shown = {f["regio_code"]: f["MIS-1.1.1"] for f in features}
+    if len(shown) < 30 or shown != dict(mart):
+        wrong.append(f"the map has {len(shown)} municipalities, the mart {len(mart)}")
     if shutil.which("ogrinfo"):
-        told = subprocess.run(["ogrinfo", "-so", "-al", path], capture_output=True, text=True, check=True).stdout
-        wrong += [] if "Feature Count: 2" in told and "MIS-1.1.1: Real" in told else [told]
-    table = connect.layer(settings, folder, "leefomgeving")
-    return wrong + ([] if table.read_text().startswith("statcode,naam") else ["no table"])
+        command = ["ogrinfo", "-so", "-al", path.with_suffix(".geojson")]
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        wrong += [] if f"Feature Count: {len(features)}" in told and "MIS-1.1.1: Real" in told else [told]
+    return wrong + _in_qgis(path, len(layers), len(features)) + _secrets(settings, path.read_text())
+
+
+_OPEN = """
+import sys
+from qgis.core import QgsApplication, QgsProject
+program = QgsApplication([], False)
+program.initQgis()
+assert QgsProject.instance().read(sys.argv[1])
+for place in QgsProject.instance().layerTreeRoot().findLayers():
+    layer = place.layer()
+    print(layer.isValid(), layer.featureCount(), layer.renderer().type(), layer.crs().authid())
+"""
+
+
+def _in_qgis(path: Path, layers: int, features: int) -> list[str]:
+    """QGIS itself opens every layer, where Debian's python3-qgis is installed."""
+    system, environment = "/usr/bin/python3", {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    if subprocess.run([system, "-c", "import qgis.core"], capture_output=True, check=False).returncode:
+        return []
+    told = subprocess.run([system, "-c", _OPEN, path], capture_output=True, text=True, env=environment, check=False)
+    valid = [line for line in told.stdout.splitlines() if line.startswith(f"True {features} ")]
+    kinds = sorted(line.split()[2] for line in valid)
+    right = ["graduatedSymbol"] * (layers - 1) + ["singleSymbol"]
+    return [] if kinds == right and all("EPSG:4326" in line for line in valid) else [told.stdout + told.stderr]
 
 
 def _secrets(settings: Settings, text: str) -> list[str]:

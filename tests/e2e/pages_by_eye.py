@@ -137,8 +137,9 @@ def paper(settings: Settings, folder: Path, region: str, into: Path) -> list[str
         page.emulate_media(media="print")
         width = page.evaluate("document.documentElement.scrollWidth")
         sheets = browser.printed(page, into / f"{region}.pdf")
-    begins = [
-        next(n for n, text in enumerate(sheets) if re.search(rf"(CIJFERS|^) ?{re.escape(b)}", text)) for b in blocks
+    # The first follows what is said in short; each other begins a sheet.
+    begins = [0] + [
+        next(n for n, text in enumerate(sheets) if re.search(rf"(CIJFERS|^) ?{re.escape(b)}", text)) for b in blocks[1:]
     ]
     counts = dict(zip(blocks, (b - a for a, b in zip(begins, [*begins[1:], len(sheets)], strict=True)), strict=True))
     wrong = [f"{block}: {count} sheets" for block, count in counts.items() if count > 2]

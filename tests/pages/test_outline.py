@@ -6,18 +6,19 @@ from xml.etree import ElementTree
 from veiligheidsbeeld.pages.outline import outline
 
 
-def feature(*rings, kind="Polygon"):
-    return {"geometry": {"type": kind, "coordinates": [list(rings)] if kind == "MultiPolygon" else list(rings)}}
+def polygon(*rings, kind="Polygon"):
+    return {"type": kind, "coordinates": [list(rings)] if kind == "MultiPolygon" else list(rings)}
 
 
-# Metres of the Dutch grid: a square of 1 km, and one beside it of half that height.
-SQUARE = [[0, 400_000], [1000, 400_000], [1000, 401_000], [0, 401_000], [0, 400_000]]
-BESIDE = [[1000, 400_000], [2000, 400_000], [2000, 400_500], [1000, 400_500], [1000, 400_000]]
+# Degrees, up to 60 north where one of length is half as wide as one of height: a square, and one beside it of half
+# that height.
+SQUARE = [[4, 59], [6, 59], [6, 60], [4, 60], [4, 59]]
+BESIDE = [[6, 59], [8, 59], [8, 59.5], [6, 59.5], [6, 59]]
 
 
 def test_every_municipality_is_drawn_in_its_place_and_links_to_its_page():
-    features = {"GM0001": feature(SQUARE), "GM0002": feature(BESIDE, kind="MultiPolygon"), "GM0003": feature(SQUARE)}
-    svg = outline(features, {"GM0001": "Aa & Bee", "GM0002": "Cee", "GM0009": "zonder grens"})
+    found = {"GM0001": polygon(SQUARE), "GM0002": polygon(BESIDE, kind="MultiPolygon"), "GM0003": polygon(SQUARE)}
+    svg = outline(found, {"GM0001": "Aa & Bee", "GM0002": "Cee", "GM0009": "zonder grens"})
     root = ElementTree.fromstring(svg)
     assert root.attrib["viewBox"] == "0 0 420 210", "twice as wide as it is high"
     links = {a.attrib["aria-label"]: a for a in root}

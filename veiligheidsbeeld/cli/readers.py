@@ -65,9 +65,6 @@ def export(
 def connect(
     program: Annotated[str, typer.Argument(help="powerbi, excel, qgis, r or python.")],
     thema: Annotated[str, typer.Option(help="With excel and qgis: the theme.")] = "leefomgeving",
-    boundaries: Annotated[
-        Path | None, typer.Option("--grenzen", help="With qgis: GeoJSON of municipal boundaries (CBS/PDOK).")
-    ] = None,
     target: Folder = None,
 ) -> None:
     """Write what a program needs to open the warehouse, or print the lines to type; never with a password."""
@@ -82,7 +79,7 @@ def connect(
         if program in connections.LINES:
             told = connections.lines(settings, program)
         elif program == "qgis":
-            told = str(connections.layer(settings, folder, thema, boundaries))
+            told = str(connections.project(settings, folder, thema))
         elif program == "excel":
             told = str(connections.excel(settings, folder, thema))
         else:

@@ -2,6 +2,6 @@
 
 from veiligheidsbeeld.connect.files import excel, power_bi
 from veiligheidsbeeld.connect.lines import LINES, lines
-from veiligheidsbeeld.connect.qgis import layer
+from veiligheidsbeeld.connect.qgis import project
 
-__all__ = ["LINES", "excel", "layer", "lines", "power_bi"]
+__all__ = ["LINES", "excel", "lines", "power_bi", "project"]

@@ -12,9 +12,11 @@ import psycopg
 
 from veiligheidsbeeld.contracts import load_contracts
 from veiligheidsbeeld.contracts.labels import labels
+from veiligheidsbeeld.goals.screen import OFF_COURSE, STATUS
+from veiligheidsbeeld.pages import sizes
 from veiligheidsbeeld.pages.lines import Line, lines
 from veiligheidsbeeld.reader import marts
-from veiligheidsbeeld.reader.boundaries import Feature
+from veiligheidsbeeld.reader.boundaries import Boundaries, boundaries
 from veiligheidsbeeld.reader.choice import KeyFigures
 from veiligheidsbeeld.reader.marts import Figure, Moment, Row
 from veiligheidsbeeld.reader.notation import STATES
@@ -23,7 +25,7 @@ YEARS = 8
 # How a level is called when it stands behind a name to tell two of one name apart.
 _SUFFIX = re.compile(r" \([A-Z]{2}\)$")
 REGIONS = """
-    select r.regio_code, r.naam, r.niveau, r.provincie_code
+    select r.regio_code, r.naam, r.niveau, r.provincie_code, r.grootteklasse
     from kern.regio as r
     where r.geldig_tot is null and r.werkgebied and r.niveau in ('gemeente', 'samenwerkingsgebied')
     order by r.naam
@@ -57,13 +59,18 @@ SOURCES = """
 
 @dataclass(frozen=True)
 class Region:
-    """A municipality or partnership that gets a page; `compared` are the areas it is set beside, nearest first."""
+    """A municipality or partnership that gets a page; `compared` are the areas it is set beside, nearest first.
+
+    `size` is the class of a municipality by its inhabitants; it is among `compared` where the marts have its figures.
+    """
 
     code: str
     name: str
     kind: str
     compared: Sequence[str]
     members: Sequence[str] = ()
+    size: str = ""
+    province: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,6 +159,11 @@ class Page:
         return [*(g for theme in self.themes for g in theme.goals), *self.other_goals]
 
     @property
+    def off_course(self) -> list[Row]:
+        """What an adviser is asked about first."""
+        return [goal for goal in self.goals if goal["status"] == OFF_COURSE]
+
+    @property
     def standing(self) -> Counter[str]:
         """Goals per status."""
         return Counter(goal["status"] for goal in self.goals)
@@ -176,11 +188,12 @@ class Collection:
     first_publication: bool = False
     sources: dict[str, Source] = field(default_factory=dict)
     chosen: KeyFigures | None = None
-    boundaries: dict[str, Feature] = field(default_factory=dict)
+    boundaries: Boundaries = field(default_factory=lambda: Boundaries({}))
+    of_size: dict[str, int] = field(default_factory=dict)  # municipalities in the country, per class
 
     def page(self, region: Region) -> Page:
         """The page of a region."""
-        goals = self.goals.get(region.code, [])
+        goals = sorted(self.goals.get(region.code, []), key=_first)
         themes = [self._theme(region, code, goals) for code in self.themes]
         used = {f.source for theme in themes for line in theme.lines for f in (line.newest, *line.years)}
         sources = {self.sources[s].title: self.sources[s] for s in sorted(used) if s in self.sources}
@@ -229,7 +242,10 @@ def collect(connection: psycopg.Connection, chosen: KeyFigures) -> Collection:
     themes = marts.themes(connection)
     areas = marts.rows(connection, AREAS)
     names = {r["regio_code"]: _SUFFIX.sub("", r["naam"]) for r in marts.rows(connection, "select * from kern.regio")}
-    regions = _regions(marts.rows(connection, REGIONS), areas, names, _country(connection))
+    classes = [f for theme in themes for f in sizes.figures(connection, theme, chosen.themas.get(theme, []))]
+    regions = _regions(
+        marts.rows(connection, REGIONS), areas, names, _country(connection), {figure.region for figure in classes}
+    )
     codes = sorted({r.code for r in regions} | {c for r in regions for c in r.compared})
     found = {
         theme: marts.figures(
@@ -241,7 +257,7 @@ def collect(connection: psycopg.Connection, chosen: KeyFigures) -> Collection:
     second = marts.second_series(connection)
     collection = Collection(
         moment=marts.moment(connection, datetime.now(UTC)),
-        names=names,
+        names=names | labels("grootteklasse"),
         themes=themes,
         indicators={r["indicator_code"]: r for r in marts.rows(connection, "select * from kern.indicator order by 1")},
         breaks=_by(marts.rows(connection, "select * from kern.breuk order by datum"), "indicator_code"),
@@ -250,10 +266,12 @@ def collect(connection: psycopg.Connection, chosen: KeyFigures) -> Collection:
             theme: lines(f for f in figures if (f.indicator, f.region, f.series) not in second)
             for theme, figures in found.items()
         },
-        figures=_by_place(f for fs in found.values() for f in fs),
+        figures=_by_place(f for fs in (*found.values(), classes) for f in fs),
         compared={},
         sources=_sources(marts.rows(connection, SOURCES)),
         chosen=chosen,
+        boundaries=boundaries(connection),
+        of_size=sizes.members(connection),
     )
     if marts.has_goals(connection):
         _add_goals(collection, connection, chosen)
@@ -281,7 +299,9 @@ def _add_goals(collection: Collection, connection: psycopg.Connection, chosen: K
     }
 
 
-def _regions(rows: Sequence[Row], areas: Sequence[Row], names: Mapping[str, str], country: str) -> list[Region]:
+def _regions(
+    rows: Sequence[Row], areas: Sequence[Row], names: Mapping[str, str], country: str, classes: set[str]
+) -> list[Region]:
     members: dict[str, list[str]] = defaultdict(list)
     partnerships: dict[str, list[str]] = defaultdict(list)
     province = {a["gemeente_code"]: a["gebied_code"] for a in areas if a["gebied_soort"] == "provincie"}
@@ -294,9 +314,12 @@ def _regions(rows: Sequence[Row], areas: Sequence[Row], names: Mapping[str, str]
         code = row["regio_code"]
         inside = members.get(code, [])
         provinces = sorted({province[m] for m in inside if m in province}) or [row["provincie_code"]]
-        larger = [c for c in (*partnerships[code], *provinces, country) if c]
+        size = f"{sizes.PREFIX}{row['grootteklasse']}" if row["grootteklasse"] else ""
+        larger = [c for c in (*partnerships[code], *provinces, size if size in classes else "", country) if c]
         kind = "gemeente" if row["niveau"] == "gemeente" else "samenwerkingsgebied"
-        found.append(Region(code, names[code], kind, larger, [names[m] for m in inside]))
+        found.append(
+            Region(code, names[code], kind, larger, [names[m] for m in inside], size, row["provincie_code"] or "")
+        )
     return found
 
 
@@ -325,6 +348,11 @@ def _sources(rows: Iterable[Row]) -> dict[str, Source]:
                     row["gewijzigd_bron"],
                 )
     return found
+
+
+def _first(goal: Row) -> int:
+    """Goals that are off course, then those that have a standing, in its order; those without one last."""
+    return -1 if goal["status"] == OFF_COURSE else list(STATUS).index(goal["status"])
 
 
 def _by(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:

@@ -1,4 +1,4 @@
-"""A small map of the municipalities that have a page, each a link; drawn from boundaries that the region has."""
+"""A small map of the municipalities that have a page, each a link; drawn from their boundaries."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from veiligheidsbeeld.reader.boundaries import Feature
+from veiligheidsbeeld.reader.boundaries import Geometry
 
 WIDTH = 420.0
 Point = tuple[float, float]
 
 
-def outline(features: Mapping[str, Feature], names: Mapping[str, str]) -> Markup:
+def outline(geometries: Mapping[str, Geometry], names: Mapping[str, str]) -> Markup:
     """The map; `names` are those of the municipalities to draw, by code. Empty where none has a boundary."""
-    rings = {code: _rings(features[code]["geometry"]) for code in names if code in features}
+    rings = {code: _rings(geometries[code]) for code in names if code in geometries}
     points = [point for found in rings.values() for ring in found for point in ring]
     if not points:
         return Markup("")
-    # Degrees are narrower the further north; coordinates in metres (RD) are not.
+    # Degrees are narrower the further north.
     north = max(y for _, y in points)
-    narrow = math.cos(math.radians(north)) if abs(north) <= 90 else 1.0
+    narrow = math.cos(math.radians(north))
     west, east = (chosen(x for x, _ in points) * narrow for chosen in (min, max))
     south = min(y for _, y in points)
     scale = WIDTH / ((east - west) or 1.0)
@@ -37,12 +37,12 @@ def outline(features: Mapping[str, Feature], names: Mapping[str, str]) -> Markup
         for code, found in sorted(rings.items(), key=lambda item: names[item[0]])
     )
     return Markup(  # noqa: S704
-        f'<svg class="kaart" viewBox="0 0 {WIDTH:.0f} {height:.0f}" role="group" aria-label="Kaart van de gemeenten">'
+        f'<svg class="kaart" viewBox="0 0 {WIDTH:.0f} {height:.0f}" role="group" aria-label="Kaart van gemeenten">'
         f"{areas}</svg>"
     )
 
 
-def _rings(geometry: Mapping) -> list[list[Point]]:
+def _rings(geometry: Geometry) -> list[list[Point]]:
     """Outer and inner rings of a polygon or of several."""
     polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
     return [[(float(p[0]), float(p[1])) for p in ring] for polygon in polygons for ring in polygon]

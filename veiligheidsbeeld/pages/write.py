@@ -15,7 +15,7 @@ from veiligheidsbeeld.goals.screen import STATUS
 from veiligheidsbeeld.pages.chart import trend
 from veiligheidsbeeld.pages.collect import Collection, collect
 from veiligheidsbeeld.pages.outline import outline
-from veiligheidsbeeld.reader import boundaries, notation
+from veiligheidsbeeld.reader import notation
 from veiligheidsbeeld.reader.choice import key_figures
 from veiligheidsbeeld.reader.marts import reading
 from veiligheidsbeeld.settings import Settings
@@ -31,7 +31,6 @@ def write(settings: Settings, target: Path | None = None) -> Path:
     target = target or folder(settings)
     with reading(settings) as connection:
         collection = collect(connection, key_figures(settings))
-    collection.boundaries = boundaries.of_region(settings)
     making = target.with_name(f".{target.name}.{os.getpid()}")
     shutil.rmtree(making, ignore_errors=True)
     _write_all(collection, making)
@@ -71,11 +70,22 @@ def environment(collection: Collection) -> Environment:
         moment=collection.moment,
         status=STATUS,
         trend=trend,
-        map=outline(collection.boundaries, {r.code: r.name for r in collection.regions if r.kind == "gemeente"}),
+        maps=_maps(collection),
         measures=notation.MEASURES,
         directions=words("richting"),
     )
     return found
+
+
+def _maps(collection: Collection) -> list[tuple[str, Markup]]:
+    """Name and map of each province: those of a region may lie far apart."""
+    towns = [region for region in collection.regions if region.kind == "gemeente"]
+    found = [
+        (collection.names.get(code, code), outline(collection.boundaries.geometries, {t.code: t.name for t in of_it}))
+        for code in sorted({town.province for town in towns})
+        if (of_it := [town for town in towns if town.province == code])
+    ]
+    return [(name, drawn) for name, drawn in found if drawn]
 
 
 def templates(*packages: str) -> Environment:

@@ -1,46 +1,29 @@
-"""Boundaries of municipalities, where the region has them: `grenzen.geojson` in its folder.
-
-The project brings none. Those of Statistics Netherlands (CBS/PDOK) carry the code of the municipality in `statcode`.
-"""
+"""Boundaries for maps, as readers find them: the newest of each region in `kern.regio_grens`, in degrees."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from veiligheidsbeeld.errors import ConfigurationError
-from veiligheidsbeeld.settings import Settings
+import psycopg
 
-FILE = "grenzen.geojson"
-# What boundary files call the code of a municipality.
-KEYS = ("statcode", "GM_CODE", "gemeentecode", "regio_code")
-Feature = dict[str, Any]
+Geometry = Mapping[str, Any]
+QUERY = "select regio_code, grens, bron from kern.regio_grens where niveau = %s and is_laatste order by regio_code"
 
 
-def of_region(settings: Settings) -> dict[str, Feature]:
-    """Feature per code of a municipality; empty where the region has no file."""
-    path = settings.region.folder / FILE
-    return read(path) if path.exists() else {}
+@dataclass(frozen=True)
+class Boundaries:
+    """A Polygon or MultiPolygon of GeoJSON per code, and who has to be named below a map of them."""
+
+    geometries: Mapping[str, Geometry]
+    sources: tuple[str, ...] = ()
 
 
-def read(path: Path) -> dict[str, Feature]:
-    """Feature per code; raises `ConfigurationError` when the file is no GeoJSON or no feature carries a code."""
-    try:
-        features = json.loads(path.read_text(encoding="utf-8"))["features"]
-        found = {code: feature for feature in features if (code := _code(feature))}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ConfigurationError(
-            f"{path} is no GeoJSON with features: {error}.", remedy="Save the boundaries as GeoJSON first."
-        ) from error
-    if not found:
-        raise ConfigurationError(
-            f"No boundary of {path} carries the code of a municipality.",
-            remedy=f"The code (GM1234) has to stand in one of: {', '.join(KEYS)}.",
-        )
-    return found
-
-
-def _code(feature: Feature) -> str | None:
-    properties = feature.get("properties") or {}
-    return next((str(properties[key]) for key in KEYS if key in properties), None)
+def boundaries(connection: psycopg.Connection, level: str = "gemeente") -> Boundaries:
+    """Those of one level; none while the region has none, or `kern` was published by an earlier version."""
+    if connection.execute("select to_regclass('kern.regio_grens') is null").fetchone() == (True,):
+        return Boundaries({})
+    rows = connection.execute(QUERY, [level]).fetchall()
+    return Boundaries({code: json.loads(text) for code, text, _ in rows}, tuple(sorted({row[2] for row in rows})))

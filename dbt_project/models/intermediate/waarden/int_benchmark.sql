@@ -1,12 +1,23 @@
 -- The planner takes the figures of the CTE for few and sorts them by their codes to merge; hashing is twice as fast.
 {{ config(pre_hook="set local enable_mergejoin = off") }}
 
--- Rates of municipalities and partnerships against the police unit, the province and the country that they lie in:
--- per region one ratio of sums (all counts over all inhabitants), never a mean of municipal rates. The region itself
--- is part of its benchmark. Periods: years, years to date, and the rolling year that ends in the same month.
-with cijfers as materialized (
+-- Rates of municipalities and partnerships against the police unit, the province and the country that they lie in, and
+-- of a municipality against all of its size: per region one ratio of sums (all counts over all inhabitants), never a
+-- mean of municipal rates. The region itself is part of its benchmark. Periods: years, years to date, and the rolling
+-- year that ends in the same month.
+with samen as (
+    {%- for model in ['int_cijfer_context', 'int_klassecijfer'] %}
+        select
+            familie, indicator_code, regio_code, niveau, periode_code, periode_soort, eind_index, teller, noemer,
+            status_noemer, status_waarde, reeks, bron, bron_soort, voorlopig, levering_id, bijgewerkt_op
+        from {{ ref(model) }}
+        {{- ' union all' if not loop.last }}
+    {%- endfor %}
+),
+
+cijfers as materialized (
     select c.*
-    from {{ ref('int_cijfer_context') }} as c
+    from samen as c
     left join {{ ref('int_peilmaand') }} as p on c.familie = p.familie
     where
         c.niveau not in ('wijk', 'buurt')
@@ -16,7 +27,10 @@ with cijfers as materialized (
 regios as materialized (
     select r.regio_code, b.benchmark_code
     from {{ ref('int_regio') }} as r
-    cross join lateral (values (r.regionale_eenheid_code), (r.provincie_code), ('NL01')) as b (benchmark_code)
+    left join {{ ref('int_gemeente') }} as g on r.regio_code = g.gemeente_code and g.geldig_tot is null
+    cross join
+        lateral (values (r.regionale_eenheid_code), (r.provincie_code), ('NL01'), ('GK' || g.grootteklasse))
+            as b (benchmark_code)
     where r.niveau in ('gemeente', 'samenwerkingsgebied') and r.werkgebied and b.benchmark_code is not null
 ),
 
