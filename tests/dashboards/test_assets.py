@@ -16,7 +16,7 @@ from veiligheidsbeeld.settings import PROJECT
 ASSETS = PROJECT / "dashboards" / "superset" / "assets"
 MARTS = PROJECT / "dbt_project" / "models" / "marts"
 # What a table's select shows: `as name`, `w.name`, or a name by itself, at the end of a line or before a comma.
-SHOWN = re.compile(r"(?:\bas |\b\w\.|^|, )(\w+)(?=,|\s*$)", re.MULTILINE)
+SHOWN = re.compile(r"(?:\bas |\b\w+\.|^|, )(\w+)(?=,|\s*$)", re.MULTILINE)
 
 
 @cache
