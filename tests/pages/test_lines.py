@@ -79,6 +79,16 @@ def test_a_hidden_year_breaks_the_line_and_a_year_without_a_survey_does_not():
     assert lengths(trend(waves, "Proef")) == [4]
 
 
+def test_the_interval_is_not_drawn_over_a_year_that_is_hidden():
+    rows = [
+        figure(f"{y}JJ00", None if y == 2022 else 10.0, bounds=(None, None) if y == 2022 else (5.0, 15.0))
+        for y in range(2020, 2026)
+    ]
+    svg = trend(line(rows), "Proef")
+    # Two years and three: as many points below as above.
+    assert [path.count("L") + 1 for path in re.findall(r'class="band" d="M([^"]*)"', svg)] == [4, 6]
+
+
 def test_a_chart_tells_what_it_shows_and_is_safe_to_put_in_a_page():
     rows = [figure("2024JJ00", 10.0, bounds=(5.0, 15.0)), figure("2025JJ00", 1234.0, bounds=(1000.0, 1500.0))]
     svg = trend(line(rows), 'Diefstal "uit" <woning>')

@@ -33,13 +33,14 @@ def trend(line: Line, name: str) -> Markup:
     def y(value: float | None) -> float:
         return HEIGHT - _BOTTOM - (HEIGHT - _TOP - _BOTTOM) * (value or 0.0) / top
 
+    order = line.years if line.newest in line.years else [*line.years, line.newest]
     bands = "".join(
         f'<path class="band" d="M{_path([(x(f), y(f.lower)) for f in run])}L'
         f'{_path([(x(f), y(f.upper)) for f in reversed(run)])}Z"/>'
-        for run in _runs(points, [f for f in points if f.lower is not None and f.upper is not None])
+        for run in _runs(order, [f for f in points if f.lower is not None and f.upper is not None])
         if len(run) > 1
     )
-    known = _runs(line.years if line.newest in line.years else [*line.years, line.newest], points)
+    known = _runs(order, points)
     stretches = "".join(
         f'<path class="lijn" d="M{_path([(x(f), y(f.value)) for f in run])}"/>' for run in known if len(run) > 1
     )
