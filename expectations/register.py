@@ -27,7 +27,7 @@ CHANGED, OTHER_SIZE = 3, 5
 _SHAPES = {"gemeente": r"^GM\d{4}$", "wijk": r"^WK\d{4}[0-9A-Z]{2}$", "buurt": r"^BU\d{4}[0-9A-Z]{4}$"}
 # What the reader may have found, told as yellow cards.
 REMARKS = (
-    "datum zonder bewijs", "tijdstip zonder zone", "getal verborgen", "verborgen rijen", "korte rijen",
+    "datum zonder bewijs", "middernacht elders", "getal verborgen", "verborgen rijen", "korte rijen",
     "zonder regeleinde", "grens van een export", "niets ingetrokken",
 )  # fmt: skip
 _REREAD = "De levering past niet bij het contract: laad haar opnieuw, of pas het contract aan."

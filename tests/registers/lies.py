@@ -289,6 +289,14 @@ def midnights_in_universal_time(rng: random.Random) -> Lie:
 
 
 @lie
+def midnights_of_a_fixed_zone(rng: random.Random) -> Lie:
+    """A program that knows no summer time writes each day as its midnight, in the zone of the summer."""
+    truth = cases(rng)
+    write = {n: lambda day: f"{day}T00:00:00+02:00" if day else "" for n in ("datum_melding", "datum_afgerond")}
+    return Lie(csv(table(truth, **write)), truth)
+
+
+@lie
 def days_since_1904(rng: random.Random) -> Lie:
     """A workbook of an old Apple program counts its days from another one."""
     truth = cases(rng)
@@ -378,7 +386,7 @@ def codes_as_floats(rng: random.Random) -> Lie:
 @lie
 def marks_for_small_numbers(rng: random.Random) -> Lie:
     """A partner hides what is small with a mark; what it hid is no nought."""
-    truth, mark = counts(rng), rng.choice(["*", "x", ".", "**"])
+    truth, mark = counts(rng), rng.choice(["*", "x", ".", "-"])
     write = {"uren": lambda value: mark if value < 20 else dutch(value)}
     return Lie(csv(table(truth, COUNT_FIELDS, **write), COUNT_HEADINGS), truth, register="boa")
 

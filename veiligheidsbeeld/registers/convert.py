@@ -17,11 +17,11 @@ from veiligheidsbeeld.contracts.register import Column
 from veiligheidsbeeld.registers import dates, numbers
 from veiligheidsbeeld.registers.codes import CodeList, TownList, parse_area
 from veiligheidsbeeld.registers.values import (
+    MARKS,
     MOMENT,
     NOTHING,
     Bad,
     check_kept,
-    is_concealed,
     is_empty,
     parse_yes_no,
     plain,
@@ -115,7 +115,7 @@ def convert(
                     unproven += int(uses[at])
                 if text in elsewhere:
                     late += int(uses[at])
-                if column.type in ("geheel", "getal") and is_concealed(text):
+                if column.type in ("geheel", "getal") and text in MARKS:
                     concealed += int(uses[at])
             except Bad as fault:
                 mended[at], bad[at], faults[at] = None, True, (fault.rule, fault.reason)

@@ -121,13 +121,29 @@ def unproven(text: str, doubt: Doubt, grain: Grain | None = None, *, datum1904: 
 
 
 def midnights_elsewhere(texts: Iterable[str]) -> set[str]:
-    """Texts with a clock that says 22:00 or 23:00 in all of a column and does not say where: that is midnight here in
-    universal time, and then each of these days is one too early. None of fewer than `_TELLING` such texts."""
+    """Texts that say midnight by another clock than ours, in a column in which all do: a program kept days as moments.
+
+    Without a zone 22:00 and 23:00, which is midnight here in universal time: read as it stands, the day is one too
+    early. With one 00:00, where that is the evening before here: the day that stands there may have been meant. None
+    of fewer than `_TELLING` texts.
+    """
     timed = {text: match for text in texts if (match := _TIME.fullmatch(text))}
-    late = {
-        text for text, match in timed.items() if not match[3] and re.fullmatch(r"2[23]:00(?::00(?:[.,]0+)?)?", match[2])
-    }
-    return late if len(late) >= _TELLING and len(late) == len(timed) else set()
+    clocks = {match[2][:5] for match in timed.values()}
+    zoned = {bool(match[3]) for match in timed.values()}
+    exact = all(re.fullmatch(r"[0-9:]{5}(?::00(?:[.,]0+)?)?", match[2]) for match in timed.values())
+    if len(timed) < _TELLING or not exact or len(zoned) > 1:
+        return set()
+    if zoned == {False}:
+        return set(timed) if clocks <= {"22:00", "23:00"} else set()
+    return {text for text in timed if clocks == {"00:00"} and _moved(text)}
+
+
+def _moved(text: str) -> bool:
+    """Whether a moment with its zone was on another day here than it says."""
+    try:
+        return _parse(text, False)[0] != _parse(_TIME.fullmatch(text)[1], False)[0]  # type: ignore[index]
+    except Bad:
+        return False
 
 
 def floor(day: date, grain: Grain | None) -> date:

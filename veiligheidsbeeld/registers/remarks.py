@@ -35,18 +35,17 @@ def unproven(column: str, rows: int) -> Remark:
 
 def late(column: str, rows: int) -> Remark:
     return Remark(
-        "tijdstip zonder zone",
-        f"Alle tijdstippen in kolom {column} zijn 22:00 of 23:00 uur ({rows} rijen). Dat is middernacht in Nederland"
-        " als de klok op UTC staat, en dan is elke dag een dag te vroeg gelezen. Schrijf alleen de dag, of de zone"
-        " erbij.",
+        "middernacht elders",
+        f"Alle tijdstippen in kolom {column} zijn middernacht op een andere klok dan de Nederlandse ({rows} rijen met"
+        " gevolg); dan is de gelezen dag misschien een dag te vroeg. Schrijf alleen de dag.",
     )
 
 
 def concealed(column: str, rows: int) -> Remark:
     return Remark(
         "getal verborgen",
-        f"In kolom {column} staat in {rows} rijen een teken (. x *) in plaats van een getal. Die rijen tellen daar niet"
-        " mee, zodat sommen te laag zijn. Lever het getal, of laat de kolom weg.",
+        f"In kolom {column} staat in {rows} rijen een teken (. - x *) in plaats van een getal. Die rijen tellen daar"
+        " niet mee, zodat sommen te laag zijn als er iets was. Lever het getal, ook als dat nul is.",
     )
 
 

@@ -6,8 +6,6 @@ import re
 
 # CBS marks and blanks that stand for `no value`; `nihil` (-) too, for a register does not say nought with a dash.
 MARKS = frozenset({".", "..", "-", "--", "–", "—", "x", "X", "*", "**"})
-# Those that hide a number, or say that it is not known; a dash may be nought.
-CONCEALED = frozenset({".", "..", "x", "X", "*", "**"})
 # What databases and programs of statistics write where there is no value.
 NOTHING = frozenset({"null", "nan", "nat", "none", "<na>", "(null)"})
 _YES = frozenset({"j", "ja", "1", "true", "waar", "y", "yes", "j.", "ja."})
@@ -62,10 +60,6 @@ def parse_yes_no(text: str) -> tuple[bool, str | None]:
 def is_empty(text: str) -> bool:
     """Whether a text stands for no value: a mark of CBS, or a word of a database."""
     return text in MARKS or text.casefold() in NOTHING
-
-
-def is_concealed(text: str) -> bool:
-    return text.strip() in CONCEALED
 
 
 def check_kept(text: str) -> None:
