@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,16 +51,19 @@ def write_open(settings: Settings, target: Path | None = None, only: Sequence[st
     target = target or folder(settings) / "open"
     target.mkdir(parents=True, exist_ok=True)
     sources = {cube.bron.tabel: cube for cube in load_cubes().values() if cube.wettelijk_kader == "open"}
-    resources = []
+
+    def write(theme: str, name: str) -> dict | None:
+        path = target / f"cijfers_{theme}.parquet"
+        with reading(settings) as connection:
+            count = _write_theme(connection, theme, sorted(sources), path)
+            return _resource(connection, theme, name, path, count) if count else None
+
     with reading(settings) as connection:
         now = moment(connection, datetime.now(UTC))
-        for theme, name in themes(connection).items():
-            if only and theme not in only:
-                continue
-            path = target / f"cijfers_{theme}.parquet"
-            count = _write_theme(connection, theme, sorted(sources), path)
-            if count:
-                resources.append(_resource(connection, theme, name, path, count))
+        chosen = {theme: name for theme, name in themes(connection).items() if not only or theme in only}
+    # Reading text and packing it takes three times what making it costs the server: two themes at once.
+    with ThreadPoolExecutor(2) as pool:
+        resources = [made for made in pool.map(write, chosen, chosen.values()) if made]
     attributions = sorted({cube.bronvermelding for cube in sources.values()})
     package = target / "datapackage.json"
     package.write_text(json.dumps(_package(now, resources, attributions), indent=1, ensure_ascii=False), "utf-8")
