@@ -168,6 +168,13 @@ SENTENCES = {
         TARGET | {"regel": "mijlpaal", "maat": "procent", "waarde": 50.0, "referentie": 100.0, "status": "op_koers"},
         "Minder inbraken: voor 50,0% gereed in 2025; de termijn is 31-12-2026.",
     ),
+    "a milestone of a few parts": (
+        TARGET | {
+            "regel": "mijlpaal", "maat": "procent", "waarde": 50.0, "referentie": 100.0, "status": "op_koers",
+            "weinig_zaken": True,
+        },
+        "Minder inbraken: deels gereed in 2025; de termijn is 31-12-2026.",
+    ),
     "a survey beside its benchmark, with where it was": (
         SURVEY,
         "Inbraken 17,0% (12,0-23,0) tegenover 19,6% in Ergens: nog niet op het Ergense gemiddelde; verschil niet"

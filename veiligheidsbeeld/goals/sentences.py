@@ -129,7 +129,7 @@ def head(goal: Goal) -> str:
     """The figure, with its interval where it has one, and its period; a survey beside its benchmark needs no period."""
     value, period = goal["waarde"], f" in {goal['label']}" if goal["label"] else ""
     if goal["regel"] == "mijlpaal":
-        return f"{goal['naam']}: {_milestone(value)}{period if value is not None else ''}"
+        return f"{goal['naam']}: {_milestone(goal)}{period if value is not None else ''}"
     if value is None:
         return f"{_name(goal)}: nog geen cijfer"
     if _everybody(goal):
@@ -147,12 +147,13 @@ def head(goal: Goal) -> str:
     return f"{_name(goal)} {said(goal, value)}{bounds}{period}{still}"
 
 
-def _milestone(value: float | None) -> str:
+def _milestone(goal: Goal) -> str:
+    value = goal["waarde"]
     if value is None:
         return "nog geen cijfer"
     if value in (0, 100):
         return "gereed" if value else "nog niet gereed"
-    return f"voor {number(value, 1)}% gereed"
+    return "deels gereed" if goal["weinig_zaken"] else f"voor {number(value, 1)}% gereed"
 
 
 def against(goal: Goal) -> str:

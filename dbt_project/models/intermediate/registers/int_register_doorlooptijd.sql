@@ -95,7 +95,7 @@ select
         when v.dagen is null then 'nog_niet_beschikbaar'
     end as reden,
     case
-        when v.af >= p.minimum and (v.n = v.af or v.n - v.af >= p.minimum)
+        when v.n >= {{ var('weinig_zaken') }} and v.af >= p.minimum and (v.n = v.af or v.n - v.af >= p.minimum)
             then 100.0::double precision * (v.n - v.af) / v.n
     end as zonder_einde_pct,
     coalesce(v.levering_id, p.levering_id) as levering_id
