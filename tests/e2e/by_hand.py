@@ -237,8 +237,9 @@ def lead_time(name: str, begin: str, until: str, base: int, share: float = 0.5) 
 
 
 def hidden_when_few(part: int, whole: int) -> float | None:
-    """A percentage of cases, unless it would tell of fewer than five."""
-    return 100 * part / whole if part == 0 or min(part, whole - part) >= MIN_CEL else None
+    """A percentage of cases, unless there are fewer than twenty or it would tell of fewer than five."""
+    told = whole >= 20 and (part == 0 or min(part, whole - part) >= MIN_CEL)
+    return 100 * part / whole if told else None
 
 
 def share(
@@ -250,18 +251,20 @@ def share(
     weight: str = "",
     *,
     followed: int = 0,
+    sent: bool = False,
 ) -> Compute:
     """A share of the cases of the last whole year against that of a year, by Fisher's exact test; more is better.
 
     `followed`: only cases that their municipality's files saw for so many days can say whether a norm was met.
+    `sent`: also cases of which the rows are past their retention.
     """
 
     def compute(raw: Raw, regio: str) -> Figures:
         rows = [
             r
             for gemeente in leden(regio)
-            for r in raw.register(name, gemeente)
-            if keep(r) and (raw.covered(name, gemeente)[1] - DAY - r[day]).days >= followed
+            for r in (raw.sent if sent else raw.register)(name, gemeente)
+            if keep(r) and r[day] and (raw.covered(name, gemeente)[1] - DAY - r[day]).days >= followed
         ]
         end = last_day(raw.covered(name, regio)[1], whole_year=True)
 

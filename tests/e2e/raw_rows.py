@@ -11,6 +11,9 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
+from sandbox.sample.registers import drop
+from sandbox.sample.registers.places import FIRST_YEAR
+from veiligheidsbeeld.contracts.register import get_register
 from veiligheidsbeeld.region import active
 
 GEBIEDEN = active().folder / "gebied_gemeente.csv"
@@ -29,7 +32,8 @@ def leden(regio: str) -> tuple[str, ...]:
 class Raw:
     """Current rows of the raw tables, read once."""
 
-    def __init__(self, connection: psycopg.Connection) -> None:
+    def __init__(self, connection: psycopg.Connection, seed: int) -> None:
+        self.seed = seed
         self.cursor = connection.cursor(row_factory=dict_row)
         self.rows = cache(self._rows)
 
@@ -70,6 +74,17 @@ class Raw:
 
     def register(self, name: str, regio: str) -> list[Row]:
         return [r for r in self.rows(name) if r["gemeente"] in leden(regio)]
+
+    def sent(self, name: str, regio: str) -> list[Row]:
+        """Cases of a register, with those of which the rows are past their retention: as the sample made them."""
+        found = []
+        for gemeente in leden(regio):
+            first, last = self.covered(name, gemeente)
+            everything = drop.Span(date(FIRST_YEAR, 1, 1), last, "")
+            columns = drop.table(self.seed, gemeente, name, everything)
+            rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+            found += [r for r in rows if r[get_register(name).scope_datum] < first]
+        return found + self.register(name, regio)
 
     def covered(self, name: str, regio: str) -> tuple[date, date]:
         """First and first later day over which all municipalities of an area have delivered a register."""

@@ -198,7 +198,7 @@ def code_list(table: str, column: str) -> str:
 def sums_and_neighbours(settings: Settings, mart: str, indicator: str) -> None:
     """A sum as somebody makes it who opens the view, the year before and the areas around it, against the raw rows."""
     with connect(settings, "publicist") as connection:
-        raw = Raw(connection)
+        raw = Raw(connection, settings.seed)
         weert, limburg = raw.months(indicator, "GM0988"), raw.months(indicator, "PV31")
         inhabitants = {(r, year): raw.inhabitants(r, year) for r in ("GM0988", "PV31") for year in (2023, 2024)}
     with connect(settings, "bi_lezer") as connection:
