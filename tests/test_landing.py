@@ -6,11 +6,14 @@ import hashlib
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import s3fs
+from moto.server import ThreadedMotoServer
 
-from veiligheidsbeeld.errors import ConfigurationError, DeliveryRefused
+from veiligheidsbeeld.errors import ConfigurationError, DeliveryRefused, SourceError
 from veiligheidsbeeld.landing import cubes as landing
 from veiligheidsbeeld.landing.cubes import Manifest, Page, Part, Scope, Workbench
 from veiligheidsbeeld.settings import Settings
@@ -146,3 +149,91 @@ def test_one_process_at_a_time_and_the_lock_dies_with_it(settings: Settings, tmp
         other.wait()
     with Workbench(settings, DATASET).locked():
         pass
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[s3fs.S3FileSystem]:
+    """An S3 server on loopback, with a bucket."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    address, port = server.get_host_and_port()
+    given = {"ENDPOINT_URL": f"http://{address}:{port}", "ACCESS_KEY_ID": "a", "SECRET_ACCESS_KEY": "b"}
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in {**given, "DEFAULT_REGION": "us-east-1"}.items():
+            environment.setenv(f"AWS_{name}", value)
+        files = s3fs.S3FileSystem()
+        files.mkdir("landing")
+        yield files
+    server.stop()
+
+
+@pytest.fixture
+def root(store: s3fs.S3FileSystem, tmp_path: Path) -> str:
+    """A place in the store that hosts of this test share."""
+    return f"landing/{tmp_path.name}"
+
+
+@pytest.fixture
+def host(tmp_path: Path, root: str) -> Callable[[str], Settings]:
+    """Settings of a host with a disk of its own."""
+    return lambda name: Settings.from_env({"VB_HOME": str(tmp_path / name), "VB_LANDING": f"s3://{root}"})
+
+
+def test_what_one_host_brings_another_reads(host: Callable[[str], Settings]) -> None:
+    one, other = host("een"), host("ander")
+    first = build(one, [b"een", b"twee"])
+    assert [d.name for d in landing.deliveries(other, DATASET)] == [first.name]
+    second = build(other, [b"drie"])
+    assert second.name > first.name, "sorted by age over hosts"
+    assert [d.name for d in landing.deliveries(one, DATASET)] == [first.name, second.name]
+    read = landing.find(other, DATASET, first.name)
+    assert read.manifest == first.manifest
+    assert [body for _, body in read.pages()] == [b"een", b"twee"]
+    assert read.codes("TableInfos") == b'{"value":[1]}'
+    assert [body for _, body in landing.find(one, DATASET, second.name).pages()] == [b"drie"]
+    assert all(path.stat().st_mode & 0o222 == 0 for path in read.path.rglob("*") if path.is_file())
+
+
+def test_a_delivery_is_there_when_its_manifest_is(
+    host: Callable[[str], Settings], store: s3fs.S3FileSystem, root: str
+) -> None:
+    """A host that died while it brought one leaves nothing that another takes for whole, and goes on itself."""
+    one, other = host("een"), host("ander")
+    made = build(one, [b"een"])
+    store.rm(f"{root}/{DATASET}/{made.name}/manifest.json")
+    store.rm(f"{root}/{DATASET}/{made.name}/pages", recursive=True)
+    assert landing.latest(other, DATASET) is None
+    assert len(landing.deliveries(one, DATASET)) == 1
+    assert [body for _, body in landing.find(other, DATASET, made.name).pages()] == [b"een"]
+
+
+def test_what_was_changed_or_lost_in_the_store_is_refused(
+    host: Callable[[str], Settings], store: s3fs.S3FileSystem, root: str
+) -> None:
+    made = build(host("een"), [b"een", b"twee"])
+    pages = f"{root}/{DATASET}/{made.name}/pages"
+    store.pipe_file(f"{pages}/0.0.0-0001.json.zst", landing.pack(b"nee"))
+    store.rm(f"{pages}/0.0.0-0002.json.zst")
+    for number, page in enumerate(made.page_list()):
+        with pytest.raises(DeliveryRefused, match=rf"0\.0\.0-000{number + 1}"):
+            landing.find(host("ander"), DATASET, made.name).read(page)
+
+
+@pytest.mark.parametrize("address", ["s3://er-is-geen/landing", "file:///er/is/geen"])
+def test_a_store_that_is_not_there_is_named_and_not_made(
+    tmp_path: Path, store: s3fs.S3FileSystem, address: str
+) -> None:
+    settings = Settings.from_env({"VB_HOME": str(tmp_path), "VB_LANDING": address})
+    with pytest.raises(SourceError, match=rf"{address} \(VB_LANDING\)"):
+        build(settings, [b"een"])
+    assert not store.exists("er-is-geen") and not Path("/er").exists()
+
+
+def test_a_folder_that_hosts_mount_will_do(tmp_path: Path) -> None:
+    (tmp_path / "gedeeld").mkdir()
+    one, other = (
+        Settings.from_env({"VB_HOME": str(tmp_path / name), "VB_LANDING": str(tmp_path / "gedeeld")})
+        for name in ("een", "ander")
+    )
+    made = build(one, [b"een"])
+    assert [body for _, body in landing.find(other, DATASET, made.name).pages()] == [b"een"]

@@ -111,7 +111,7 @@ def _copy_files(
     levering_id: int,
 ) -> tuple[int, int]:
     """Decodes pages and copies them in, one page in memory at a time; returns cells and refused rows."""
-    delivery = Delivery(path)
+    delivery = Delivery(path, settings)
     by_column = {k.kolom: codes[k.bron] for k in contract.sleutels}
     decoder = Decoder(contract, by_column, codes[contract.periode])
     topics = _topics(contract, delivery)

@@ -25,6 +25,7 @@ import msgspec
 import pyarrow as pa
 
 from veiligheidsbeeld.errors import DeliveryRefused
+from veiligheidsbeeld.landing import shared
 from veiligheidsbeeld.landing.durable import MANIFEST, alone, flush_to_disk, read_manifest, write_file, write_json
 from veiligheidsbeeld.settings import Settings
 
@@ -88,10 +89,13 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Delivery:
-    """A delivery in landing; opening it reads the manifest only."""
+    """A delivery in landing; opening it reads the manifest only.
 
-    def __init__(self, path: Path) -> None:
-        self.path = Path(path)
+    With `settings` a file that is not here yet comes from the shared landing, where there is one.
+    """
+
+    def __init__(self, path: Path, settings: Settings | None = None) -> None:
+        self.path, self._settings = Path(path), settings
         self.manifest = read_manifest(self.path, Manifest, again="extract again")
 
     @property
@@ -137,6 +141,8 @@ class Delivery:
         return self._unpack(known[name])
 
     def _unpack(self, file: str, size: int | None = None) -> bytes:
+        if self._settings and not (self.path / file).exists():
+            shared.bring(self._settings, self.path / file)
         try:
             return unpack((self.path / file).read_bytes(), size)
         except (OSError, pa.ArrowException) as error:
@@ -152,28 +158,30 @@ class Delivery:
 def deliveries(settings: Settings, dataset: str) -> list[Delivery]:
     """All deliveries of a dataset, oldest first."""
     folder = settings.landing / dataset
-    return [Delivery(folder / name) for name in _names(folder)]
+    return [Delivery(folder / name, settings) for name in _names(settings, folder)]
 
 
 def find(settings: Settings, dataset: str, name: str) -> Delivery:
     """A delivery by its folder name; `DeliveryRefused` when there is none of that name, or no longer."""
     folder = settings.landing / dataset
-    if name not in (known := _names(folder)):
+    if name not in (known := _names(settings, folder)):
         raise DeliveryRefused(
             f"There is no delivery {name} of {dataset} in {folder}.",
             remedy=f"Choose from: {', '.join(known[-5:])}." if known else f"Run `veiligheidsbeeld extract {dataset}`.",
         )
-    return Delivery(folder / name)
+    return Delivery(folder / name, settings)
 
 
 def latest(settings: Settings, dataset: str) -> Delivery | None:
     """The newest delivery of a dataset, or None."""
-    names = _names(settings.landing / dataset)
-    return Delivery(settings.landing / dataset / names[-1]) if names else None
+    folder = settings.landing / dataset
+    names = _names(settings, folder)
+    return Delivery(folder / names[-1], settings) if names else None
 
 
-def _names(folder: Path) -> list[str]:
+def _names(settings: Settings, folder: Path) -> list[str]:
     """Names of the finished deliveries, oldest first (names sort by age)."""
+    shared.look(settings, folder)
     if not folder.is_dir():
         return []
     return sorted(p.name for p in folder.iterdir() if p.is_dir() and not p.name.startswith("."))
@@ -257,7 +265,8 @@ class Workbench:
         target = self.folder / self._name(manifest.inhoud_sha256)
         self.busy.rename(target)
         flush_to_disk(self.folder)
-        return Delivery(target)
+        shared.look(self.settings, self.folder)
+        return Delivery(target, self.settings)
 
     def _name(self, sha256: str) -> str:
         """Names sort by age, also when two deliveries fall in one second or the clock was set back."""
