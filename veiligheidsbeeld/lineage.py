@@ -35,7 +35,8 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True)
 class Told:
-    """One run of one job; `error` is empty when it ended well, `rows` are those written per dataset where known."""
+    """One run of one job, about `of` (a file, of a job for a register); `error` is empty when it ended well, `rows` are
+    those written where known."""
 
     job: str
     started: datetime
@@ -44,6 +45,7 @@ class Told:
     inputs: Sequence[Place] = ()
     outputs: Sequence[Place] = ()
     rows: int | None = None
+    of: str = ""
 
 
 def table(settings: Settings, schema: str, name: str) -> Place:
@@ -52,8 +54,16 @@ def table(settings: Settings, schema: str, name: str) -> Place:
     return server, f"{settings.pg_database}.{schema}.{name.removesuffix('_cellen') if schema == 'raw' else name}"
 
 
-def of_step(settings: Settings, stap: str, subject: str, detail: dict) -> tuple[list[Place], list[Place]]:
-    """What a step of the books reads and writes; nothing where that is not tables or files."""
+def of_step(
+    settings: Settings, stap: str, subject: str, detail: dict, started: datetime, ended: datetime, error: str
+) -> Told:
+    """A step of the books; the files of a register are runs of one job."""
+    read, written = _places(settings, stap, subject, detail)
+    return Told(f"{stap}.{_dataset(subject) or subject}", started, ended, error, read, written, of=subject)
+
+
+def _places(settings: Settings, stap: str, subject: str, detail: dict) -> tuple[list[Place], list[Place]]:
+    """What a step reads and writes; nothing where that is not tables or files."""
     from veiligheidsbeeld.extract.hosts import HOSTS
 
     if stap == "publiceer":
@@ -149,7 +159,7 @@ def _events(run: Told, run_id: str) -> Iterator[dict]:
         "inputs": [{"namespace": place, "name": name} for place, name in run.inputs],
         "outputs": [{"namespace": place, "name": name, **written} for place, name in run.outputs],
     }
-    this = {"runId": _identity(run.job, run_id, run.started.isoformat()), "facets": facets}
+    this = {"runId": _identity(run.job, run.of, run_id, run.started.isoformat()), "facets": facets}
     yield {**common, "eventType": "START", "eventTime": run.started.isoformat(), "run": this}
     if run.error:
         this = {**this, "facets": facets | wrong}

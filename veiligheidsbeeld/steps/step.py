@@ -139,8 +139,7 @@ def log(
     except Exception as error:
         print(f"(no row in beheer.stap for {outcome.stap} {outcome.onderwerp}: {error})", file=sys.stderr)
     wrong = outcome.boodschap if outcome.uitkomst in ("geweigerd", "mislukt") else ""
-    read, written = lineage.of_step(settings, outcome.stap, outcome.onderwerp, outcome.detail)
-    told = lineage.Told(f"{outcome.stap}.{outcome.onderwerp}", started, ended, wrong, read, written)
+    told = lineage.of_step(settings, outcome.stap, outcome.onderwerp, outcome.detail, started, ended, wrong)
     lineage.tell(settings, run_id, [told])
 
 

@@ -2,11 +2,19 @@
 -- municipalities of the country that are of the class. Where one of them has no figure the class has none.
 with klassen as (
     select
-        gemeente_code,
-        'GK' || grootteklasse as klasse_code,
-        count(*) over (partition by grootteklasse) as gemeenten
-    from {{ ref('int_gemeente') }}
-    where grootteklasse is not null and geldig_tot is null
+        g.gemeente_code,
+        'GK' || g.grootteklasse as klasse_code,
+        count(*) over (partition by g.grootteklasse) as gemeenten,
+        count(r.regio_code) over (partition by g.grootteklasse) as bekend
+    from {{ ref('int_gemeente') }} as g
+    left join {{ ref('int_regio') }} as r on g.gemeente_code = r.regio_code
+    where g.grootteklasse is not null and g.geldig_tot is null
+),
+
+-- Where only some provinces are loaded none is left, and the figures are not read.
+heel as (
+    select * from klassen
+    where gemeenten = bekend
 )
 
 select
@@ -16,7 +24,7 @@ select
     max(c.bron_soort) as bron_soort, bool_or(c.voorlopig) as voorlopig, max(c.levering_id) as levering_id,
     max(c.bijgewerkt_op) as bijgewerkt_op
 from {{ ref('int_cijfer_context') }} as c
-inner join klassen as k on c.regio_code = k.gemeente_code
+inner join heel as k on c.regio_code = k.gemeente_code
 where c.periode_soort in ('jaar', 'jtd', 'r12m') and c.teller is not null and c.noemer is not null
 group by c.familie, c.indicator_code, k.klasse_code, c.periode_code, c.periode_soort, c.eind_index
 having count(*) = max(k.gemeenten)
