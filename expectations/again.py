@@ -110,19 +110,25 @@ def _other_numbers(contract: RegisterContract, deliveries: Sequence[int]) -> Rul
         "Ga na of de nummers anders zijn opgeschreven dan eerder; dan telt elke zaak dubbel. Lever de periode opnieuw.",
         f"""
         with nieuw as (
-            select b.levering_id, b.gemeente, exists (
-                select from raw.{contract.naam} as r
-                where r.levering_tot is null and r.gemeente = b.gemeente and r.{day} = b.{day} and {alike}
-            ) as dubbel
+            select b.*
             from {{batch}} as b
             inner join raw.levering as l on l.levering_id = b.levering_id and not (l.scope ->> 'volledig')::boolean
             where b.levering_id in ({literals(deliveries)}) and not b.geweigerd and not b.verlopen and not exists (
                 select from raw.{contract.naam} as r where r.levering_tot is null and {same_key(contract)}
             )
         ),
+        dubbel as (
+            select b.levering_id, b.gemeente, count(distinct (b.werkblad, b.rijnummer)) as dubbel
+            from nieuw as b
+            inner join raw.{contract.naam} as r
+                on r.levering_tot is null and r.gemeente = b.gemeente and r.{day} = b.{day} and {alike}
+            group by 1, 2
+        ),
         samen as (
-            select levering_id, gemeente, count(*) as nieuw, count(*) filter (where dubbel) as dubbel
-            from nieuw group by 1, 2 having count(*) >= {ENOUGH}
+            select n.levering_id, n.gemeente, n.nieuw, d.dubbel
+            from (select levering_id, gemeente, count(*) as nieuw from nieuw group by 1, 2) as n
+            inner join dubbel as d on d.levering_id = n.levering_id and d.gemeente = n.gemeente
+            where n.nieuw >= {ENOUGH}
         )
         select 'bekend onder een ander nummer' as rule, levering_id as levering, max(100.0 * dubbel / nieuw) as amount,
             min(gemeente || ': ' || dubbel || ' van de ' || nieuw || ' nieuwe zaken') as example
