@@ -22,6 +22,7 @@ def facts(dag):
             t.task_id: {"owner": t.owner, "pool": t.pool, "retries": t.retries, "trigger_rule": t.trigger_rule.value}
             for t in dag.tasks
         },
+        "queues": {t.task_id: t.queue for t in dag.tasks},
         "outlets": {t.task_id: [o.name for o in t.outlets] for t in dag.tasks if t.outlets},
         "upstream": {t.task_id: sorted(t.upstream_task_ids) for t in dag.tasks},
         "deadlines": [d.name for d in dag.deadline or []],

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+import yaml
 
 from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.contracts.register import load_registers
@@ -61,6 +62,21 @@ def parses(tmp_path_factory):
 @pytest.fixture(scope="module")
 def parsed(parses):
     return parses[0]
+
+
+def test_what_any_host_may_do_reads_nothing_but_landing_and_database(parsed):
+    """Files that were dropped may hold personal data: they are taken and read where they were dropped."""
+    anywhere = {
+        (d, t) for d, found in parsed["dags"].items() for t, queue in found["queues"].items() if queue == "bronnen"
+    }
+    tables = {
+        (f"{c.provider}_laden", f"{c.naam}.{t}") for c in load_cubes().values() for t in ("haal_op", "laad", "verwerk")
+    }
+    assert anywhere == tables
+    used = {queue for found in parsed["dags"].values() for queue in found["queues"].values()}
+    compose = yaml.safe_load((PROJECT / "docker-compose.yml").read_text(encoding="utf-8"))
+    listens = compose["services"]["worker"]["command"][-1].split(",")
+    assert used == set(listens), "one worker is enough"
 
 
 def test_every_dag_file_loads(parsed):

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 OWNER = "data-engineering"
 # A result goes to the API server as one value: Airflow would send each key of a dict by itself as well.
 WHOLE: dict[str, Any] = {"multiple_outputs": False}
+# Tasks of tables that need no more of the home than landing, which hosts can share: any of them may carry these out.
+# Everything else is for the host that has the home. An executor of one machine knows no queues.
+SOURCES_QUEUE = "bronnen"
+ANYWHERE: dict[str, Any] = {**WHOLE, "queue": SOURCES_QUEUE}
 # Builds, judgements and estimates use a whole core each.
 HEAVY_POOL = "zwaar"
 

@@ -15,7 +15,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from veiligheidsbeeld import alerts
 from veiligheidsbeeld.contracts import Contract, CubeContract, load_contracts
-from veiligheidsbeeld.orchestration.factory import DEFAULTS, HEAVY_POOL, WHOLE, dataset_asset
+from veiligheidsbeeld.orchestration.factory import ANYWHERE, DEFAULTS, HEAVY_POOL, WHOLE, dataset_asset
 from veiligheidsbeeld.orchestration.names import periods_of_backfill
 from veiligheidsbeeld.settings import TIMEZONE
 
@@ -67,7 +67,7 @@ def _from_sources(tables: list[CubeContract], provider: str) -> None:
 def _haal_op(contract: CubeContract, provider: str):
     frequency = contract.frequentie
 
-    @task(task_id="haal_op", pool=provider, **WHOLE, doc_md="Fetch what is new into landing; skips when nothing is.")
+    @task(task_id="haal_op", pool=provider, **ANYWHERE, doc_md="Fetch what is new into landing; skips when nothing is.")
     def haal_op(dataset: str) -> dict:
         from veiligheidsbeeld.settings import Settings
         from veiligheidsbeeld.steps.load import extract_step
@@ -95,7 +95,7 @@ def _haal_op(contract: CubeContract, provider: str):
 
 
 def _laad(dataset: str, fetched):
-    @task(task_id="laad", **WHOLE, doc_md="Copy the delivery into `laad`, refused rows to `quarantaine`.")
+    @task(task_id="laad", **ANYWHERE, doc_md="Copy the delivery into `laad`, refused rows to `quarantaine`.")
     def laad(dataset: str, fetched: dict) -> dict:
         from veiligheidsbeeld.settings import Settings
         from veiligheidsbeeld.steps.load import in_landing, load_step
@@ -134,7 +134,7 @@ def _keur(datasets: list[str]):
 def _verwerk(dataset: str, batch, verdicts):
     asset = dataset_asset(dataset)
 
-    @task(task_id="verwerk", outlets=[asset], **WHOLE, doc_md="Merge the judged batch into `raw`, history kept.")
+    @task(task_id="verwerk", outlets=[asset], **ANYWHERE, doc_md="Merge the judged batch into `raw`, history kept.")
     def verwerk(dataset: str, batch: dict, verdicts: dict) -> dict:
         from veiligheidsbeeld.errors import DeliveryRefused
         from veiligheidsbeeld.settings import Settings
