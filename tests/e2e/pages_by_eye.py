@@ -89,7 +89,7 @@ def searched(folder: Path, name: str) -> list[str]:
         page.goto((folder / "index.html").as_uri())
         page.get_by_label("Zoek op naam").fill(name[:4].upper())
         shown = page.locator("[data-naam] a:visible").all_inner_texts()
-        page.get_by_role("link", name=name, exact=True).click()
+        page.locator("[data-naam]").get_by_role("link", name=name, exact=True).click()
         title = page.locator("h1").inner_text()
     wrong = [] if everything == regions else [f"{everything} of {regions} regions without script"]
     wrong += [f"found {other}" for other in shown if name[:4].lower() not in other.lower()]
