@@ -86,8 +86,9 @@ def test_a_file_that_is_no_boundary_is_refused_by_code(settings, tmp_path, geome
     feature = {"type": "Feature", "properties": {"statcode": "GM0988"}, "geometry": geometry}
     path = tmp_path / "grenzen.geojson"
     path.write_text(json.dumps({"features": [feature]}))
-    with pytest.raises(SourceError, match=f"GM0988.*{said}"):
+    with pytest.raises(SourceError, match=f"GM0988.*{said}") as refused:
         take(settings, path, 2026)
+    assert refused.value.owner is None, "a file is its reader's own"
 
 
 def test_a_region_elsewhere_takes_a_file(settings_for, service, tmp_path):

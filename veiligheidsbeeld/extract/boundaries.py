@@ -25,6 +25,8 @@ from veiligheidsbeeld.settings import Settings
 # What files of boundaries call the code and the name of a region.
 CODES = ("statcode", "GM_CODE", "gemeentecode", "regio_code")
 _NAMES = ("statnaam", "GM_NAAM", "gemeentenaam", "naam")
+# Kind of what a file holds: real, and kept.
+FILE = "opname"
 # What the outlines of the sample are called, of which CBS and PDOK know nothing.
 _MADE_UP = "Verzonnen vakjes, geen grenzen"
 _LEVELS = {"PV": "provincie", "GM": "gemeente", "WK": "wijk", "BU": "buurt"}
@@ -51,7 +53,7 @@ def fetch(settings: Settings, year: int, *, report: Report = print) -> list[Boun
 
 def take(settings: Settings, path: Path, year: int) -> list[Boundary]:
     """The same from a GeoJSON file in degrees; raises `ConfigurationError` when it is no GeoJSON."""
-    return _keep(settings, year, features_in(path), str(path), "opname")
+    return _keep(settings, year, features_in(path), str(path), FILE)
 
 
 def _keep(settings: Settings, year: int, features: Iterable[Feature], source: str, kind: str) -> list[Boundary]:
@@ -63,7 +65,7 @@ def _keep(settings: Settings, year: int, features: Iterable[Feature], source: st
         if codes:
             raise SourceError(
                 f"{source} has {wrong} of {', '.join(codes[:5])}{f' and {len(codes) - 5} more' if codes[5:] else ''}.",
-                owner=load_boundaries().eigenaar.title,
+                owner=_owner(kind),
                 remedy=f"Take the boundaries of one year, {year}, of all municipalities; the code of a region has to "
                 f"stand in one of: {', '.join(CODES)}.",
             )
@@ -88,10 +90,15 @@ def _boundaries(
         except (ValueError, KeyError, TypeError, IndexError) as error:
             raise SourceError(
                 f"{source}: the boundary of {code} cannot be used: {error}.",
-                owner=contract.eigenaar.title,
+                owner=_owner(kind),
                 remedy="Take boundaries as GeoJSON, polygons in degrees (WGS 84, EPSG:4326).",
             ) from error
         yield Boundary(code, year, name, layer.niveau, area, credit, kind)
+
+
+def _owner(kind: str) -> str | None:
+    """Whose the source is; a file is its reader's own."""
+    return None if kind == FILE else load_boundaries().eigenaar.title
 
 
 def _property(feature: Feature, names: Iterable[str]) -> str:
