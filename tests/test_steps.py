@@ -10,6 +10,7 @@ import pytest
 
 from tests.cubes.deliveries import CONTRACT, Table
 from veiligheidsbeeld.errors import DeliveryRefused, SourceError, SourceRefused, VeiligheidsbeeldError, may_pass
+from veiligheidsbeeld.landing import cubes as landing
 from veiligheidsbeeld.steps import load
 from veiligheidsbeeld.warehouse import connect
 
@@ -70,6 +71,40 @@ def test_a_refused_delivery_does_not_hold_up_its_successor(clean_warehouse):
     stap, onderwerp, uitkomst, detail = log(clean_warehouse)[0]
     assert (stap, onderwerp, uitkomst) == ("laad", DATASET, "geweigerd")
     assert detail["remedie"]
+
+
+# So many pages are read by two processes: the error comes from one of them.
+@pytest.mark.parametrize("pages", [1, 40])
+def test_a_damaged_delivery_goes_aside_and_the_figures_before_it_stay(clean_warehouse, pages):
+    cells = {("E05", f"GM{n:04}", "2023MM01"): n for n in range(1, 401)}
+    loaded(clean_warehouse, Table(CELLS).deliver(clean_warehouse))
+    damaged = Table(cells).deliver(clean_warehouse, page_size=len(cells) // pages)
+    page = damaged.path / damaged.page_list()[-1].bestand
+    body = bytearray(page.read_bytes())
+    body[len(body) // 2] ^= 1
+    page.write_bytes(body)
+    with pytest.raises(DeliveryRefused, match="is damaged") as refused:
+        load.load_step(clean_warehouse, load.pending(clean_warehouse, [DATASET]), run_id="proef")
+    assert "asks the source again" in refused.value.remedy
+    assert waiting(clean_warehouse) == [], "it does not stop the table: the next extract asks again"
+    assert [path.name for path in landing.aside(clean_warehouse)] == [f"{landing.ASIDE}{damaged.name}"]
+    with connect(clean_warehouse, "lader") as connection:
+        figures = connection.execute(f"select count(*) from raw.{DATASET}_cellen where levering_tot is null").fetchone()
+    assert figures == (len(CELLS),)
+    good = Table(cells).deliver(clean_warehouse)
+    assert waiting(clean_warehouse) == [good.name]
+    assert loaded(clean_warehouse, good).new
+
+
+def test_a_delivery_that_cannot_be_opened_waits_for_nothing_and_brings_back_no_older_one(clean_warehouse):
+    old = Table(CELLS).deliver(clean_warehouse)
+    merged = Table({("E05", "GM0988", "2023MM01"): 5}).deliver(clean_warehouse)
+    loaded(clean_warehouse, merged)
+    (merged.path / "manifest.json").write_text("{")
+    assert waiting(clean_warehouse) == [], f"{old.name} is older than what was merged"
+    newer = Table(CELLS).deliver(clean_warehouse)
+    (newer.path / "manifest.json").write_text("{")
+    assert waiting(clean_warehouse) == []
 
 
 def test_merging_the_same_figures_again_is_nothing_new(clean_warehouse):

@@ -20,6 +20,17 @@ class VeiligheidsbeeldError(Exception):
         owned = f" {self.labels[0]}: {owner}." if owner else ""
         super().__init__(f"{what}{owned} {self.labels[1]}: {remedy}")
 
+    def __reduce__(self) -> tuple:
+        """By its facts: a process of a pool hands its error over to the one that waits."""
+        return _rebuilt, (type(self), self.args, self.__dict__)
+
+
+def _rebuilt(kind: type[VeiligheidsbeeldError], arguments: tuple, facts: dict) -> VeiligheidsbeeldError:
+    error = kind.__new__(kind)
+    error.args = arguments
+    error.__dict__.update(facts)
+    return error
+
 
 class ConfigurationError(VeiligheidsbeeldError):
     """A setting or contract is missing or contradicts another."""
@@ -39,6 +50,10 @@ class SourceRefused(SourceError):
 
 class DeliveryRefused(VeiligheidsbeeldError):
     """A delivery broke a rule of its contract as a whole; the previous state stays."""
+
+
+class DeliveryDamaged(DeliveryRefused):
+    """A delivery in landing is not any more what was received."""
 
 
 class CandidateRefused(VeiligheidsbeeldError):

@@ -19,7 +19,7 @@ from tests.extract import sources
 from tests.extract.scripted import Answer, scripted
 from veiligheidsbeeld.contracts.cube import CubeContract, get_cube
 from veiligheidsbeeld.errors import ConfigurationError, DeliveryRefused, SourceError
-from veiligheidsbeeld.extract import extract
+from veiligheidsbeeld.extract import extract, has_news
 from veiligheidsbeeld.landing import cubes as landing
 from veiligheidsbeeld.landing.cubes import Delivery
 from veiligheidsbeeld.settings import PROJECT, Settings
@@ -300,6 +300,28 @@ def test_a_damaged_kept_page_is_fetched_again(
     resumed = new(settings, GEMEENTE)
     elsewhere = new(settings_for(source.url, home="elders"), GEMEENTE)
     assert resumed.manifest.inhoud_sha256 == elsewhere.manifest.inhoud_sha256
+
+
+@pytest.mark.parametrize("content", ["", '{"dataset": ', '{"dataset": "x"}'])
+def test_a_delivery_without_a_readable_manifest_is_kept_aside_and_asked_for_again(
+    source: SourceServer, settings: Settings, content: str
+) -> None:
+    first = new(settings, CRIMINALITEIT)
+    source.change(tabel="83648NED", soort="herzien", aantal=3, zaad=1)
+    second = new(settings, CRIMINALITEIT)
+    manifest = second.path / "manifest.json"
+    manifest.chmod(0o600)
+    manifest.write_text(content)
+    assert has_news(settings, CRIMINALITEIT), "the daily look finds that it has to be loaded"
+    said: list[str] = []
+    again = new(settings, CRIMINALITEIT, report=said.append)
+    assert again.manifest.inhoud_sha256 == second.manifest.inhoud_sha256
+    assert [d.name for d in landing.deliveries(settings, CRIMINALITEIT.naam)] == [first.name, again.name]
+    assert first.name < second.name < again.name
+    [kept] = landing.aside(settings)
+    assert any(str(kept) in line for line in said)
+    assert (kept / "manifest.json").read_text() == content, "nothing that came is thrown away"
+    assert not has_news(settings, CRIMINALITEIT)
 
 
 def test_kill_9_in_the_middle_and_go_on(source: SourceServer, settings: Settings, settings_for: SettingsFor) -> None:

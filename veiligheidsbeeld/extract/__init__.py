@@ -43,6 +43,8 @@ def extract(
     async def run() -> Delivery | None:
         client, table = table_of(settings, contract, report=report)
         with Workbench(settings, contract.naam).locked() as workbench:
+            for path in workbench.put_damaged_aside():
+                report(f"{contract.naam}: a delivery has no readable manifest; it is kept as {path}.")
             async with client:
                 return await Extraction(
                     settings, contract, table.address, client, table, workbench, chosen, periods, force, report
@@ -63,8 +65,9 @@ def has_news(settings: Settings, contract: CubeContract) -> bool:
             facts = (await table.state()).facts
         last = latest(settings, contract.naam)
         seen = Workbench(settings, contract.naam).seen()
-        known = [(seen.get("bron_staat"), (seen.get("keuze") or {}).get("vraag"))]
-        known += [(last.manifest.bron_staat, last.manifest.keuze.get("vraag"))] if last else []
+        known = [(last.manifest.bron_staat, last.manifest.keuze.get("vraag"))] if last else []
+        if last and seen.get("levering") == last.name:
+            known.append((seen["bron_staat"], seen["keuze"].get("vraag")))
         return (facts, question(contract, settings)) not in known
 
     return asyncio.run(ask())

@@ -7,6 +7,7 @@ Layout below `<home>/landing/<dataset>/`:
         pages/<part>-<nnnn>.json.zst                  replies as received, zstd
         codes/<EntitySet>.json.zst                    code lists and metadata of the table
     .bezig/                                           a delivery being built; resumable, never read by others
+    .beschadigd-<name>/                               a delivery that is not as it was received; was asked for again
     .gezien.json                                      the source state that proved to hold nothing new
 
 A delivery appears by one rename of a directory that is complete and flushed: a crash leaves only `.bezig`.
@@ -24,12 +25,13 @@ from pathlib import Path
 import msgspec
 import pyarrow as pa
 
-from veiligheidsbeeld.errors import DeliveryRefused
+from veiligheidsbeeld.errors import DeliveryDamaged, DeliveryRefused
 from veiligheidsbeeld.landing import shared
 from veiligheidsbeeld.landing.durable import MANIFEST, alone, flush_to_disk, read_manifest, write_file, write_json
 from veiligheidsbeeld.settings import Settings
 
 BUSY = ".bezig"
+ASIDE = ".beschadigd-"
 SEEN = ".gezien.json"
 _STAMP = "%Y%m%dT%H%M%SZ"
 # Level 1 packs a page of 10,000 rows some forty times in half a millisecond; higher levels gain little.
@@ -105,7 +107,7 @@ class Delivery:
     def pages(self) -> Iterator[tuple[str, bytes]]:
         """Pages in order, one in memory at a time: (file name relative to the delivery, bytes as received).
 
-        Raises `DeliveryRefused` when a file is not what the manifest says it was.
+        Raises `DeliveryDamaged` when a file is not what the manifest says it was.
         """
         for page in self.page_list():
             yield page.bestand, self.read(page)
@@ -115,7 +117,7 @@ class Delivery:
         return [page for part in self.manifest.delen for page in part.paginas]
 
     def read(self, page: Page) -> bytes:
-        """The body of one page; `DeliveryRefused` when the file is not what the manifest says it was."""
+        """The body of one page; `DeliveryDamaged` when the file is not what the manifest says it was."""
         body = self._unpack(page.bestand, page.bytes)
         if hashlib.sha256(body).hexdigest() != page.sha256:
             raise self._damaged(page.bestand, "its sha256 differs from the manifest")
@@ -148,17 +150,49 @@ class Delivery:
         except (OSError, pa.ArrowException) as error:
             raise self._damaged(file, str(error)) from error
 
-    def _damaged(self, file: str, why: str) -> DeliveryRefused:
-        return DeliveryRefused(
+    def _damaged(self, file: str, why: str) -> DeliveryDamaged:
+        return DeliveryDamaged(
             f"Delivery {self.name} of {self.manifest.dataset}: file {self.path / file} is damaged: {why}.",
-            remedy="Restore the folder from a backup, or move it away and extract again with --force.",
+            remedy="Nothing: the delivery before it stays, and the next run asks the source again. See why the disk"
+            " changed a file.",
         )
 
 
 def deliveries(settings: Settings, dataset: str) -> list[Delivery]:
-    """All deliveries of a dataset, oldest first."""
+    """All deliveries of a dataset that can be opened, oldest first."""
     folder = settings.landing / dataset
-    return [Delivery(folder / name, settings) for name in _names(settings, folder)]
+    return [found for name in _names(settings, folder) if (found := opened(settings, dataset, name))]
+
+
+def opened(settings: Settings, dataset: str, name: str) -> Delivery | None:
+    """A delivery, or None when its manifest cannot be read: extracting puts that aside and asks the source again."""
+    try:
+        return Delivery(settings.landing / dataset / name, settings)
+    except DeliveryDamaged:
+        return None
+
+
+def names(settings: Settings, dataset: str) -> list[str]:
+    """Names of all deliveries, oldest first, those that cannot be opened as well."""
+    return _names(settings, settings.landing / dataset)
+
+
+def put_aside(settings: Settings, dataset: str, name: str) -> Path:
+    """Takes a damaged delivery out of the row, and keeps it: the source is asked again, nothing is thrown away.
+
+    Where hosts share a landing, it comes back from the store, whole unless it is damaged there as well.
+    """
+    folder = settings.landing / dataset
+    times = len(list(folder.glob(f"{ASIDE}{name}*")))
+    aside = folder / f"{ASIDE}{name}{f'-{times + 1}' if times else ''}"
+    (folder / name).rename(aside)
+    flush_to_disk(folder)
+    return aside
+
+
+def aside(settings: Settings) -> list[Path]:
+    """Damaged deliveries that were put aside, of all datasets."""
+    return sorted(settings.landing.glob(f"*/{ASIDE}*"))
 
 
 def find(settings: Settings, dataset: str, name: str) -> Delivery:
@@ -173,10 +207,8 @@ def find(settings: Settings, dataset: str, name: str) -> Delivery:
 
 
 def latest(settings: Settings, dataset: str) -> Delivery | None:
-    """The newest delivery of a dataset, or None."""
-    folder = settings.landing / dataset
-    names = _names(settings, folder)
-    return Delivery(folder / names[-1], settings) if names else None
+    """The newest delivery of a dataset that can be opened, or None."""
+    return next((d for name in reversed(names(settings, dataset)) if (d := opened(settings, dataset, name))), None)
 
 
 def _names(settings: Settings, folder: Path) -> list[str]:
@@ -214,6 +246,11 @@ class Workbench:
         self.folder.mkdir(parents=True, exist_ok=True)
         with alone(self.folder / ".slot", f"Dataset {self.dataset} is being extracted"):
             yield self
+
+    def put_damaged_aside(self) -> list[Path]:
+        """Puts aside the deliveries that cannot be opened."""
+        unread = [name for name in _names(self.settings, self.folder) if opened(self.settings, self.dataset, name) is None]
+        return [put_aside(self.settings, self.dataset, name) for name in unread]
 
     def begin(self, plan: bytes) -> bool:
         """Opens the workbench for `plan`; True when pages of the very same plan are there to go on with."""
@@ -271,8 +308,8 @@ class Workbench:
     def _name(self, sha256: str) -> str:
         """Names sort by age, also when two deliveries fall in one second or the clock was set back."""
         moment = datetime.now(UTC)
-        if last := latest(self.settings, self.dataset):
-            newest = datetime.strptime(last.name.split("-")[0], _STAMP).replace(tzinfo=UTC)
+        if known := [*_names(self.settings, self.folder), *(p.name.removeprefix(ASIDE) for p in self.folder.glob(f"{ASIDE}*"))]:
+            newest = datetime.strptime(max(known).split("-")[0], _STAMP).replace(tzinfo=UTC)
             moment = max(moment, newest + timedelta(seconds=1))
         return f"{moment.strftime(_STAMP)}-{sha256[:8]}"
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from veiligheidsbeeld.errors import ConfigurationError, DeliveryRefused
+from veiligheidsbeeld.errors import ConfigurationError, DeliveryDamaged
 
 MANIFEST = "manifest.json"
 
@@ -44,11 +44,11 @@ def flush_to_disk(path: Path) -> None:
 
 
 def read_manifest(folder: Path, kind: type[_Manifest], *, again: str) -> _Manifest:
-    """What stands beside a delivery; `DeliveryRefused` without it. `again` says how the delivery can be had anew."""
+    """What stands beside a delivery; `DeliveryDamaged` without it. `again` says how the delivery can be had anew."""
     try:
         return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=kind)
     except (OSError, msgspec.MsgspecError) as error:
-        raise DeliveryRefused(
+        raise DeliveryDamaged(
             f"The delivery in {folder} has no readable manifest: {error}.",
             remedy=f"Restore the folder from a backup, or move it away and {again} with --force.",
         ) from error

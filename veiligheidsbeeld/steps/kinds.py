@@ -5,11 +5,13 @@ Staging differs by kind and stays with it (`cubes`, `registers`, `survey`); ever
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from veiligheidsbeeld.contracts import Contract, get_contract, get_cube
+from veiligheidsbeeld.errors import DeliveryDamaged
 from veiligheidsbeeld.landing import cubes as pages
 from veiligheidsbeeld.landing import files as land
 from veiligheidsbeeld.landing.cubes import Delivery
@@ -71,11 +73,13 @@ class Cubes:
 
     def _waiting(self, settings: Settings, name: str, state: dict[tuple[str, str], str]) -> list[Arrived]:
         """One whose scope a newer delivery covers is left out (the newer one says it all), and so is a refused one
-        that has a successor."""
+        that has a successor. One that cannot be opened waits for nothing: extracting asks the source again."""
         waiting: list[Delivery] = []
-        for delivery in reversed(pages.deliveries(settings, name)):
-            if state.get((name, delivery.name)) == "verwerkt":
+        for folder in reversed(pages.names(settings, name)):
+            if state.get((name, folder)) == "verwerkt":
                 break
+            if (delivery := pages.opened(settings, name, folder)) is None:
+                continue
             refused = state.get((name, delivery.name)) == "geweigerd"
             if not any(_covers(newer, delivery) for newer in waiting) and not (waiting and refused):
                 waiting.append(delivery)
@@ -84,7 +88,8 @@ class Cubes:
     def load(self, settings: Settings, arrived: Arrived) -> Done:
         from veiligheidsbeeld.cubes import stage
 
-        found = stage(settings, arrived.contract, arrived.what)  # type: ignore[arg-type]
+        with _kept_aside(settings, arrived.contract.naam, arrived.landing):
+            found = stage(settings, arrived.contract, arrived.what)  # type: ignore[arg-type]
         text = f"delivery {found.levering_id}: {found.cells:,} cells loaded, {found.refused:,} rows to quarantine"
         return Done(text, asdict(found))
 
@@ -151,6 +156,16 @@ class Survey(Dropped):
             f"{found.gepubliceerd:,} of them publishable; {found.verschillen:,} differences"
         )
         return Done(text, asdict(found), found.changed)
+
+
+@contextmanager
+def _kept_aside(settings: Settings, dataset: str, landing: str) -> Iterator[None]:
+    """A delivery that turns out to be damaged is put aside, so that the next extract asks the source again."""
+    try:
+        yield
+    except DeliveryDamaged:
+        pages.put_aside(settings, dataset, landing)
+        raise
 
 
 KINDS: dict[str, Kind] = {"cube": Cubes(), "register": Registers(), "survey": Survey()}
