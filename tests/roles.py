@@ -9,8 +9,10 @@ from fnmatch import fnmatch
 import psycopg
 
 from veiligheidsbeeld.settings import PROJECT
+from veiligheidsbeeld.warehouse.access import AREA_ROLES
 
 PAGE = PROJECT / "docs" / "roles.md"
+AREA = "gebied"
 LETTERS = {"r": "select", "a": "insert", "w": "update", "d": "delete", "t": "truncate"}
 _RIGHTS = """
     select n.nspname, c.relname, r.rolname, concat(
@@ -38,7 +40,10 @@ def reported(admin: psycopg.Connection) -> dict[str, dict[str, str]]:
     """Rights by `schema.table` and role, as letters: o owner, r select, a insert, w update, d delete, t truncate."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for schema, table, role, letters in admin.execute(_RIGHTS):
-        found[f"{schema}.{table}"][role] = letters
+        # Municipalities and partnerships have a role each, all alike.
+        column = AREA if role.startswith(tuple(AREA_ROLES.values())) else role
+        known = found[f"{schema}.{table}"].setdefault(column, letters)
+        assert known == letters, f"{schema}.{table}: {role} has {letters}, another area {known}"
     return found
 
 

@@ -15,8 +15,10 @@ from veiligheidsbeeld.errors import ConfigurationError, ProcessLost, Veiligheids
 from veiligheidsbeeld.services import health, postgres, renew, tidy
 from veiligheidsbeeld.services.bootstrap import bootstrap
 from veiligheidsbeeld.services.disk import raise_when_full
+from veiligheidsbeeld.services.lifecycle import stop_everything, wanted_services
 from veiligheidsbeeld.services.processes import Service, Supervisor, end_group
 from veiligheidsbeeld.services.watch import Restarts, Watch
+from veiligheidsbeeld.services.watch import ensure as watch_again
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
@@ -64,6 +66,54 @@ def test_a_killed_warehouse_is_started_again_and_told(started, home, monkeypatch
         assert "postgres was started again" in messages(home)[-1]
     finally:
         started.remember(up=False)
+
+
+def watchers(home):
+    """Processes of the watch of this home: the keeper, and the one that looks."""
+    supervisor = Supervisor(Settings.from_env({"VB_HOME": str(home)}))
+    return {p.pid: p for p in supervisor.strays() if "watch" in p.cmdline()}
+
+
+def until(found, what, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not (value := found()):
+        assert time.monotonic() < deadline, what
+        time.sleep(0.1)
+    return value
+
+
+def test_the_watch_comes_back_whichever_of_its_two_is_killed_and_after_both_by_any_command(started, home):
+    supervisor = Supervisor(started)
+    # Stand-ins that live: there is nothing for the watch to start.
+    for name in wanted_services(started):
+        supervisor.start(Service(name, ("sleep", "600"), dict(os.environ)))
+    started.remember(up=True, tidied=time.time())
+    told = messages(home)
+
+    def pair():
+        found = watchers(home)
+        return found if len(found) == 2 else None
+
+    def keeper():
+        return supervisor.known()["watch"].process
+
+    try:
+        watch_again(started, report=print)
+        for kill_keeper in (True, False):
+            processes = until(pair, "two processes look after each other")
+            victim = keeper() if kill_keeper else next(p for p in processes.values() if p.pid != keeper().pid)
+            victim.kill()
+            until(lambda gone=victim.pid: pair() and gone not in watchers(home), f"{victim.pid} is replaced")
+        for process in until(pair, "two again").values():
+            process.kill()
+        until(lambda: not watchers(home), "both are gone")
+        command = [sys.executable, "-m", "veiligheidsbeeld", "status"]
+        subprocess.run(command, env={**os.environ, "VB_HOME": str(home)}, capture_output=True, check=True)
+        until(pair, "a command of the home started it again")
+        assert messages(home) == told, "nothing else was started"
+    finally:
+        stop_everything(started)
+    assert watchers(home) == {}
 
 
 def test_what_keeps_dying_is_started_ever_less_often():

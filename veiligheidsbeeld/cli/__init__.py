@@ -14,10 +14,10 @@ from veiligheidsbeeld.errors import VeiligheidsbeeldError
 
 # isort: off
 # The help lists the commands in this order.
-from veiligheidsbeeld.cli import whole, steps, look, readers, region, services
+from veiligheidsbeeld.cli import whole, steps, look, readers, access, region, services
 # isort: on
 
-__all__ = ["app", "look", "main", "readers", "region", "services", "steps", "whole"]
+__all__ = ["access", "app", "look", "main", "readers", "region", "services", "steps", "whole"]
 
 
 def main() -> None:

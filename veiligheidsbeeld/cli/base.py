@@ -48,11 +48,13 @@ def show_error(error: VeiligheidsbeeldError) -> None:
 @contextmanager
 def warehouse(*, sources: bool = False, quiet: bool = False) -> Iterator[Settings]:
     """The warehouse for a command; `quiet` where the output is for a program."""
-    from veiligheidsbeeld.services import lifecycle
+    from veiligheidsbeeld.services import lifecycle, watch
 
     settings = Settings.from_env()
     lifecycle.check_home(settings)
-    with lifecycle.warehouse(settings, report=(lambda _: None) if quiet else console.print) as started:
+    say = (lambda _: None) if quiet else console.print
+    watch.ensure(settings, report=say)
+    with lifecycle.warehouse(settings, report=say) as started:
         if sources:
             with lifecycle.sources(started) as served:
                 yield served

@@ -43,13 +43,18 @@ def init() -> None:
 
 
 @app.command(rich_help_panel="Services")
-def watch() -> None:
+def watch(
+    kept: Annotated[bool, typer.Option("--keep", help="Start it again when it ends.")] = False,
+    keeper: Annotated[int | None, typer.Option(hidden=True)] = None,
+) -> None:
     """Look after a running copy until interrupted: restarts, limits of readers, disk, old logs (`up` leaves it)."""
     from veiligheidsbeeld.services.processes import interruptible
-    from veiligheidsbeeld.services.watch import Watch
+    from veiligheidsbeeld.services.watch import Watch, keep
 
     with interruptible():
-        Watch(Settings.from_env(), report=lambda line: print(line, flush=True)).run()
+        if kept:
+            keep()
+        Watch(Settings.from_env(), report=lambda line: print(line, flush=True)).run(keeper)
 
 
 @app.command(rich_help_panel="Services")

@@ -139,6 +139,7 @@ def environment(settings: Settings, *, watched: bool = False) -> dict[str, str]:
         "PGPASSFILE": str(home(settings) / "pgpass"),
         # Read when the library is imported, which the executor does.
         "GX_ANALYTICS_ENABLED": "False",
+        "PGSSLMODE": settings.conninfo("airflow")["sslmode"],
         "PYTHONUNBUFFERED": "1",
         "NO_COLOR": "1",
     }

@@ -9,12 +9,14 @@ from psycopg import sql
 
 from veiligheidsbeeld.settings import ROLES, Settings
 from veiligheidsbeeld.survey import tables as survey_tables
-from veiligheidsbeeld.warehouse import mart_schemas, migrations, readers
+from veiligheidsbeeld.warehouse import access, mart_schemas, migrations, readers
 from veiligheidsbeeld.warehouse.connection import connect, verifier
 
 _SQL = Path(__file__).parents[1] / "warehouse"
 # Who may not make temporary tables.
 _NO_TABLES = (*readers.READERS, readers.GUARD)
+# Who has connections that nobody else can take.
+_PIPELINE = ("lader", "transform", "publicist", "beheer", readers.GUARD, "airflow")
 
 
 def bootstrap(settings: Settings) -> None:
@@ -25,9 +27,13 @@ def bootstrap(settings: Settings) -> None:
     with connect(settings, "postgres", database="postgres", autocommit=True) as admin:
         for role in (*ROLES, "airflow"):
             _ensure_role(admin, role, settings.passwords[role])
-        for reader in readers.READERS:
+        admin.execute(sql.SQL("alter role {} createrole").format(sql.Identifier(readers.GUARD)))
+        access.ensure_roles(admin, settings.region)
+        for reader in (*readers.READERS, *readers.persons(admin)):
             readers.bound(admin, reader)
-            _guarded(admin, reader)
+            readers.guarded(admin, reader)
+        for role in _PIPELINE:
+            admin.execute(sql.SQL("grant pg_use_reserved_connections to {}").format(sql.Identifier(role)))
         # The guard sees what the readers do, and may end it; it reads no table.
         admin.execute(sql.SQL("grant pg_read_all_stats, pg_signal_backend to {}").format(sql.Identifier(readers.GUARD)))
         _ensure_database(admin, settings.pg_database, owner="beheer")
@@ -56,15 +62,6 @@ def _ensure_role(admin: psycopg.Connection, role: str, password: str) -> None:
     verb = sql.SQL("alter" if exists else "create")
     kept = sql.Literal(verifier(admin, role, password))
     admin.execute(sql.SQL("{} role {} login password {}").format(verb, sql.Identifier(role), kept))
-
-
-def _guarded(admin: psycopg.Connection, reader: str) -> None:
-    """The guard may give a reader its password and settings back, and never be that reader."""
-    guard = sql.Identifier(readers.GUARD)
-    admin.execute(sql.SQL("alter role {} createrole").format(guard))
-    admin.execute(
-        sql.SQL("grant {} to {} with admin true, inherit false, set false").format(sql.Identifier(reader), guard)
-    )
 
 
 def _ensure_database(admin: psycopg.Connection, name: str, *, owner: str) -> None:

@@ -30,8 +30,10 @@ _SESSIONS = """
         coalesce(wait_event_type = 'Client', false),
         coalesce(extract(epoch from clock_timestamp() - xact_start), 0)::float,
         extract(epoch from clock_timestamp() - state_change)::float,
-        extract(epoch from clock_timestamp() - query_start)::float
+        extract(epoch from clock_timestamp() - query_start)::float,
+        coalesce(r.rolvaliduntil < clock_timestamp(), false)
     from pg_stat_activity
+    inner join pg_roles as r on r.oid = usesysid
     where usename = any (%s) and backend_type = 'client backend'
 """
 
@@ -49,10 +51,15 @@ class Guard:
         passed = now - self.looked if self.looked is not None else 0.0
         self.looked, before, self.worked = now, self.worked, {}
         said = []
-        for pid, role, active, began, receiving, transaction, resting, age in connection.execute(
-            _SESSIONS, [list(readers.READERS)]
+        roles = [*readers.READERS, *readers.persons(connection)]
+        for pid, role, active, began, receiving, transaction, resting, age, over in connection.execute(
+            _SESSIONS, [roles]
         ).fetchall():
-            if transaction > TRANSACTION_SECONDS or (transaction and not active and resting > IDLE_SECONDS):
+            if over:
+                # PostgreSQL itself looks at the term when somebody logs in, and never again.
+                connection.execute("select pg_terminate_backend(%s)", [pid])
+                said.append(f"{role} (process {pid}): session ended, the time for which it may log in is over")
+            elif transaction > TRANSACTION_SECONDS or (transaction and not active and resting > IDLE_SECONDS):
                 connection.execute("select pg_terminate_backend(%s)", [pid])
                 said.append(
                     f"{role} (process {pid}): session ended, its transaction stood open for {transaction:.0f} s"
@@ -70,11 +77,12 @@ class Guard:
 def put_back(settings: Settings, connection: psycopg.Connection) -> list[str]:
     """Gives readers the password and the settings that they were made with; a line for each that had changed."""
     said = []
-    for reader in readers.READERS:
+    for reader in (*readers.READERS, *readers.persons(connection)):
         if not readers.is_as_made(connection, reader):
             readers.reset(connection, reader)
             said.append(f"{reader}: settings of the role were changed, and are put back")
-        if not _may_enter(settings, reader):
+        # The password of a person is that person's own.
+        if reader in readers.READERS and not _may_enter(settings, reader):
             password = sql.Literal(verifier(connection, reader, settings.passwords[reader]))
             connection.execute(sql.SQL("alter role {} password {}").format(sql.Identifier(reader), password))
             said.append(f"{reader}: the password was changed, and is put back")

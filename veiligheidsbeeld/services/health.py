@@ -16,8 +16,9 @@ import httpx
 import psycopg
 
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
+from veiligheidsbeeld.landing import cubes
 from veiligheidsbeeld.landing.files import damaged
-from veiligheidsbeeld.services import airflow, postgres
+from veiligheidsbeeld.services import access_log, airflow, postgres
 from veiligheidsbeeld.services.disk import disk
 from veiligheidsbeeld.services.lifecycle import wanted_services
 from veiligheidsbeeld.services.processes import WATCH, Supervisor
@@ -49,7 +50,15 @@ class Check:
 
 def checks(settings: Settings) -> list[Check]:
     """Everything that is looked at, in a fixed order."""
-    looks: list[Callable[[Settings], Iterable[Check]]] = [_warehouse, _services, _airflow, _space, _landing, _messages]
+    looks: list[Callable[[Settings], Iterable[Check]]] = [
+        _warehouse,
+        _services,
+        _airflow,
+        _space,
+        _landing,
+        _reads,
+        _messages,
+    ]
     return [check for look in looks for check in look(settings)]
 
 
@@ -139,10 +148,23 @@ def _space(settings: Settings) -> Iterable[Check]:
 
 
 def _landing(settings: Settings) -> Iterable[Check]:
-    """Files of senders whose manifest cannot be read: they are passed over, and count in nothing."""
+    """Files of senders whose manifest cannot be read: they are passed over, and count in nothing. And deliveries of
+    sources that were put aside: they were, or will be, asked for again."""
     found = damaged(settings)
     says = f"{found[0].what} {found[0].remedy}" if found else "every file has its manifest"
     yield Check("damaged_files", "landing", State.critical if found else State.ok, says, float(len(found)))
+    aside = cubes.aside(settings)
+    says = (
+        f"{aside[0]}: the source is asked again; see why the disk changed a file, then remove it" if aside else "none"
+    )
+    yield Check("damaged_deliveries", "landing", State.warning if aside else State.ok, says, float(len(aside)))
+
+
+def _reads(settings: Settings) -> Iterable[Check]:
+    """Whether the watch can see who reads: without the server's log `beheer.inzage` stays empty."""
+    there = access_log.log_files(settings)
+    says = ", ".join(map(str, there)) or "the server's log is not there (VB_PG_LOG): who reads what is not noted"
+    yield Check("access_log", "warehouse", State.ok if there else State.warning, says, float(len(there)))
 
 
 def _messages(settings: Settings) -> Iterable[Check]:

@@ -280,8 +280,7 @@ class System:
         from veiligheidsbeeld.services import watch
 
         self.settings.remember(up=True)
-        command, variables = watch.command(self.settings)
-        self.supervisor.start(Service(WATCH, command, variables, PROJECT))
+        watch.ensure(self.settings, report=lambda line: None)
 
     def stop(self) -> None:
         """Stops what this command started."""
@@ -303,8 +302,8 @@ def _ask_tables(url: str) -> None:
 
 def stop_everything(settings: Settings, *, report: Report = lambda line: None) -> int:
     """`down`: stops all services and the warehouse of this copy; how many things were running."""
-    stopped = stop_services(Supervisor(settings, report=report))
-    stopped += postgres.stop(settings, report=report)
+    # First of all: the watch starts nothing again that is not meant to be up.
     if settings.state_file.exists():
         settings.remember(up=False)
-    return stopped
+    stopped = stop_services(Supervisor(settings, report=report))
+    return stopped + postgres.stop(settings, report=report)

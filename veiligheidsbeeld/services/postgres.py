@@ -2,7 +2,8 @@
 
 The cluster lives in `<home>/postgres`, answers on 127.0.0.1 and on a Unix socket, and asks a password
 everywhere (scram-sha-256). As root the server runs as an unprivileged system user, because PostgreSQL
-refuses to run as root. When VB_PG_HOST is set the warehouse is somebody else's server: nothing starts here.
+refuses to run as root. When VB_PG_HOST is set the warehouse is somebody else's server: nothing starts here. VB_PG_BIN
+names the programs of another PostgreSQL 18 than the wheel's, which is built without TLS.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 import psutil
 
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
+from veiligheidsbeeld.services import tls
 from veiligheidsbeeld.services.system_user import ServerUser, server_user
 from veiligheidsbeeld.settings import TIMEZONE, Settings
 
@@ -32,6 +34,8 @@ STOP_SECONDS = 60
 # sun_path holds 104 bytes on macOS and 108 on Linux, closing null included.
 SOCKET_PATH_BYTES = 100
 MEBIBYTE = 1024 * 1024
+# Before every message of the log; `access_log` reads it so.
+LOG_PREFIX = "%m [%p] %q%u@%d "
 
 Report = Callable[[str], None]
 
@@ -42,7 +46,9 @@ def is_embedded(settings: Settings) -> bool:
 
 
 def binary(name: str) -> Path:
-    """Path of a PostgreSQL 18 program (`psql`, `pg_dump`, ...) from the wheel."""
+    """Path of a PostgreSQL 18 program (`psql`, `pg_dump`, ...): from VB_PG_BIN, else from the wheel."""
+    if given := os.environ.get("VB_PG_BIN"):
+        return Path(given) / name
     with warnings.catch_warnings():
         # The wheel looks for XDG_RUNTIME_DIR, which servers and containers do not set; it is not used here.
         warnings.simplefilter("ignore")
@@ -253,10 +259,11 @@ def configuration(port: int, directory: Path, *, memory: int, cpus: int, shared_
     """Server settings for a machine with `memory` bytes, `cpus` cores and `shared_memory` bytes in /dev/shm."""
     megabytes = memory // MEBIBYTE
     chosen = {
-        "listen_addresses": "127.0.0.1",
         "port": str(port),
         "unix_socket_directories": str(directory),
         "max_connections": "80",
+        # Of these, for the roles of the pipeline alone (`bootstrap`): readers cannot take them all.
+        "reserved_connections": "20",
         "shared_buffers": f"{max(32, min(512, megabytes // 8))}MB",
         "effective_cache_size": f"{max(128, megabytes // 2)}MB",
         "work_mem": f"{max(4, min(48, megabytes // 256))}MB",
@@ -278,7 +285,7 @@ def configuration(port: int, directory: Path, *, memory: int, cpus: int, shared_
         "timezone": TIMEZONE,
         "log_timezone": TIMEZONE,
         "lc_messages": "C",
-        "log_line_prefix": "%m [%p] %q%u@%d ",
+        "log_line_prefix": LOG_PREFIX,
         "password_encryption": "scram-sha-256",
         "log_min_error_statement": "error",
         "log_parameter_max_length_on_error": "0",
@@ -299,6 +306,8 @@ def _write_configuration(settings: Settings, user: ServerUser, port: int, direct
         shared_memory=shutil.disk_usage(shm).total if shm.is_dir() else 0,
     )
     path = data_directory(settings) / "veiligheidsbeeld.conf"
+    path.touch()  # the server is asked what it can before it is there
+    chosen |= tls.configuration(settings, data_directory(settings), user, binary("postgres"))
     quoted = {name: value.replace("'", "''") for name, value in chosen.items()}
     path.write_text(
         "# Written at every start by veiligheidsbeeld.services.postgres; your own settings go in postgresql.conf\n"

@@ -1,11 +1,15 @@
 """Keeps a copy well while it stays up (`veiligheidsbeeld watch`): what died is started again, readers are kept to their
 limits, a disk that fills up is told before it is full, and old logs and records go.
 
-`up` leaves it running; in docker-compose.yml it is a service of its own (there the engine restarts what died).
+`up` leaves it running, with a keeper that starts it again (`keep`), and that it starts again in its turn; when both
+were killed, the next command of the home does so. In docker-compose.yml it is a service, and the engine its keeper.
 """
 
 from __future__ import annotations
 
+import fcntl
+import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -17,13 +21,13 @@ import psycopg
 
 from veiligheidsbeeld import alerts
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
-from veiligheidsbeeld.services import airflow, postgres, tidy
+from veiligheidsbeeld.services import access_log, airflow, postgres, tidy
 from veiligheidsbeeld.services.disk import REMEDY, disk
 from veiligheidsbeeld.services.guard import Guard, put_back
 from veiligheidsbeeld.services.lifecycle import start_sources, uses_source_server, wanted_services
-from veiligheidsbeeld.services.processes import Supervisor, end_group
-from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.warehouse import connect
+from veiligheidsbeeld.services.processes import WATCH, Service, Supervisor, end_group
+from veiligheidsbeeld.settings import PROJECT, Settings
+from veiligheidsbeeld.warehouse import connect, readers
 
 Report = Callable[[str], None]
 
@@ -59,11 +63,21 @@ class Watch:
         self.warned = False
         self._next: dict[str, float] = {}
 
-    def run(self) -> None:
-        """Looks until a signal ends it."""
-        while True:
-            self.look()
-            time.sleep(TICK)
+    def run(self, keeper: int | None = None) -> None:
+        """Looks until a signal ends it; ends by itself when another process already does so for this home.
+
+        `keeper` is the process that would start this one again: when it is gone, there is a new one.
+        """
+        with (self.settings.home / "watch.lock").open("a") as mine:
+            try:
+                fcntl.flock(mine, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                self.report("this home is watched already")
+                return
+            while keeper in (None, os.getppid()):
+                self.look()
+                time.sleep(TICK)
+        ensure(self.settings, report=self.report)
 
     def look(self) -> None:
         """Does every duty that is due; one that fails is told, and does not hold up the others."""
@@ -71,6 +85,7 @@ class Watch:
         self._when_due("services", TICK, self._services)
         self._when_due("readers", TICK, self._readers)
         self._when_due("roles", ROLES, self._roles)
+        self._when_due("reads", ROLES, self._reads)
         self._when_due("disk", SPACE, self._space)
         if time.time() - self.settings.known().get("tidied", 0.0) > TIDY:
             self._when_due("tidy", 3600.0, self._tidy)
@@ -122,6 +137,10 @@ class Watch:
                 remedy = "Find out who did it: everybody who has the password can. Change it if it may have got around."
                 self._tell("a reading role was changed", line.partition(":")[0], "watch", line, remedy)
 
+    def _reads(self) -> None:
+        with connect(self.settings, "bewaker", autocommit=True) as connection:
+            access_log.collect(self.settings, connection, [*readers.READERS, *readers.persons(connection)])
+
     def _space(self) -> None:
         found = disk(self.settings)
         if found.nearly_full and not self.warned:
@@ -129,6 +148,7 @@ class Watch:
         self.warned = found.nearly_full
 
     def _tidy(self) -> None:
+        self._reads()  # before a large log is begun anew
         for line in tidy.tidy(self.settings):
             self.report(line)
         self.settings.remember(tidied=time.time())
@@ -138,9 +158,33 @@ class Watch:
         alerts.send(self.settings, f"watch_{title}", alerts.compose(title, [failure]))
 
 
+def ensure(settings: Settings, *, report: Report) -> None:
+    """Starts the watch of a copy that is up and is not watched: nobody else does when it dies."""
+    if not postgres.is_embedded(settings) or not settings.known().get("up"):
+        return
+    supervisor = Supervisor(settings, report=report)
+    if WATCH not in supervisor.known():
+        arguments, variables = command(settings)
+        supervisor.start(Service(WATCH, arguments, variables, PROJECT))
+        report("the watch of this copy had ended, and was started again")
+
+
 def command(settings: Settings) -> tuple[tuple[str, ...], dict[str, str]]:
     """Command and environment of this process, for `up` to leave behind."""
     variables = {**airflow.variables(settings), "PYTHONUNBUFFERED": "1"}
     if uses_source_server(settings):
-        del variables["VB_SOURCE_URL"]  # that of this copy, not one that was given
-    return (sys.executable, "-m", "veiligheidsbeeld", "watch"), {**settings.environ, **variables}
+        variables.pop("VB_SOURCE_URL", None)  # that of this copy, not one that was given
+    return (sys.executable, "-m", "veiligheidsbeeld", "watch", "--keep"), {**settings.environ, **variables}
+
+
+def keep() -> None:
+    """Starts the watch, and starts it again whenever it ends, until a signal ends both."""
+    while True:
+        began = time.monotonic()
+        child = subprocess.Popen([sys.executable, "-m", "veiligheidsbeeld", "watch", "--keeper", str(os.getpid())])
+        try:
+            child.wait()
+        finally:
+            child.terminate()
+            child.wait()
+        time.sleep(max(0.0, 10.0 - (time.monotonic() - began)))

@@ -30,6 +30,8 @@ from veiligheidsbeeld.warehouse.deliveries import Destroyed
 
 # Files that no dataset claims go as soon as those of the strictest ones.
 _DAYS_UNCLAIMED = 30
+# Who read what, and who was let in; no dataset, so not on the list of what was destroyed.
+_READING_DAYS = 400
 _AREAS = (*land.KEPT, *land.ASIDE)
 _WITHOUT_END = timedelta(days=365_000)
 _RESPONDENTS = """
@@ -75,7 +77,15 @@ def carry_out(settings: Settings, *, today: date | None = None, dry_run: bool = 
                 file.destroy(line.regel, today.isoformat())
     if not dry_run:
         _list_files(settings)
+        _forget_readers(settings, today)
     return found
+
+
+def _forget_readers(settings: Settings, today: date) -> None:
+    limit = today - timedelta(days=_READING_DAYS)
+    with connect(settings, "lader") as connection:
+        connection.execute("delete from beheer.inzage where moment < %s", [limit])
+        connection.execute("delete from beheer.toegang where coalesce(geldig_tot, moment::date) < %s", [limit])
 
 
 def _respondents(

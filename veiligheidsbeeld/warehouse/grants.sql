@@ -8,6 +8,11 @@ grant usage on schema beheer to lader, transform, publicist;
 grant select, insert, update on all tables in schema beheer to lader, transform, publicist;
 grant delete on beheer.publicatie_actueel to publicist;
 grant delete on beheer.koppeling to lader;
+-- Who read what is written by the guard alone, who cannot read it; retention ends it.
+revoke all on beheer.toegang, beheer.inzage from lader, transform, publicist;
+grant usage on schema beheer to bewaker;
+grant insert on beheer.inzage to bewaker;
+grant select, delete on beheer.toegang, beheer.inzage to lader;
 -- What was published when, and how titles were bound. The run log, verdicts and the list of what was destroyed name
 -- exact counts of registers: those are for who runs the pipeline.
 grant usage on schema beheer to analist;

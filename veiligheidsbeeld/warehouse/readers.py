@@ -18,6 +18,9 @@ from veiligheidsbeeld.contracts.themes import CORE, GOALS, mart_schemas
 CONNECTIONS = {"bi_lezer": 40, "analist": 10}
 READERS = tuple(CONNECTIONS)
 GUARD = "bewaker"
+# Everybody who logs in under a name of their own is a member of this role, which has no rights (`access`).
+PERSONS = "persoon"
+_PERSON_CONNECTIONS = 5
 _SHARED = (CORE, f"mart_{GOALS}")
 # What a session begins with. A reader can change these for itself: they guard against accidents. What bounds the work
 # of a query is the guard; the time here also counts how long the client takes to receive the answer.
@@ -28,8 +31,11 @@ BEGINS_WITH = {
     "statement_timeout": "1h",
     "idle_in_transaction_session_timeout": "5min",
 }
-# Disk that one connection may use for sorting and the like; only the superuser can change it.
+# Disk that one connection may use for sorting and the like.
 TEMPORARY = "2GB"
+# What only the superuser can change: the disk, and that the server's log tells what is read (`services/access_log.py`),
+# without the values that a program sends beside its query.
+HELD_TO = {"temp_file_limit": TEMPORARY, "log_statement": "all", "log_parameter_max_length": "0"}
 
 _SQL = Path(__file__).with_name("readers.sql")
 
@@ -37,9 +43,27 @@ _SQL = Path(__file__).with_name("readers.sql")
 def bound(admin: psycopg.Connection, reader: str) -> None:
     """Sets the limits of a reading role and what its sessions begin with; as the superuser."""
     name = sql.Identifier(reader)
-    admin.execute(sql.SQL("alter role {} connection limit {}").format(name, sql.Literal(CONNECTIONS[reader])))
-    admin.execute(sql.SQL("alter role {} set temp_file_limit = {}").format(name, sql.Literal(TEMPORARY)))
+    most = CONNECTIONS.get(reader, _PERSON_CONNECTIONS)
+    admin.execute(sql.SQL("alter role {} connection limit {}").format(name, sql.Literal(most)))
+    for setting, value in HELD_TO.items():
+        admin.execute(sql.SQL("alter role {} set {} = {}").format(name, sql.Identifier(setting), sql.Literal(value)))
     reset(admin, reader)
+
+
+def guarded(admin: psycopg.Connection, reader: str) -> None:
+    """The guard may give a reader its password and settings back, and never be that reader; as the superuser."""
+    query = sql.SQL("grant {} to {} with admin true, inherit false, set false")
+    admin.execute(query.format(sql.Identifier(reader), sql.Identifier(GUARD)))
+
+
+def persons(connection: psycopg.Connection) -> list[str]:
+    """Roles of persons."""
+    query = """
+        select r.rolname from pg_auth_members as m
+        inner join pg_roles as r on r.oid = m.member inner join pg_roles as g on g.oid = m.roleid
+        where g.rolname = %s order by 1
+    """
+    return [name for (name,) in connection.execute(query, [PERSONS])]
 
 
 def reset(connection: psycopg.Connection, reader: str) -> None:
@@ -59,7 +83,7 @@ def is_as_made(connection: psycopg.Connection, reader: str) -> bool:
 
 
 def _made() -> dict[tuple[str, str], str]:
-    return {("", name): value for name, value in {**BEGINS_WITH, "temp_file_limit": TEMPORARY}.items()}
+    return {("", name): value for name, value in {**BEGINS_WITH, **HELD_TO}.items()}
 
 
 def _kept(connection: psycopg.Connection, reader: str) -> dict[tuple[str, str], str]:

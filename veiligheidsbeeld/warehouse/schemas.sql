@@ -269,6 +269,35 @@ comment on column beheer.vernietiging.aantal is 'Aantal vernietigde bestanden of
 comment on column beheer.vernietiging.regel is 'Bewaartermijn die is uitgevoerd';
 comment on column beheer.vernietiging.inhoud_sha256 is 'Vingerafdruk van het vernietigde bestand';
 
+create table if not exists beheer.toegang (
+    moment timestamptz not null default now(),
+    rol text not null,
+    handeling text not null check (handeling in ('verleend', 'beeindigd')),
+    leest_als text,
+    eigen text[] not null default '{}',
+    geldig_tot date
+);
+comment on table beheer.toegang is 'Wie op eigen naam mocht inloggen, waarvoor en tot wanneer';
+comment on column beheer.toegang.rol is 'Rol waarmee de persoon inlogt';
+comment on column beheer.toegang.handeling is 'verleend of beeindigd';
+comment on column beheer.toegang.leest_als is 'Rol waarvan de rechten gelden: analist of bi_lezer';
+comment on column beheer.toegang.eigen is 'Gemeenten en samenwerkingen waarvan exacte aantallen te zien zijn';
+comment on column beheer.toegang.geldig_tot is 'Dag tot welke ingelogd kan worden';
+
+create table if not exists beheer.inzage (
+    moment timestamptz not null,
+    rol text not null,
+    sessie integer not null,
+    relatie text not null,
+    primary key (moment, sessie, relatie)
+);
+comment on table beheer.inzage is
+'Welke rol wanneer welke tabel of weergave las, uit het logboek van de server; zonder de vraag zelf';
+comment on column beheer.inzage.moment is 'Moment van de vraag';
+comment on column beheer.inzage.rol is 'Rol die inlogde: een persoon, of analist of bi_lezer';
+comment on column beheer.inzage.sessie is 'Nummer van het proces van de server';
+comment on column beheer.inzage.relatie is 'Tabel of weergave: schema en naam';
+
 create table if not exists beheer.migratie (
     nr integer primary key,
     naam text not null,
