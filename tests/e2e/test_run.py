@@ -174,6 +174,37 @@ def test_every_published_table_is_for_the_roles_of_the_page_and_no_file_is_for_e
     assert [folder for folder in there if folder.stat().st_mode & 0o007] == []
 
 
+def test_own_figures_are_those_of_the_rows_also_where_others_see_none(warehouse_of):
+    """Each town's reports per year, as its rows in raw count; and what everybody sees is the same there."""
+    with connect(warehouse_of, "postgres") as admin:  # who owns everything sees everybody's
+        own = admin.execute(
+            "select regio_code, left(periode_code, 4)::int, aantal, vertrouwelijk from kern.mijn_cijfers"
+            " where indicator_code = 'MELD-TOT' and periode_soort = 'jaar' and niveau = 'gemeente'"
+        ).fetchall()
+        rows = admin.execute(
+            "select gemeente, extract(year from datum_ontvangst)::int, count(*) from raw.meldpunt_ondermijning"
+            " where levering_tot is null group by 1, 2"
+        ).fetchall()
+        kept = admin.execute("select distinct extract(year from maand)::int from raw.register_geteld").fetchall()
+        differ = admin.execute(
+            """
+            select m.indicator_code, m.regio_code, m.periode_code, m.waarde, w.waarde, m.vertrouwelijk
+            from kern.mijn_cijfers as m
+            inner join mart_ondermijning.indicatorwaarden as w using (indicator_code, regio_code, periode_code)
+            where w.maat <> 'per_1000' and (w.waarde is null or w.waarde <> m.waarde) <> m.vertrouwelijk
+            """
+        ).fetchall()
+        others = admin.execute("select count(*) from kern.mijn_cijfers where register = 'bibob'").fetchone()
+    counted = {(town, year): number for town, year, number in rows}
+    # Of years whose rows are gone by retention only counts are left.
+    compared = [(town, year, number) for town, year, number, _ in own if (year,) not in kept]
+    assert [row for row in compared if counted.get(row[:2], 0) != row[2]] == []
+    assert len({town for town, *_ in compared}) >= 3
+    assert any(0 < number < 5 and hidden for _, _, number, hidden in own), "what others do not see is there"
+    assert differ == []
+    assert others == (0,)
+
+
 def test_the_questions_of_analysts_have_an_answer(warehouse_of):
     """Every query of the analysts' guide runs as `analist` and finds rows, but for changes since an earlier time."""
     page = (PROJECT / "docs" / "analist.md").read_text(encoding="utf-8")

@@ -174,6 +174,12 @@ class RegisterContract(Contract):
         """The smallest count of an indicator that is shown, beside none."""
         return 1 if self.openbaar and indicator.code in self.openbaar.indicatoren else self.min_cel
 
+    @property
+    def own_counts(self) -> bool:
+        """Whether a municipality may be shown its own exact counts: they are its own data, and no law keeps them within
+        a smaller circle (Wet politiegegevens, Wet Bibob, Wgs)."""
+        return self.eigenaar.organisatie == "gemeente" and self.wettelijk_kader in ("AVG", "open")
+
     def te_veel_fouten(self, geweigerd: int, rijen: int) -> bool:
         """Whether a file has so many bad rows that it is refused. A share says little of a few rows: there a third."""
         few = geweigerd <= self.vrij_quarantaine and 3 * geweigerd < rijen

@@ -170,6 +170,7 @@ def _row(contract: RegisterContract, indicator: Indicator, place: Place) -> dict
         "familie_leden": place.size,
         "basis": _bool(place.base),
         "min_cel": contract.minimum(indicator),
+        "eigen": _bool(contract.own_counts),
         "mart_prim": first,
         "mart_ook": ",".join(others),
         "veiligheidsthema": indicator.veiligheidsthema,

@@ -7,7 +7,7 @@ from dataclasses import replace
 import psycopg
 from psycopg import sql
 
-from veiligheidsbeeld.publish import series, tables
+from veiligheidsbeeld.publish import own, series, tables
 from veiligheidsbeeld.publish.tables import Table
 
 
@@ -17,6 +17,8 @@ def is_behind(connection: psycopg.Connection, thema: str, table: str) -> bool:
     shape = tables.stored(connection, thema, table)
     if found is None or shape is None:
         return found is None
+    if own.is_own(thema, table):
+        return found.types != tables.as_read(shape).types or own.is_behind(connection, found)
     store = series.stored(connection, thema, table)
     return (
         found.types != tables.as_read(shape).types
@@ -35,6 +37,8 @@ def ensure(connection: psycopg.Connection, thema: str, table: str) -> None:
     assert shape is not None
     tables.mark(connection, thema)
     rows, belongs = stored_rows(connection, thema, shape, tables.shown(thema))
+    if own.is_own(thema, table):
+        rows, belongs = own.rows_of_reader(connection, shape), sql.SQL("true")
     query = sql.SQL("select {} from {} as p where {}").format(tables.select_list(shape), rows, belongs)
     view = tables.as_read(replace(shape, schema=tables.reader_schema(thema), name=table))
     tables.make_view(connection, view, query)

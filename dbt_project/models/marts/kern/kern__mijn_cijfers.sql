@@ -1,0 +1,44 @@
+-- Exact counts and shares of registers: of each municipality, and of partnerships as a whole. Publishing shows a row to
+-- those alone who log in for its area (docs/decisions/0033-access.md). Only of registers that are a municipality's own.
+with indicatoren as (
+    select * from {{ ref('register_indicator') }}
+    where eigen
+),
+
+gemeenten as (
+    select * from {{ ref('int_register_gemeente') }}
+    where reden is null
+),
+
+leden as (
+    select gemeente_code as regio_code, gemeente_code, 'gemeente' as niveau, 1 as leden
+    from {{ ref('int_werkgebied') }}
+    union all
+    select gebied_code as regio_code, gemeente_code, gebied_soort as niveau, leden
+    from {{ ref('int_register_lid') }}
+    where gebied_soort = 'samenwerkingsgebied'
+),
+
+sommen as (
+    select
+        g.indicator_code, l.regio_code, l.niveau, g.periode_code, g.periode_soort,
+        sum(g.n) as n, sum(g.waarde) as som, max(g.levering_id) as levering_id
+    from gemeenten as g
+    inner join leden as l on g.gemeente_code = l.gemeente_code
+    group by g.indicator_code, l.regio_code, l.niveau, g.periode_code, g.periode_soort, l.leden
+    having count(*) = l.leden
+)
+
+select
+    s.indicator_code, i.naam as indicator, s.regio_code, s.niveau, s.periode_code, s.periode_soort,
+    s.n::integer as aantal,
+    case when i.berekening = 'aandeel' then 100.0 * s.som / s.n else s.som end::double precision as waarde,
+    i.eenheid,
+    c.waarde is null as vertrouwelijk,
+    i.register, s.levering_id
+from sommen as s
+inner join indicatoren as i on s.indicator_code = i.indicator_code
+left join {{ ref('int_register_cijfer') }} as c
+    on s.indicator_code = c.indicator_code and s.regio_code = c.regio_code and s.periode_code = c.periode_code
+-- No cases, no share.
+where i.berekening <> 'aandeel' or s.n > 0

@@ -1,0 +1,111 @@
+"""`kern.mijn_cijfers`: each sees their own, and nothing of others, however they ask."""
+
+import re
+from datetime import date
+
+import psycopg
+import pytest
+
+from tests.publish.candidates import delivered, judged
+from veiligheidsbeeld import publish
+from veiligheidsbeeld.warehouse import access, connect
+
+PASSWORD = "een-lang-wachtwoord"
+ROWS = {"GM0988": 3, "GM0946": 2, "SGWNL": 9, "GM1234": 4}
+# Who logs in, and the areas that they are let in for.
+OWN = {"van.weert": ["GM0988"], "van.samen": ["SGWNL"], "van.twee": ["GM0988", "GM0946"], "van.niemand": []}
+
+
+def published(settings, rows, columns="", more=""):
+    delivered(settings)
+    with connect(settings, "transform") as connection:
+        connection.execute("drop table if exists kandidaat_kern.mijn_cijfers")
+        connection.execute(
+            "create table kandidaat_kern.mijn_cijfers"
+            f" (regio_code text, indicator_code text, periode_code text, aantal integer{columns})"
+        )
+        for region, number in rows.items():
+            statement = f"insert into kandidaat_kern.mijn_cijfers values (%s, 'A', '2024JJ00', %s{more})"
+            connection.execute(statement, [region, number])
+        connection.execute("comment on table kandidaat_kern.mijn_cijfers is 'Eigen cijfers'")
+    judged(settings, thema="kern")
+    return publish.publish(settings, "kern")
+
+
+@pytest.fixture
+def ask(clean_warehouse):
+    """Asks as a role, or as one of the persons."""
+    with connect(clean_warehouse, "postgres", autocommit=True) as admin:
+        for name, own in OWN.items():
+            access.grant(
+                admin, clean_warehouse.region, name, reads_as="analist", own=own, until=date(2999, 1, 1),
+                password=PASSWORD,
+            )  # fmt: skip
+
+        def asked(role, query="select regio_code, aantal from mijn_cijfers"):
+            known = clean_warehouse.conninfo("analist" if role in OWN else role)
+            known |= {"user": role, "password": PASSWORD} if role in OWN else {}
+            with psycopg.connect(**known) as connection:
+                return connection.execute(query).fetchall()
+
+        yield asked
+        for name in OWN:
+            access.end(admin, name)
+
+
+def test_each_sees_their_own(clean_warehouse, ask):
+    published(clean_warehouse, ROWS)
+    for name, own in OWN.items():
+        assert dict(ask(name)) == {code: ROWS[code] for code in own}
+    for role in ("bi_lezer", "analist"):
+        assert ask(role) == []
+    days = ask("van.weert", "select begin_datum, eind_datum from kern.mijn_cijfers")
+    assert days == [(date(2024, 1, 1), date(2024, 12, 31))]
+
+
+def test_a_publication_is_whole_for_them_as_well_and_is_turned_back(clean_warehouse, ask):
+    published(clean_warehouse, ROWS)
+    assert published(clean_warehouse, {"GM0988": 5, "GM0946": 1}).status == "gepubliceerd"
+    assert ask("van.weert") == [("GM0988", 5)]
+    publish.rollback(clean_warehouse, "kern")
+    assert ask("van.weert") == [("GM0988", 3)]
+
+
+def test_a_column_more_comes_with_the_next_publication(clean_warehouse, ask):
+    published(clean_warehouse, ROWS)
+    published(clean_warehouse, ROWS, columns=", waarde double precision", more=", 7.5")
+    assert ask("van.weert", "select aantal, waarde from mijn_cijfers") == [(3, 7.5)]
+    assert ask("bi_lezer") == []
+
+
+GUESSES = (
+    "select count(*) from mijn_cijfers where regio_code = 'GM0946' and aantal = {n}",
+    "select count(*) from mijn_cijfers where aantal = {n} and aantal / length(regio_code) >= 0",
+    "select count(*) from mijn_cijfers as m join (values ({n})) as g (n) on m.aantal = g.n",
+)
+
+
+@pytest.mark.parametrize("guess", GUESSES)
+def test_asking_how_a_guess_was_answered_tells_nothing_of_others(clean_warehouse, ask, guess):
+    """EXPLAIN ANALYZE counts rows per node, and says which part of a plan was never run."""
+    published(clean_warehouse, ROWS)
+
+    def explained(role, number):
+        plan = ask(role, f"explain (analyze, verbose, costs off, buffers off, timing off, summary off) {guess.format(n=number)}")
+        return re.sub(rf"\b{number}\b", "n", "\n".join(line for (line,) in plan))
+
+    for role in ("bi_lezer", "analist", "van.weert", "van.samen"):
+        right, wrong = explained(role, 2), explained(role, 17)
+        assert right == wrong, role
+        assert "kern__mijn_cijfers" not in right
+
+
+def test_what_lies_below_is_closed(clean_warehouse, ask):
+    published(clean_warehouse, ROWS)
+    for query in (
+        "select * from publicatie.mijn_cijfers()",
+        "select * from publicatie.kern__mijn_cijfers",
+    ):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            ask("van.weert", query)
+    assert ask("van.weert", "select most_common_vals from pg_stats where tablename like 'kern\\_\\_mijn%'") == []
