@@ -77,16 +77,19 @@ bench: $(VENV)/.dev  ## measure; see benchmarks/README.md
 
 # Tools that look at the locks from outside; they run in an environment of their own.
 TOOL = $(BIN)/uv tool run --from
+CYCLONEDX = $(TOOL) cyclonedx-bom==7.5.0 cyclonedx-py requirements
+AUDIT = $(TOOL) pip-audit==2.10.1 pip-audit --strict --disable-pip --require-hashes --progress-spinner off
 
-sbom: $(VENV)/.dev  ## what a server consists of, as CycloneDX: build/sbom.json
+sbom: $(VENV)/.dev  ## what a server and Superset consist of, as CycloneDX: build/sbom.json, build/sbom-superset.json
 	@mkdir -p build
 	$(BIN)/uv pip compile --quiet --no-deps --universal --python-version 3.12 --generate-hashes requirements.txt \
 		requirements-server.txt --output-file build/installed.txt
-	$(TOOL) cyclonedx-bom==7.5.0 cyclonedx-py requirements build/installed.txt --output-format JSON --output-file build/sbom.json
+	$(CYCLONEDX) build/installed.txt --output-format JSON --output-file build/sbom.json
+	$(CYCLONEDX) requirements-superset.txt --output-format JSON --output-file build/sbom-superset.json
 
 audit: $(VENV)/.dev  ## known vulnerabilities in what is locked; needs pypi.org, and says so when it cannot ask
-	$(TOOL) pip-audit==2.10.1 pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
-		--requirement requirements.txt --requirement requirements-server.txt
+	$(AUDIT) --requirement requirements.txt --requirement requirements-server.txt
+	$(AUDIT) --requirement requirements-superset.txt
 
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --output-file
 

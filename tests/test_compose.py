@@ -2,6 +2,7 @@
 
 import json
 import re
+from fnmatch import fnmatch
 from pathlib import Path
 
 import check_jsonschema
@@ -10,12 +11,12 @@ import pytest
 import yaml
 
 from veiligheidsbeeld.reader.marts import ROLE as READER
-from veiligheidsbeeld.services import airflow
+from veiligheidsbeeld.services import airflow, postgres
 from veiligheidsbeeld.settings import PROJECT, ROLES
 from veiligheidsbeeld.steps.step import LOG_ROLE
 
 # Commands that only a server has: an executor of its own, and databases that nobody else prepares.
-SERVER_ONLY = {"postgres", "broker", "init", "worker", "watch", "backup", "superset", "citus-worker"}
+SERVER_ONLY = {"postgres", "broker", "init", "worker", "watch", "backup", "superset", "proxy", "citus-worker"}
 SECRET = re.compile(r"PASSWORD$|SECRET|_KEY$|JWT")
 
 
@@ -28,12 +29,30 @@ def environment(service):
     return service.get("environment", {})
 
 
-def test_it_follows_the_compose_specification(compose):
+@pytest.fixture(scope="module")
+def sso():
+    return yaml.safe_load((PROJECT / "docker-compose.sso.yml").read_text(encoding="utf-8"))
+
+
+def test_single_sign_on_is_for_every_process_of_airflow_and_its_secret_for_one(compose, sso):
+    of_airflow = {n for n, s in compose["services"].items() if "AIRFLOW__CORE__EXECUTOR" in environment(s)}
+    assert sso["services"].keys() == of_airflow
+    manager = "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"
+    assert {environment(s)["AIRFLOW__CORE__AUTH_MANAGER"] for s in sso["services"].values()} == {manager}
+    assert {n for n, s in sso["services"].items() if "VB_OIDC_SECRET" in environment(s)} == {"api-server"}
+    config = {environment(s)["AIRFLOW__FAB__CONFIG_FILE"] for s in sso["services"].values()}
+    assert {(PROJECT / "deploy" / Path(path).name).is_file() for path in config} == {True}
+    assert sso["services"]["api-server"]["command"][:2] == compose["services"]["api-server"]["command"]
+
+
+@pytest.mark.parametrize("name", ["compose", "sso"])
+def test_it_follows_the_compose_specification(name, request):
+    compose = request.getfixturevalue(name)
     schemas = Path(check_jsonschema.__file__).parent / "builtin_schemas" / "vendor"
     schema = json.loads((schemas / "compose-spec.json").read_text(encoding="utf-8"))
     validator = jsonschema.validators.validator_for(schema)(schema)
     assert [f"{list(e.absolute_path)}: {e.message}" for e in validator.iter_errors(compose)] == []
-    broken = {**compose, "services": {**compose["services"], "postgres": {"imagge": "postgres:18"}}}
+    broken = {**compose, "services": {**compose["services"], "init": {"imagge": "postgres:18"}}}
     assert list(validator.iter_errors(broken)), "the schema notices a misspelt key"
 
 
@@ -45,7 +64,7 @@ def test_its_commands_are_those_that_make_up_runs(compose):
 def test_every_airflow_service_has_the_same_configuration(compose):
     services = [s for n, s in compose["services"].items() if n in {*airflow.COMMANDS, "worker", "watch", "init"}]
     own = ("VB_PASSWORD", "VB_AIRFLOW_PASSWORD")
-    found = [{k: v for k, v in environment(s).items() if not k.startswith(own)} for s in services]
+    found = [{k: v for k, v in environment(s).items() if not k.startswith(own) and k != "VB_PG_LOG"} for s in services]
     assert len(found) == len(airflow.COMMANDS) + 3
     assert all(f == found[0] for f in found)
     shared = environment(services[0])
@@ -81,14 +100,16 @@ def test_it_configures_airflow_as_the_embedded_system_does(compose, tmp_path):
 
 def test_only_the_ui_and_the_warehouse_can_be_reached_and_only_from_this_machine(compose):
     exposed = {n: s["ports"] for n, s in compose["services"].items() if "ports" in s}
-    assert set(exposed) == {"api-server", "postgres", "superset"}
+    assert set(exposed) == {"api-server", "postgres", "superset", "proxy"}
+    # What speaks TLS has an address of its own: opening it does not open the others.
+    assert exposed.pop("proxy")[0].startswith("${VB_BIND_PROXY:-127.0.0.1}:")
     assert all(port.startswith("${VB_BIND:-127.0.0.1}:") for ports in exposed.values() for port in ports)
     networks = {n: set(s["networks"]) for n, s in compose["services"].items()}
     assert networks["broker"] == {"wachtrij"}
     assert {n for n, found in networks.items() if "wachtrij" in found} == {"broker", "scheduler", "worker"}
     # Out go those alone that fetch, that send messages, or that are reached from this machine.
     outward = {n for n, found in networks.items() if "buiten" in found}
-    assert outward == {"postgres", "api-server", "dag-processor", "worker", "watch", "superset"}
+    assert outward == {"postgres", "api-server", "dag-processor", "worker", "watch", "superset", "proxy"}
     assert {n for n, found in compose["networks"].items() if found.get("internal")} == {"binnen", "wachtrij"}
 
 
@@ -107,6 +128,7 @@ ROLES_OF = {
     # Its password of bi_lezer is for libpq (PGPASSWORD).
     "superset": set(),
     "citus-worker": set(),
+    "proxy": set(),
 }
 
 
@@ -146,7 +168,8 @@ def test_no_secret_is_written_down_and_all_of_them_are_in_the_example(compose):
     # Those of a service that not everybody uses are asked for by that service: compose would ask them of everybody.
     optional = {"${VB_SUPERSET_KEY:-}", "${VB_SUPERSET_PASSWORD:-}", "${VB_OPENLINEAGE_KEY:-}"}
     assert {v for v in values if not re.fullmatch(r"\$\{VB_[A-Z_]+:\?[^}]+\}", v)} == optional
-    text = (PROJECT / "docker-compose.yml").read_text(encoding="utf-8")
+    files = ("docker-compose.yml", "docker-compose.sso.yml")
+    text = "".join((PROJECT / name).read_text(encoding="utf-8") for name in files)
     asked = set(re.findall(r"\$\{(VB_[A-Z_]+)", text))
     lines = (PROJECT / ".env.example").read_text(encoding="utf-8").splitlines()
     example = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
@@ -162,4 +185,28 @@ def test_every_service_that_stays_tells_whether_it_is_well_and_keeps_its_data(co
     assert [n for n, s in services.items() if s["restart"] == "unless-stopped" and "healthcheck" not in s] == []
     # One without a name is of one container of several.
     mounted = {v.split(":")[0] for s in services.values() for v in s.get("volumes", []) if ":" in v}
-    assert mounted == set(compose["volumes"])
+    folders = {place for place in mounted if place.startswith((".", "$"))}
+    assert mounted - folders == set(compose["volumes"])
+    # Of this clone nothing is mounted but configuration, and nobody writes there.
+    binds = [v for s in services.values() for v in s.get("volumes", []) if v.startswith((".", "$"))]
+    assert {bind.split(":")[0] for bind in binds} == {"./deploy", "${VB_PG_TLS"}
+    assert all(bind.endswith(":ro") for bind in binds)
+
+
+def test_the_server_of_compose_tells_who_read_what_and_with_a_certificate_lets_nobody_in_without(compose):
+    def settings(name):
+        lines = (PROJECT / "deploy" / name).read_text(encoding="utf-8").splitlines()
+        return dict(line.split(" = ", 1) for line in lines if " = " in line and not line.startswith("#"))
+
+    plain, tls = settings("postgres.conf"), settings("postgres-tls.conf")
+    assert plain["log_line_prefix"] == f"'{postgres.LOG_PREFIX}'"
+    service = compose["services"]
+    folder, pattern = environment(service["watch"])["VB_PG_LOG"].rsplit("/", 1)
+    assert plain["log_directory"] == f"'{folder}'"
+    assert fnmatch("postgres-Mon.log", pattern) and plain["log_filename"] == "'postgres-%a.log'"
+    assert f"postgres-log:{folder}:ro" in service["watch"]["volumes"]
+    assert f"postgres-log:{folder}" in service["postgres"]["volumes"]
+    assert tls["ssl"] == "on"
+    hba = (PROJECT / "deploy" / Path(tls["hba_file"].strip("'")).name).read_text(encoding="utf-8")
+    rules = [line.split() for line in hba.splitlines() if line and not line.startswith("#")]
+    assert {(rule[0], rule[-1]) for rule in rules} == {("local", "scram-sha-256"), ("hostssl", "scram-sha-256")}
