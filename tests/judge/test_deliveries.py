@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from tests.judge.batches import NOW, REGIONS, bevolking, criminaliteit, misdrijven, overlast, verdachten
-from veiligheidsbeeld.errors import VeiligheidsbeeldError
+from veiligheidsbeeld.errors import ProcessLost, VeiligheidsbeeldError, may_pass
 from veiligheidsbeeld.judge import validate_deliveries
 from veiligheidsbeeld.warehouse import connect
 
@@ -388,3 +388,28 @@ def test_as_a_process(judged_warehouse):
     code, answer = process("kandidaat", "jeugd")
     assert (code, "no candidate" in answer["jeugd"]["fout"]["wat"]) == (1, True)
     assert process("iets")[0] == 2
+
+
+def test_a_server_that_is_lost_says_nothing_of_the_figures(judged_warehouse):
+    """A file would be sent back to its sender for it."""
+    # The session of Great Expectations ends in the middle of a question.
+    trouble = (
+        "case when current_setting('application_name') like '%keuring'"
+        " then pg_terminate_backend(pg_backend_pid()) else true end"
+    )
+    batch = overlast()
+    levering_id = batch.stage(judged_warehouse)
+    table = f"laad.{batch.contract.naam}"
+    sql(judged_warehouse, f"alter table {table} rename to echt")
+    sql(judged_warehouse, f"create view {table} as select * from laad.echt where {trouble}")
+    try:
+        with pytest.raises(ProcessLost) as lost:
+            validate_deliveries(judged_warehouse, [levering_id])
+        assert may_pass(lost.value)
+        assert outcomes(judged_warehouse, levering_id) == {}
+        status = "select status from raw.levering where levering_id = %s"
+        assert sql(judged_warehouse, status, [levering_id]) == [("geladen",)]
+    finally:
+        sql(judged_warehouse, f"drop view {table}")
+        sql(judged_warehouse, f"alter table laad.echt rename to {batch.contract.naam}")
+    assert validate_deliveries(judged_warehouse, [levering_id])[levering_id].ok

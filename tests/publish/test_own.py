@@ -91,7 +91,10 @@ def test_asking_how_a_guess_was_answered_tells_nothing_of_others(clean_warehouse
     published(clean_warehouse, ROWS)
 
     def explained(role, number):
-        plan = ask(role, f"explain (analyze, verbose, costs off, buffers off, timing off, summary off) {guess.format(n=number)}")
+        plan = ask(
+            role,
+            f"explain (analyze, verbose, costs off, buffers off, timing off, summary off) {guess.format(n=number)}",
+        )
         return re.sub(rf"\b{number}\b", "n", "\n".join(line for (line,) in plan))
 
     for role in ("bi_lezer", "analist", "van.weert", "van.samen"):

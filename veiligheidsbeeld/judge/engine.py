@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import re
 import sys
 import warnings
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from datetime import UTC, datetime
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from veiligheidsbeeld.errors import ProcessLost
 from veiligheidsbeeld.judge.verdict import Finding
 from veiligheidsbeeld.numbers import short
 from veiligheidsbeeld.settings import PROJECT, Settings
@@ -87,9 +89,10 @@ class Judge:
     ) -> list[Finding]:
         """Judges one table; Data Docs know the result as `subject` and `run`, sentences call the table `label`.
 
-        Never raises for a rule that cannot be measured: such a rule is a finding with a red card.
+        Never raises for a rule that cannot be measured: such a rule is a finding with a red card. Raises `ProcessLost`
+        when the server was lost meanwhile, or had no room: that says nothing of the figures.
         """
-        with password_of(self.settings, self.role):
+        with password_of(self.settings, self.role), _told_apart(label):
             asset = self._source(schema).add_table_asset(subject, table_name=table)
             batch = asset.add_batch_definition_whole_table("alles")
             expectations = self._context.suites.add(self._gx.ExpectationSuite(name=subject, expectations=suite))
@@ -164,6 +167,8 @@ def findings(label: str, result: ExpectationSuiteValidationResult, owner: str) -
         observed = {"waargenomen": outcome.get("observed_value"), "voorbeeld": _example(outcome)}
         if (broken := (outcome.get("details") or {}).get("per_levering")) is not None:
             observed["per_levering"] = broken
+        if message and _is_of_the_server(message):
+            raise _lost(label, message)
         if message:
             unmeasured.setdefault(message, []).append(name)
             explanation = f"{label}: regel '{name}' kon niet worden beoordeeld: {message}"
@@ -193,6 +198,32 @@ def _example(outcome: dict[str, Any]) -> str | None:
     if mismatched := details.get("mismatched"):
         return "; ".join(f"{kind} {', '.join(map(str, names))}" for kind, names in mismatched.items())
     return details.get("example")
+
+
+@contextmanager
+def _told_apart(label: str) -> Iterator[None]:
+    """Trouble of the server that Great Expectations raises before it asks anything is `ProcessLost` as well."""
+    try:
+        yield
+    except Exception as error:
+        if _is_of_the_server(str(error)):
+            raise _lost(label, str(error).strip().splitlines()[0]) from error
+        raise
+
+
+def _lost(label: str, message: str) -> ProcessLost:
+    return ProcessLost(
+        f"{label} could not be judged: {message}", remedy="The next try or the next run judges it again."
+    )
+
+
+def _is_of_the_server(message: str) -> bool:
+    """Whether SQLAlchemy's `(psycopg2.errors.DiskFull) ...` tells of the server: lost, closing, full, out of room."""
+    import psycopg2
+
+    named = re.search(r"\(psycopg2\.(?:errors\.)?(\w+)\)", message)
+    kind = named and (getattr(psycopg2, named[1], None) or getattr(psycopg2.errors, named[1], None))
+    return bool(kind) and issubclass(kind, psycopg2.OperationalError | psycopg2.InterfaceError)
 
 
 def _exception(info: dict[str, Any]) -> str | None:

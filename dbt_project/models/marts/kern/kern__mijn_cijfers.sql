@@ -5,27 +5,35 @@ with indicatoren as (
     where eigen
 ),
 
+-- Materialised: by the index of the table each row would read all periods of its region.
+getoond as materialized (
+    select indicator_code, regio_code, periode_code from {{ ref('int_register_cijfer') }}
+    where waarde is not null
+),
+
 gemeenten as (
     select * from {{ ref('int_register_gemeente') }}
     where reden is null
 ),
 
 leden as (
-    select gemeente_code as regio_code, gemeente_code, 'gemeente' as niveau, 1 as leden
-    from {{ ref('int_werkgebied') }}
-    union all
-    select gebied_code as regio_code, gemeente_code, gebied_soort as niveau, leden
-    from {{ ref('int_register_lid') }}
+    select gebied_code, gebied_soort, gemeente_code, leden from {{ ref('int_register_lid') }}
     where gebied_soort = 'samenwerkingsgebied'
 ),
 
+-- A partnership has a figure when all of its municipalities have one.
 sommen as (
     select
-        g.indicator_code, l.regio_code, l.niveau, g.periode_code, g.periode_soort,
+        indicator_code, gemeente_code as regio_code, 'gemeente' as niveau, periode_code, periode_soort,
+        n, waarde as som, levering_id
+    from gemeenten
+    union all
+    select
+        g.indicator_code, l.gebied_code as regio_code, l.gebied_soort as niveau, g.periode_code, g.periode_soort,
         sum(g.n) as n, sum(g.waarde) as som, max(g.levering_id) as levering_id
     from gemeenten as g
     inner join leden as l on g.gemeente_code = l.gemeente_code
-    group by g.indicator_code, l.regio_code, l.niveau, g.periode_code, g.periode_soort, l.leden
+    group by g.indicator_code, l.gebied_code, l.gebied_soort, g.periode_code, g.periode_soort, l.leden
     having count(*) = l.leden
 )
 
@@ -34,11 +42,11 @@ select
     s.n::integer as aantal,
     case when i.berekening = 'aandeel' then 100.0 * s.som / s.n else s.som end::double precision as waarde,
     i.eenheid,
-    c.waarde is null as vertrouwelijk,
+    g.indicator_code is null as vertrouwelijk,
     i.register, s.levering_id
 from sommen as s
 inner join indicatoren as i on s.indicator_code = i.indicator_code
-left join {{ ref('int_register_cijfer') }} as c
-    on s.indicator_code = c.indicator_code and s.regio_code = c.regio_code and s.periode_code = c.periode_code
+left join getoond as g
+    on s.indicator_code = g.indicator_code and s.regio_code = g.regio_code and s.periode_code = g.periode_code
 -- No cases, no share.
 where i.berekening <> 'aandeel' or s.n > 0
