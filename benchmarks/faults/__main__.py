@@ -1,6 +1,6 @@
 """A campaign of faults: how many were made, and what each cost.
 
-    python -m benchmarks.faults [--n 100] [--seed 1] [--only "disk full"] [--keep FOLDER]
+    python -m benchmarks.faults [--n 100] [--minutes 60] [--seed 1] [--only "disk full"] [--keep FILE]
 
 A small world (a warehouse, a source server, one sender; on a disk of its own when this runs as root) works round after
 round: a new file and restated figures become a publication. In every round something goes wrong at a random moment.
@@ -76,7 +76,8 @@ def one(made: World, kind: str, tally: Tally) -> list[str]:
     return wrong
 
 
-def campaign(count: int, seed: int, only: str | None, keep: Path | None) -> dict[str, Tally]:
+def campaign(count: int, minutes: float, seed: int, only: str | None, keep: Path | None) -> dict[str, Tally]:
+    until = time.monotonic() + 60 * minutes
     tallies: dict[str, Tally] = defaultdict(Tally)
     with world(seed) as made:
         bootstrap(Settings.from_env(made.environment | {"VB_PG_DATABASE": UPGRADED}))
@@ -93,6 +94,8 @@ def campaign(count: int, seed: int, only: str | None, keep: Path | None) -> dict
         print(f"a round takes {made.length:.1f} s", file=sys.stderr, flush=True)
         try:
             for number in range(count):
+                if time.monotonic() > until:
+                    break
                 kind = kinds[number % len(kinds)]
                 wrong = one(made, kind, tallies[kind])
                 print(f"{number + 1:4} {kind}: {'; '.join(wrong) or 'well'}", file=sys.stderr, flush=True)
@@ -125,11 +128,12 @@ def _line(kind: str, tally: Tally) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n", type=int, default=100)
+    parser.add_argument("--minutes", type=float, default=600, help="stop after so many")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", choices=list(KINDS))
     parser.add_argument("--keep", type=Path, help="keep what the rounds said in this file")
     given = parser.parse_args()
-    tallies = campaign(given.n, given.seed, given.only, given.keep)
+    tallies = campaign(given.n, given.minutes, given.seed, given.only, given.keep)
     print(table(tallies))
     sys.exit(any(t.lost or t.half or t.by_hand for t in tallies.values()))
 

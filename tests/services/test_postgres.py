@@ -4,12 +4,14 @@ import shutil
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import psycopg
 import pytest
 
+from tests.publish.candidates import published, seen
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.services import postgres
 from veiligheidsbeeld.services.bootstrap import bootstrap
@@ -83,6 +85,23 @@ def test_what_was_written_survives_kill_9(settings):
     again = postgres.start(settings)
     with connect(again, "lader") as lader:
         assert lader.execute("select n from raw.blijft").fetchall() == [(42,)]
+
+
+def test_what_is_published_after_kill_9_is_numbered_on(settings, tmp_path):
+    """A sequence that is made and used in one transaction is forgotten by a crash, when the log is minimal."""
+    (tmp_path / "dbt_project" / "models").mkdir(parents=True)
+    running = replace(postgres.start(settings), project=tmp_path)
+    bootstrap(running)
+    published(running, 1)
+    published(running, 2)
+    server = postgres.postmaster(running)
+    assert server is not None
+    server.kill()
+    server.wait(10)
+    again = replace(postgres.start(settings), project=tmp_path)
+    assert seen(again) == {2}
+    published(again, 3)
+    assert seen(again) == {3}
 
 
 def test_a_pid_file_whose_number_now_belongs_to_another_process_is_no_obstacle(settings):

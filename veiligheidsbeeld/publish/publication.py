@@ -220,6 +220,7 @@ def _publish(connection: psycopg.Connection, signature: Signature) -> Publicatio
         table.name: (series if series.folds(table) else tables).adopt(connection, thema, table, number)
         for table in candidates
     }
+    tables.settle_numbers(connection, thema)
     tables.mark(connection, thema, number)
     connection.execute("update beheer.publicatie set tabellen = %s where publicatie_nr = %s", [Jsonb(rows), number])
     current = _current(connection, thema)

@@ -186,6 +186,21 @@ def _know_number(connection: psycopg.Connection, partition: str, number: int) ->
     )
 
 
+def settle_numbers(connection: psycopg.Connection, thema: str) -> None:
+    """Writes down where the numbering of a theme's stored rows is.
+
+    With `wal_level = minimal` PostgreSQL logs nothing of a sequence in the transaction that makes it, and believes of
+    the next thirty numbers that they were logged: after a crash it would give them again. Setting a sequence ends that.
+    """
+    connection.execute(
+        """
+        select setval(format('%%I.%%I', schemaname, sequencename)::regclass, last_value) from pg_sequences
+        where schemaname = %s and sequencename like %s and last_value is not null
+        """,
+        [STORE, f"{thema}\\_\\_%"],
+    )
+
+
 def mark(connection: psycopg.Connection, thema: str, number: int | None = None) -> None:
     """Marks publication `number`, and every kept one that is not marked yet, as one whose partitions are there."""
     parent = sql.Identifier(STORE, parent_name(thema, MARKS))
