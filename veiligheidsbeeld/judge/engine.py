@@ -222,8 +222,10 @@ def _is_of_the_server(message: str) -> bool:
     import psycopg2
 
     named = re.search(r"\(psycopg2\.(?:errors\.)?(\w+)\)", message)
-    kind = named and (getattr(psycopg2, named[1], None) or getattr(psycopg2.errors, named[1], None))
-    return bool(kind) and issubclass(kind, psycopg2.OperationalError | psycopg2.InterfaceError)
+    if named is None:
+        return False
+    kind = getattr(psycopg2, named[1], None) or getattr(psycopg2.errors, named[1], None)
+    return isinstance(kind, type) and issubclass(kind, psycopg2.OperationalError | psycopg2.InterfaceError)
 
 
 def _exception(info: dict[str, Any]) -> str | None:
