@@ -249,7 +249,9 @@ class Workbench:
 
     def put_damaged_aside(self) -> list[Path]:
         """Puts aside the deliveries that cannot be opened."""
-        unread = [name for name in _names(self.settings, self.folder) if opened(self.settings, self.dataset, name) is None]
+        unread = [
+            name for name in _names(self.settings, self.folder) if opened(self.settings, self.dataset, name) is None
+        ]
         return [put_aside(self.settings, self.dataset, name) for name in unread]
 
     def begin(self, plan: bytes) -> bool:
@@ -308,7 +310,10 @@ class Workbench:
     def _name(self, sha256: str) -> str:
         """Names sort by age, also when two deliveries fall in one second or the clock was set back."""
         moment = datetime.now(UTC)
-        if known := [*_names(self.settings, self.folder), *(p.name.removeprefix(ASIDE) for p in self.folder.glob(f"{ASIDE}*"))]:
+        if known := [
+            *_names(self.settings, self.folder),
+            *(p.name.removeprefix(ASIDE) for p in self.folder.glob(f"{ASIDE}*")),
+        ]:
             newest = datetime.strptime(max(known).split("-")[0], _STAMP).replace(tzinfo=UTC)
             moment = max(moment, newest + timedelta(seconds=1))
         return f"{moment.strftime(_STAMP)}-{sha256[:8]}"
