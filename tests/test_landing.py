@@ -114,7 +114,8 @@ def test_a_folder_without_manifest_is_refused_by_name(settings: Settings) -> Non
     (delivery.path / "manifest.json").chmod(0o644)
     (delivery.path / "manifest.json").write_text('{"dataset": "x"')
     with pytest.raises(DeliveryRefused, match=delivery.name):
-        landing.latest(settings, DATASET)
+        landing.find(settings, DATASET, delivery.name)
+    assert landing.latest(settings, DATASET) is None, "the source is asked again"
 
 
 def test_the_workbench_goes_on_only_with_the_same_plan(settings: Settings) -> None:
