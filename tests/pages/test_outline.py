@@ -30,5 +30,12 @@ def test_every_municipality_is_drawn_in_its_place_and_links_to_its_page():
     assert re.findall(r"[\d.]+ [\d.]+", links["Cee"][0].attrib["d"])[2] == "420.0 105.0"
 
 
+def test_a_name_stands_in_the_middle_of_its_municipality_where_it_fits():
+    svg = outline({"GM0001": polygon(SQUARE), "GM0002": polygon(BESIDE)}, {"GM0001": "Aa & Bee", "GM0002": "C" * 40})
+    root = ElementTree.fromstring(svg)
+    [text] = root.iter("text")
+    assert (text.text, text.attrib["x"], text.attrib["y"]) == ("Aa & Bee", "105.0", "105.0")
+
+
 def test_without_boundaries_there_is_no_map():
     assert outline({}, {"GM0001": "Aa"}) == ""

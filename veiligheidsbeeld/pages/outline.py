@@ -11,6 +11,8 @@ from markupsafe import Markup, escape
 from veiligheidsbeeld.reader.boundaries import Geometry
 
 WIDTH = 420.0
+# Width of a letter, in the same measure.
+_LETTER = 7.0
 Point = tuple[float, float]
 
 
@@ -31,9 +33,18 @@ def outline(geometries: Mapping[str, Geometry], names: Mapping[str, str]) -> Mar
     def path(ring: Sequence[Point]) -> str:
         return "M" + "L".join(f"{(x * narrow - west) * scale:.1f} {(north - y) * scale:.1f}" for x, y in ring) + "Z"
 
+    def label(code: str, found: Sequence[Sequence[Point]]) -> str:
+        """The name in the middle of what it is of, where it fits."""
+        across = [(x * narrow - west) * scale for ring in found for x, _ in ring]
+        down = [(north - y) * scale for ring in found for _, y in ring]
+        if max(across) - min(across) < _LETTER * len(names[code]):
+            return ""
+        middle = f'x="{(min(across) + max(across)) / 2:.1f}" y="{(min(down) + max(down)) / 2:.1f}"'
+        return f'<text {middle} text-anchor="middle" aria-hidden="true">{escape(names[code])}</text>'
+
     areas = "".join(
         f'<a href="regio/{quote(code)}.html" aria-label="{escape(names[code])}"><path d="{"".join(map(path, found))}">'
-        f"<title>{escape(names[code])}</title></path></a>"
+        f"<title>{escape(names[code])}</title></path>{label(code, found)}</a>"
         for code, found in sorted(rings.items(), key=lambda item: names[item[0]])
     )
     return Markup(  # noqa: S704
