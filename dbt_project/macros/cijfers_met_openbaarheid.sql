@@ -2,7 +2,7 @@
 {% macro cijfers_met_openbaarheid() -%}
 select g.*, o.openbaar, o.rest, i.min_cel, i.berekening, i.basis or i.berekening = 'aandeel' as samen
     from {{ ref('int_register_gemeente') }} as g
-    inner join {{ ref('register_indicator') }} as i on g.indicator_code = i.indicator_code
+    inner join {{ ref('int_register_indicator') }} as i on g.indicator_code = i.indicator_code
     left join {{ ref('int_register_openbaar') }} as o
         on g.indicator_code = o.indicator_code and g.gemeente_code = o.gemeente_code and g.periode_code = o.periode_code
 {%- endmacro %}

@@ -15,6 +15,7 @@ import yaml
 from psycopg import sql
 
 from veiligheidsbeeld.contracts.cube import load_cubes
+from veiligheidsbeeld.contracts.expressions import expressions
 from veiligheidsbeeld.contracts.families import places
 from veiligheidsbeeld.contracts.register import (
     REGISTERS,
@@ -125,6 +126,19 @@ def test_a_measure_per_value_is_a_measure_of_its_own() -> None:
     assert amb.waar == "(soort = 'ambitie') and ambitie_thema = 'weerbaarheid'"
 
 
+def test_a_measure_per_row_of_a_list_is_there_for_the_rows_that_ask_for_it() -> None:
+    """Which those are is data of the region: here what stands in the files of the example."""
+    (folder,) = {path.parent for path in active().folder.rglob("programma.csv")}
+    with (folder / "programma.csv").open(encoding="utf-8") as file:
+        asking = {row["programma_code"]: row for row in csv.DictReader(file) if "mijlpalen" in row["maten"].split(";")}
+    found = {i.code: i for i in CONTRACTS["actieplan"].of_region if i.code.startswith("MIJL-")}
+    assert found.keys() == {f"MIJL-{code.replace('_', '').upper()}" for code in asking}
+    assert found["MIJL-UITVOERINGSPLAN"].naam == "Mijlpalen gereed: Uitvoeringsplan"
+    assert found["MIJL-UITVOERINGSPLAN"].waar == "(soort = 'mijlpaal') and programma = 'uitvoeringsplan'"
+    assert found["MIJL-UITVOERINGSPLAN"].themas == ["ondermijning"], "that of the contract, where the row has none"
+    assert found["MIJL-TASKFORCECYBERCRIME"].themas == ["cybercrime"], "its own"
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_rules_and_measures_run_over_the_columns(warehouse: Settings, name: str) -> None:
     contract = CONTRACTS[name]
@@ -150,6 +164,8 @@ def _measure_runs(connection: psycopg.Connection[Any], measure: Indicator) -> No
         assert number is None or _type(connection, number) in ("int4", "int8", "float8", "numeric"), measure.code
     if measure.per:
         assert _type(connection, measure.per) == "text", measure.code
+    if measure.per_row:
+        assert _type(connection, expressions(measure)["code"]) == "text", measure.code
 
 
 def _type(connection: psycopg.Connection[Any], expression: str) -> str:
@@ -189,6 +205,16 @@ def broken(change: str) -> dict[str, Any]:
             measure.update(noemer="aantal")
         case "waarde onbekend":
             measure["voor_elke"] = {"aanleiding": ["kermis"]}
+        case "lijst zonder plaats in de code":
+            measure["voor_elke"] = {"aanleiding": "mijlpalen"}
+        case "lijst van geen kolom van de regio":
+            measure.update(code="BIBOB-{waarde}", voor_elke={"aanleiding": "mijlpalen"})
+        case "lijst waar kleine aantallen verborgen worden":
+            contract["kolommen"].append(
+                {"naam": "programma", "type": "code", "waarden_uit": "programma", "omschrijving": "programma"}
+            )
+            contract["min_cel"] = 5
+            measure.update(code="BIBOB-{waarde}", voor_elke={"programma": "mijlpalen"})
         case "indicatoren geen lijst van velden":
             contract["indicatoren"] = ["BIBOB-TOETS"]
         case "openbaar zonder grond":
@@ -224,6 +250,9 @@ def broken(change: str) -> dict[str, Any]:
         ("stand zonder per", "lacks its"),
         ("noemer bij telling", "no meaning"),
         ("waarde onbekend", "kermis"),
+        ("lijst zonder plaats in de code", "belong together"),
+        ("lijst van geen kolom van de regio", "aanleiding is no column with a list"),
+        ("lijst waar kleine aantallen verborgen worden", "needs `min_cel: 1`"),
         ("indicatoren geen lijst van velden", "indicatoren"),
         ("onbekend veld", "eigenaren"),
         ("openbaar zonder grond", "openbaar"),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from veiligheidsbeeld.contracts.head import CONTRACTS, Contract, Retention, Strict
 from veiligheidsbeeld.contracts.indicator import Principle, Shown, Veiligheidsthema
-from veiligheidsbeeld.contracts.measures import complete
+from veiligheidsbeeld.contracts.measures import VALUE, both, complete
 from veiligheidsbeeld.contracts.reading import read_contracts
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.region import active
@@ -30,6 +31,9 @@ TYPES = {
     "janee": "boolean",
     "codes": "text[]",  # several of `waarden`, separated by | or , in the file
 }
+
+# Lists of the region of which a row may have measures of its own.
+MEASURED_LISTS = ("programma", "locatie")
 
 
 class Column(Strict):
@@ -88,8 +92,10 @@ class Indicator(Shown):
               `organisatie`
 
     With `noemer` (a number, as `teller`), `aandeel` and `stand` are 100 x sum of `teller` / sum of `noemer`.
+    With `voor_elke` it is one measure per row of a list of the region; {waarde} in code and name is that row.
     """
 
+    code: str = Field(pattern=r"^[A-Z0-9]+(-([A-Z0-9]+|\{waarde\}))+$")
     berekening: Literal["telling", "aandeel", "p50", "p90", "lopend", "stand", "dekking"]
     datum: str
     tot: str | None = None
@@ -101,9 +107,22 @@ class Indicator(Shown):
     eenheid: Literal["aantal", "procent", "dagen", "euro", "kilogram", "uren"] = "aantal"
     ruimtelijk_principe: Principle = "locatie_melding"
     wijk_en_buurt: bool = Field(False, description="whether the measure may be shown below municipality")
+    each: dict[str, str] = Field(
+        default_factory=dict,
+        max_length=1,
+        alias="voor_elke",
+        description="column of a list of the region: word in `maten` of that list",
+    )
+
+    @property
+    def per_row(self) -> tuple[str, str] | None:
+        """The column whose list of the region has the rows that this is measured for, and the word that asks for it."""
+        return next(iter(self.each.items()), None)
 
     @model_validator(mode="after")
     def _complete(self) -> Indicator:
+        if bool(self.each) != (VALUE in self.code):
+            raise ValueError(f"{self.code}: {VALUE} in the code and `voor_elke` belong together")
         needed = {"p50": self.tot, "p90": self.tot, "lopend": self.tot, "aandeel": self.teller, "dekking": self.waar}
         if self.berekening in needed and not needed[self.berekening]:
             raise ValueError(f"{self.code}: `{self.berekening}` lacks its `tot`, `teller` or `waar`")
@@ -159,11 +178,53 @@ class RegisterContract(Contract):
         if doubles := {c for c in codes if codes.count(c) > 1}:
             raise ValueError(f"indicators named twice: {sorted(doubles)}")
         counted = {i.code for i in self.indicatoren if i.berekening == "telling"}
+        for indicator in self.indicatoren:
+            self._fits_list(indicator)
         if self.openbaar and (unknown := set(self.openbaar.indicatoren) - counted):
             raise ValueError(f"`openbaar` names what is no count of this register: {sorted(unknown)}")
         if self.wettelijk_kader in ("Wpg", "Wgs", "Bibob") and self.detail != "telling":
             raise ValueError(f"{self.wettelijk_kader} data enters as counts only (detail: telling)")
         return self
+
+    def _fits_list(self, indicator: Indicator) -> None:
+        if not indicator.per_row:
+            return
+        name, _ = indicator.per_row
+        if name not in [c.naam for c in self.kolommen if c.waarden_uit in MEASURED_LISTS]:
+            raise ValueError(f"{indicator.code}: {name} is no column with a list of {' or '.join(MEASURED_LISTS)}")
+        if self.min_cel > 1:  # how many parts a total has would differ by region: see `families`
+            raise ValueError(f"{indicator.code}: `voor_elke` of a list of the region needs `min_cel: 1`")
+
+    @property
+    def of_region(self) -> list[Indicator]:
+        """The measures as the active region has them: of its lists, one per row that asks for it."""
+        return [found for indicator in self.indicatoren for found in self._per_row(indicator)]
+
+    def _per_row(self, indicator: Indicator) -> Iterator[Indicator]:
+        if not indicator.per_row:
+            yield indicator
+            return
+        column, word = indicator.per_row
+        seed = str(self.kolom(column).waarden_uit)
+        for row in active().rows(seed):
+            if word not in asked_of(seed, row):
+                continue
+            value = row[f"{seed}_code"]
+            changed = {
+                "code": indicator.code.replace(VALUE, value.replace("_", "").upper()),
+                "naam": indicator.naam.replace(VALUE, row["naam"]),
+                "waar": both(indicator.waar, f"{column} = '{value}'"),
+                "themas": [row["thema"]] if row.get("thema") else indicator.themas,
+                "veiligheidsthema": row.get("veiligheidsthema") or indicator.veiligheidsthema,
+                "voor_elke": {},
+            }
+            try:
+                yield Indicator.model_validate(indicator.model_dump(by_alias=True) | changed)
+            except ValidationError as error:
+                raise ConfigurationError(
+                    f"{seed}.csv of the region: {value} cannot be measured: {error.errors()[0]['msg']}.",
+                    remedy="Correct the row; `veiligheidsbeeld region check` says what the columns may hold.",
+                ) from error
 
     @property
     def periode_korrel(self) -> Literal["maand", "kwartaal", "jaar"] | None:
@@ -190,12 +251,37 @@ class RegisterContract(Contract):
 
     @property
     def serves(self) -> frozenset[str]:
-        return super().serves | {t for i in self.indicatoren for t in i.themas}
+        return super().serves | {t for i in self.of_region for t in i.themas}
 
     @property
     def opgenomen(self) -> list[Column]:
         """Columns that reach raw."""
         return [c for c in self.kolommen if c.opnemen]
+
+
+def asked_of(seed: str, row: Mapping[str, str]) -> list[str]:
+    """The words by which a row of a list of the region asks for measures of its own."""
+    if "maten" not in row:
+        raise ConfigurationError(
+            f"{seed}.csv of the region {active().folder} has no column maten.",
+            remedy="`veiligheidsbeeld region check` says which columns the files of a region have.",
+        )
+    return [word for word in row["maten"].split(";") if word]
+
+
+def unknown_words() -> list[str]:
+    """Words in `maten` of the region's lists that no register measures by: a sentence for each."""
+    offered: dict[str, set[str]] = {seed: set() for seed in MEASURED_LISTS}
+    for contract in load_registers().values():
+        for column, word in (i.per_row for i in contract.indicatoren if i.per_row):
+            offered[str(contract.kolom(column).waarden_uit)].add(word)
+    return [
+        f"{seed}.csv: {row[f'{seed}_code']} asks for {word!r} in maten; there is {' and '.join(sorted(words))}"
+        for seed, words in offered.items()
+        for row in active().rows(seed)
+        for word in asked_of(seed, row)
+        if word not in words
+    ]
 
 
 @cache

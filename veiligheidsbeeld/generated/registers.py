@@ -9,7 +9,8 @@ from typing import Any
 
 from veiligheidsbeeld.contracts.expressions import columns_used, expressions, neighbourhood
 from veiligheidsbeeld.contracts.families import Place, places
-from veiligheidsbeeld.contracts.register import Indicator, RegisterContract, load_registers
+from veiligheidsbeeld.contracts.measures import VALUE, both
+from veiligheidsbeeld.contracts.register import MEASURED_LISTS, Indicator, RegisterContract, load_registers
 from veiligheidsbeeld.contracts.themes import theme_codes
 from veiligheidsbeeld.generated import text
 from veiligheidsbeeld.registers import ddl
@@ -122,7 +123,7 @@ def description(contract: RegisterContract) -> str:
 def _measure(indicator: Indicator) -> str:
     """A row of values: on one line when it fits, else with its condition on lines of its own."""
     part = {name: text.literal(" ".join(sql.split())) for name, sql in expressions(indicator).items()}
-    values = [f"'{indicator.code}',", *(f"{part[name]}," for name in ("datum", "tot", "n", "waarde", "per"))]
+    values = [f"{part[name]}," for name in ("code", "datum", "tot", "n", "waarde", "per")]
     if len(line := f"    ({' '.join(values)} {part['waar']})") < text.WIDTH:
         return line
     # Broken before `and` and `or`, never inside a text between quotes.
@@ -151,7 +152,10 @@ def _row(contract: RegisterContract, indicator: Indicator, place: Place) -> dict
     first, *others = [codes[t] for t in indicator.themas]
     how = _HOW[indicator.berekening].format(datum=indicator.datum, tot=indicator.tot)
     followed = f", van zaken die {indicator.volgtijd} dagen gevolgd zijn" if indicator.volgtijd else ""
-    condition = f", waar {indicator.waar}" if indicator.waar else ""
+    column, word = indicator.per_row or ("", "")
+    where = both(indicator.waar, f"{column} = '{VALUE}'") if column else indicator.waar
+    condition = f", waar {where}" if where else ""
+    of_list, value = (str(contract.kolom(column).waarden_uit), "") if column else _of_region(contract, indicator)
     return {
         "indicator_code": indicator.code,
         "register": contract.naam,
@@ -180,7 +184,9 @@ def _row(contract: RegisterContract, indicator: Indicator, place: Place) -> dict
         "leeftijdsgroep": indicator.leeftijdsgroep,
         "ruimtelijk_principe": indicator.ruimtelijk_principe,
         "wijk_en_buurt": _bool(indicator.wijk_en_buurt),
-        "regiowaarde": _of_region(contract, indicator),
+        "regiolijst": of_list,
+        "regiomaat": word,
+        "regiowaarde": value,
         "kolommen": ",".join(columns_used(contract, indicator)),
         "buurtkolom": next((c.naam for c in contract.opgenomen if c.type == "buurt"), ""),
         "caveat": indicator.toelichting,
@@ -200,11 +206,11 @@ def _unseen(contract: RegisterContract, indicator: Indicator) -> str:
     return f" Zaken van voor de eerste aangeleverde maand{older} tellen niet mee."
 
 
-def _of_region(contract: RegisterContract, indicator: Indicator) -> str:
-    """The one value of a list of the region that an indicator is about: without it there, it is not shown."""
-    columns = [c.naam for c in contract.kolommen if c.waarden_uit in ("programma", "locatie")]
-    named = [v for c in columns for v in re.findall(rf"\b{c} = '(\w+)'", indicator.waar or "")]
-    return named[0] if len(named) == 1 else ""
+def _of_region(contract: RegisterContract, indicator: Indicator) -> tuple[str, str]:
+    """The list of the region and the one value of it that an indicator is about: without it there, it is not shown."""
+    lists = {c.naam: c.waarden_uit for c in contract.kolommen if c.waarden_uit in MEASURED_LISTS}
+    named = [(str(seed), v) for c, seed in lists.items() for v in re.findall(rf"\b{c} = '(\w+)'", indicator.waar or "")]
+    return named[0] if len(named) == 1 else ("", "")
 
 
 def _bool(value: bool) -> str:

@@ -38,7 +38,7 @@ def _cubes() -> dict[str, str]:
 
 
 def _registers() -> dict[str, str]:
-    return {i.code: i.naam for register in load_registers().values() for i in register.indicatoren}
+    return {i.code: i.naam for register in load_registers().values() for i in register.of_region}
 
 
 def _published() -> dict[str, str]:
@@ -48,7 +48,7 @@ def _published() -> dict[str, str]:
         f"VM-{delict['delict']}-{measure}": _survey_name(delict["naam"], label)
         for delict in read_seed("vm_delict")
         for measure, label in measures.items()
-        if delict["blok"] != "eigen" and (measure == "BEL") == (delict["blok"] == "beleving")
+        if delict["blok"] != "eigen" and (measure == "BEL") == (delict["blok"] in ("beleving", "gepubliceerd"))
     }
 
 

@@ -143,12 +143,12 @@ def _measures(contract: RegisterContract) -> list[sql.Composed]:
         parts = expressions(indicator)
         found.append(
             sql.SQL(
-                "({}, {}, {}, {}, {}, {}, ({waar}), ({datum})::timestamp,"
+                "({code}, {}, {}, {}, {}, {}, ({waar}), ({datum})::timestamp,"
                 " ({n})::double precision, ({waarde})::double precision)"
             ).format(
-                *(sql.Literal(v) for v in (indicator.code, place.family, place.number, total, part)),
+                *(sql.Literal(v) for v in (place.family, place.number, total, part)),
                 sql.Literal(total and indicator.wijk_en_buurt),
-                **{name: sql.SQL(parts[name]) for name in ("waar", "datum", "n", "waarde")},
+                **{name: sql.SQL(parts[name]) for name in ("code", "waar", "datum", "n", "waarde")},
             )
         )
     return found

@@ -110,7 +110,7 @@ def _arrived(connection: psycopg.Connection) -> set[str]:
 def _promised(code: str, family: str, arrived: set[str]) -> bool:
     """Whether a delivered source holds the indicator; one of which nothing came promises nothing here."""
     for register in load_registers().values():
-        if any(i.code == code for i in register.indicatoren):
+        if any(i.code == code for i in register.of_region):
             return register.naam in arrived
     here = [c.naam for c in load_cubes().values() if c.familie == family and c.naam in arrived]
     if family != "enquete":

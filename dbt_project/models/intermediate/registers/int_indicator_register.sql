@@ -1,15 +1,4 @@
--- One row per indicator of a municipal register, as its contract says; of a programme or a place only where the region
--- has it.
-with indicatoren as (
-    select * from {{ ref('register_indicator') }}
-),
-
-regiowaarden as (
-    select programma_code as code from {{ ref('programma') }}
-    union
-    select locatie_code as code from {{ ref('locatie') }}
-)
-
+-- One row per indicator of a municipal register, as its contract says.
 select
     i.indicator_code,
     'register' as familie,
@@ -32,6 +21,4 @@ select
     i.register as tabel_gemeente,
     case when i.wijk_en_buurt then i.register end as tabel_buurt,
     null::integer as afronding
-from indicatoren as i
-left join regiowaarden as r on i.regiowaarde = r.code
-where i.regiowaarde is null or r.code is not null
+from {{ ref('int_register_indicator') }} as i

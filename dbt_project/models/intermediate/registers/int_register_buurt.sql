@@ -8,7 +8,7 @@ with zonder_buurten as (
 -- A total that is public by itself is so for the municipality; where it was is no more public than its parts.
 families as (
     select familie, case when max(min_cel) > 1 then greatest(max(min_cel), 10) else 1 end as minimum
-    from {{ ref('register_indicator') }}
+    from {{ ref('int_register_indicator') }}
     group by familie
 ),
 
@@ -17,7 +17,7 @@ jaren as (
         g.*, f.minimum, j.openbaar,
         z.jaar is null as met_buurten
     from {{ ref('int_register_gemeente') }} as g
-    inner join {{ ref('register_indicator') }} as i on g.indicator_code = i.indicator_code
+    inner join {{ ref('int_register_indicator') }} as i on g.indicator_code = i.indicator_code
     inner join families as f on i.familie = f.familie
     inner join {{ ref('int_register_jaar') }} as j
         on g.indicator_code = j.indicator_code and g.gemeente_code = j.gemeente_code and g.periode_code = j.periode_code

@@ -45,7 +45,7 @@ select
     c.levering_id,
     l.verwerkt_op as bijgewerkt_op
 from cijfers as c
-inner join {{ ref('register_indicator') }} as i on c.indicator_code = i.indicator_code
+inner join {{ ref('int_register_indicator') }} as i on c.indicator_code = i.indicator_code
 inner join {{ ref('int_regio') }} as r on c.regio_code = r.regio_code
 inner join registers as b on i.register = b.register
 left join {{ ref('int_register_regio_periode') }} as p

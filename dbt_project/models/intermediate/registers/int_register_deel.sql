@@ -6,7 +6,7 @@ with recursive families as (
     select
         familie, max(min_cel) as min_cel,
         coalesce(bit_or(1::bigint << (familie_nr - 1)) filter (where min_cel = 1), 0) as vrij
-    from {{ ref('register_indicator') }}
+    from {{ ref('int_register_indicator') }}
     where berekening = 'telling' and familie_leden > 1
     group by familie
     having max(min_cel) > 1
@@ -18,7 +18,7 @@ handtekeningen as (
         max(g.n) as n,
         bit_or(1::bigint << (i.familie_nr - 1)) as delen
     from {{ ref('int_register_gebeurtenis') }} as g
-    inner join {{ ref('register_indicator') }} as i on g.indicator_code = i.indicator_code
+    inner join {{ ref('int_register_indicator') }} as i on g.indicator_code = i.indicator_code
     inner join families as f on i.familie = f.familie
     where i.berekening = 'telling' and coalesce(g.telling, 'deel') = 'deel'
     group by i.familie, i.familie_leden, f.min_cel, f.vrij, g.gemeente_code, g.maand_index / 12, g.rij

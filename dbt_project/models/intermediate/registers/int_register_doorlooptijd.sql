@@ -16,7 +16,7 @@ perioden as (
         i.indicator_code, i.berekening, greatest(i.min_cel, 5) as minimum,
         case i.berekening when 'p50' then 0.5 else 0.9 end as deel
     from {{ ref('int_register_regio_periode') }} as p
-    inner join {{ ref('register_indicator') }} as i on p.register = i.register
+    inner join {{ ref('int_register_indicator') }} as i on p.register = i.register
     where i.berekening in ('p50', 'p90') and p.periode_soort in ('kwartaal', 'r12m', 'jaar')
 ),
 
@@ -30,7 +30,7 @@ gebeurtenissen as materialized (
         g.indicator_code, l.regio_code, g.maand_index, g.levering_id, g.waarde < 'infinity' as af,
         case when g.waarde < 'infinity' then g.waarde else greatest(0, z.laatste_dag - g.datum) end as dagen
     from {{ ref('int_register_gebeurtenis') }} as g
-    inner join {{ ref('register_indicator') }} as i on g.indicator_code = i.indicator_code
+    inner join {{ ref('int_register_indicator') }} as i on g.indicator_code = i.indicator_code
     inner join leden as l on g.gemeente_code = l.gemeente_code
     left join gezien as z on g.register = z.register and g.gemeente_code = z.gemeente_code
     where i.berekening in ('p50', 'p90')

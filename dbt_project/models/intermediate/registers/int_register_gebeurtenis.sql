@@ -35,6 +35,6 @@ select
     s.levering_id, s.telling,
     extract(year from s.datum)::integer * 12 + extract(month from s.datum)::integer - 1 as maand_index
 from samen as s
-left join {{ ref('register_indicator') }} as i on s.indicator_code = i.indicator_code
+left join {{ ref('int_register_indicator') }} as i on s.indicator_code = i.indicator_code
 left join gezien as z on s.register = z.register and s.gemeente_code = z.gemeente_code
 where i.volgtijd is null or s.datum + i.volgtijd <= z.laatste_dag

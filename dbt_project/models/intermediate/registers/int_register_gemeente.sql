@@ -8,7 +8,7 @@ with leveringen as (
 ),
 
 indicatoren as (
-    select * from {{ ref('register_indicator') }}
+    select * from {{ ref('int_register_indicator') }}
     where berekening in ('telling', 'aandeel')
 ),
 

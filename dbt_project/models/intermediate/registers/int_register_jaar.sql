@@ -2,7 +2,7 @@
 with jaren as (
     select g.*, i.min_cel
     from {{ ref('int_register_gemeente') }} as g
-    inner join {{ ref('register_indicator') }} as i on g.indicator_code = i.indicator_code
+    inner join {{ ref('int_register_indicator') }} as i on g.indicator_code = i.indicator_code
     where g.periode_soort = 'jaar' and g.reden is null and i.basis and i.berekening = 'telling'
 ),
 

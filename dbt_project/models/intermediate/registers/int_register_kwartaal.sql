@@ -3,7 +3,7 @@
 with kwartalen as (
     select g.*, i.min_cel
     from {{ ref('int_register_gemeente') }} as g
-    inner join {{ ref('register_indicator') }} as i on g.indicator_code = i.indicator_code
+    inner join {{ ref('int_register_indicator') }} as i on g.indicator_code = i.indicator_code
     where g.periode_soort = 'kwartaal' and g.reden is null
 )
 

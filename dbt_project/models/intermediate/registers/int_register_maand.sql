@@ -8,7 +8,7 @@ with gebeurtenissen as (
 
 indicatoren as (
     select indicator_code, case when basis and berekening = 'telling' then 'totaal' else 'deel' end as telling
-    from {{ ref('register_indicator') }}
+    from {{ ref('int_register_indicator') }}
     where berekening in ('telling', 'aandeel')
 )
 

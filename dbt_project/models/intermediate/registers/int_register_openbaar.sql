@@ -10,7 +10,7 @@ with cijfers as (
             partition by g.indicator_code, g.gemeente_code, g.periode_soort, g.eind_index / 3
         ) as maanden_veilig
     from {{ ref('int_register_gemeente') }} as g
-    inner join {{ ref('register_indicator') }} as i on g.indicator_code = i.indicator_code
+    inner join {{ ref('int_register_indicator') }} as i on g.indicator_code = i.indicator_code
     where g.reden is null
 ),
 

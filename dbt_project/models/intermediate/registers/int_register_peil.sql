@@ -5,7 +5,7 @@
 with perioden as (
     select p.*, i.indicator_code, i.berekening, i.min_cel, {{ eerste_dag('p.eind_index + 1') }} as einde
     from {{ ref('int_register_levering_periode') }} as p
-    inner join {{ ref('register_indicator') }} as i on p.register = i.register
+    inner join {{ ref('int_register_indicator') }} as i on p.register = i.register
     where i.berekening in ('lopend', 'stand', 'dekking') and p.geleverd and p.periode_soort in ('kwartaal', 'jaar')
         and p.vernietigd is not true
         and not {{ zonder_kolom('i.indicator_code', 'p.gemeente_code', 'p', peil=true) }}

@@ -1,7 +1,7 @@
 -- Periods over which each register is measured, by how often it is kept up. Rolling years and years to date end with
 -- the last quarter that is over, each year in the same month.
 with registers as (
-    select distinct register, frequentie from {{ ref('register_indicator') }}
+    select distinct register, frequentie from {{ ref('int_register_indicator') }}
 ),
 
 grenzen as (

@@ -18,7 +18,7 @@ perioden as (
         and not {{ zonder_kolom('i.indicator_code', 'p.regio_code', 'p', peil=true) }} as volledig,
         i.indicator_code, i.berekening, i.heeft_noemer, i.per_organisatie
     from {{ ref('int_register_regio_periode') }} as p
-    inner join {{ ref('register_indicator') }} as i on p.register = i.register
+    inner join {{ ref('int_register_indicator') }} as i on p.register = i.register
     where i.berekening in ('lopend', 'stand', 'dekking') and p.periode_soort in ('kwartaal', 'jaar')
 ),
 

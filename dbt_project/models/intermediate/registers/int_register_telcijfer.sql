@@ -1,6 +1,6 @@
 -- Counts and shares for readers, of all levels: a number where it may be shown, else the reason why there is none.
 with indicatoren as (
-    select * from {{ ref('register_indicator') }}
+    select * from {{ ref('int_register_indicator') }}
 ),
 
 gebieden as (

@@ -3,7 +3,7 @@
 -- Measures that lack a column in a month, per municipality and in every area of which it is a member.
 with kolommen as (
     select i.register, i.indicator_code, kolom.naam as kolom
-    from {{ ref('register_indicator') }} as i
+    from {{ ref('int_register_indicator') }} as i
     cross join lateral regexp_split_to_table(i.kolommen, ',') as kolom (naam)
 ),
 

@@ -37,7 +37,10 @@ cross join lateral (
     ('ACT-GRENS', datum_start, null, 1, 1, null, grensoverschrijdend),
     ('ACT-PODCAST', datum_start, null, aantal, aantal, null, soort = 'podcast'),
     ('ACT-PODCAST-BEREIK', datum_start, null, bereik, bereik, null, soort = 'podcast'),
-    ('ACT-KIJKNIETWEG-BEREIK', datum_start, null, bereik, bereik, null, programma = 'kijk_niet_weg'),
+    (
+        'ACT-' || upper(replace(programma, '_', '')) || '-BEREIK', datum_start, null, bereik, bereik, null,
+        programma is not null
+    ),
     (
         'ACT-BUITENGEBIED', datum_start, null, 1, 1, null,
         programma in ('veilig_buitengebied', 'pilot_buitengebied') and status in ('loopt', 'gereed')
@@ -102,37 +105,9 @@ cross join lateral (
         (soort = 'ambitie') and ambitie_thema = 'communicatie'
     ),
     (
-        'MIJL-PROGRAMMAPREVENTIE', coalesce(datum_eind, datum_start), null, 1, (status = 'gereed')::int,
-        gemeente || actie_id,
-        (soort = 'mijlpaal') and programma = 'programma_preventie'
-    ),
-    (
-        'MIJL-AANPAKOVERDEGRENS', coalesce(datum_eind, datum_start), null, 1, (status = 'gereed')::int,
-        gemeente || actie_id,
-        (soort = 'mijlpaal') and programma = 'aanpak_over_de_grens'
-    ),
-    (
-        'MIJL-REGIODEAL', coalesce(datum_eind, datum_start), null, 1, (status = 'gereed')::int, gemeente || actie_id,
-        (soort = 'mijlpaal') and programma = 'regio_deal'
-    ),
-    (
-        'MIJL-UITVOERINGSPLAN', coalesce(datum_eind, datum_start), null, 1, (status = 'gereed')::int,
-        gemeente || actie_id,
-        (soort = 'mijlpaal') and programma = 'uitvoeringsplan'
-    ),
-    (
-        'MIJL-ERMWIC', coalesce(datum_eind, datum_start), null, 1, (status = 'gereed')::int, gemeente || actie_id,
-        (soort = 'mijlpaal') and programma = 'ermwic'
-    ),
-    (
-        'MIJL-TASKFORCECYBERCRIME', coalesce(datum_eind, datum_start), null, 1, (status = 'gereed')::int,
-        gemeente || actie_id,
-        soort = 'mijlpaal' and programma = 'taskforce_cybercrime'
-    ),
-    (
-        'MIJL-VEILIGHEIDSVISIE', coalesce(datum_eind, datum_start), null, 1, (status = 'gereed')::int,
-        gemeente || actie_id,
-        soort = 'mijlpaal' and programma = 'veiligheidsvisie_chemelot'
+        'MIJL-' || upper(replace(programma, '_', '')), coalesce(datum_eind, datum_start), null, 1,
+        (status = 'gereed')::int, gemeente || actie_id,
+        (soort = 'mijlpaal') and programma is not null
     ),
     ('MIDDEL-BUDGET', datum_start, null, 1, budget, null, soort = 'middelen'),
     ('MIDDEL-FTE', datum_start, null, fte, fte, gemeente || prioriteit, soort = 'middelen'),

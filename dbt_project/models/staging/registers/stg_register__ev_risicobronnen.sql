@@ -23,14 +23,6 @@ cross join lateral (
     values
     ('EXT-BRON', datum_start, datum_einde, 1, 1, null, true),
     ('EXT-SEVESO', datum_start, datum_einde, 1, 1, null, soort in ('seveso_hoog', 'seveso_laag')),
-    ('EXT-BRON-CHEMELOT', datum_start, datum_einde, 1, 1, null, locatie = 'chemelot'),
-    ('EXT-BRON-EMPLACEMENTSITTARD', datum_start, datum_einde, 1, 1, null, locatie = 'emplacement_sittard'),
-    ('EXT-BRON-HAVENSTEIN', datum_start, datum_einde, 1, 1, null, locatie = 'haven_stein'),
-    ('EXT-BRON-LUCHTHAVEN', datum_start, datum_einde, 1, 1, null, locatie = 'luchthaven'),
-    ('EXT-BRON-SPOOR', datum_start, datum_einde, 1, 1, null, locatie = 'spoor'),
-    ('EXT-BRON-WEG', datum_start, datum_einde, 1, 1, null, locatie = 'weg'),
-    ('EXT-BRON-WATER', datum_start, datum_einde, 1, 1, null, locatie = 'water'),
-    ('EXT-BRON-BUISLEIDING', datum_start, datum_einde, 1, 1, null, locatie = 'buisleiding'),
-    ('EXT-BRON-OVERIG', datum_start, datum_einde, 1, 1, null, locatie = 'overig')
+    ('EXT-BRON-' || upper(replace(locatie, '_', '')), datum_start, datum_einde, 1, 1, null, locatie is not null)
 ) as maat (indicator_code, datum, tot, n, waarde, per, geldt)
 where maat.geldt and maat.datum is not null and maat.n is not null and maat.waarde is not null

@@ -22,15 +22,7 @@ from rijen
 cross join lateral (
     values
     ('EXT-VOORVAL', datum, null, 1, 1, null, true),
-    ('EXT-VOORVAL-CHEMELOT', datum, null, 1, 1, null, locatie = 'chemelot'),
-    ('EXT-VOORVAL-EMPLACEMENTSITTARD', datum, null, 1, 1, null, locatie = 'emplacement_sittard'),
-    ('EXT-VOORVAL-HAVENSTEIN', datum, null, 1, 1, null, locatie = 'haven_stein'),
-    ('EXT-VOORVAL-LUCHTHAVEN', datum, null, 1, 1, null, locatie = 'luchthaven'),
-    ('EXT-VOORVAL-SPOOR', datum, null, 1, 1, null, locatie = 'spoor'),
-    ('EXT-VOORVAL-WEG', datum, null, 1, 1, null, locatie = 'weg'),
-    ('EXT-VOORVAL-WATER', datum, null, 1, 1, null, locatie = 'water'),
-    ('EXT-VOORVAL-BUISLEIDING', datum, null, 1, 1, null, locatie = 'buisleiding'),
-    ('EXT-VOORVAL-OVERIG', datum, null, 1, 1, null, locatie = 'overig'),
+    ('EXT-VOORVAL-' || upper(replace(locatie, '_', '')), datum, null, 1, 1, null, locatie is not null),
     ('EXT-VOORVAL-ERNSTIG', datum, null, 1, 1, null, ernst in ('aanzienlijk', 'ernstig')),
     ('EXT-VOORVAL-BUITEN', datum, null, 1, 1, null, effect_buiten_terrein),
     ('EXT-TIJDIG', datum, null, 1, gemeld_binnen_30_minuten::int, null, gemeld_binnen_30_minuten is not null)
