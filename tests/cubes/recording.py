@@ -32,6 +32,28 @@ SEEN = {
     "DenktDatErVeelCriminaliteitInBuurt": "A047556",
     "RapportcijferVeiligheidInBuurt": "M005017",
 }
+# Figures of the country by the source's own column names; the names are 85146NED's, the figures are made up.
+FIGURES = {
+    "VoeltZichWeleensOnveilig": 33.9, "VoeltZichWeleensOnveiligInBuurt": 14.6,
+    "EenOfMeerVormenVanSocialeOverlast": 12.3, "EenOfMeerVormenFysiekeVerloedering": 17.4,
+    "MensenGaanPrettigMetElkaarOm": 71.2,
+    "SAvondsOpStraatInBuurtOnveilig": 18.3, "ErvaartEenOfMeerVormenVanOverlast": 45.1, "RondhangendeJongeren": 8.2,
+    "VerwardePersonen": 3.9, "Drugsgebruik": 6.1, "Drugshandel": 5.3, "GediscrimineerdGevoeld": 11.4,
+    "AppInBuurtAanwezig": 42.6, "BuurtOfBurgerwachtInBuurtAanwezig": 8.7, "SterkeMoeilijkTeRadenWachtwoorden": 73.5,
+    "WachtwoordmanagerGebruiken": 27.7, "VirusscannerGebruiken": 67.2, "UpdateUitvoerenBackUpMaken": 69.8,
+    # Nobody asked for these: a mark is no percentage, and the others stand beside what is published.
+    "VoeltZichVaakOnveilig": 1.8,
+    "RapportcijferVeiligheidInBuurt": 7.4,
+    "WachtwoordenRegelmatigVeranderen": 31.2,
+}  # fmt: skip
+# What they must be published as: worked out by reading the names, not the alias file.
+SHOWN = {
+    "VM-ONVEILIG-BEL": 33.9, "VM-BUURTONVEILIG-BEL": 14.6, "VM-SOCOVERLAST-BEL": 12.3, "VM-FYSOVERLAST-BEL": 17.4,
+    "VM-COHESIE-BEL": 71.2, "VM-AVONDONVEILIG-BEL": 18.3, "VM-OVERLAST-BEL": 45.1, "VM-JONGEREN-BEL": 8.2,
+    "VM-VERWARD-BEL": 3.9, "VM-DRUGSGEBRUIK-BEL": 6.1, "VM-DRUGSHANDEL-BEL": 5.3, "VM-DISCRIMINATIE-BEL": 11.4,
+    "VM-BUURTAPP-BEL": 42.6, "VM-BUURTWACHT-BEL": 8.7, "VM-WACHTWOORD-BEL": 73.5, "VM-KLUIS-BEL": 27.7,
+    "VM-VIRUSSCANNER-BEL": 67.2, "VM-BACKUP-BEL": 69.8,
+}  # fmt: skip
 
 
 def real_names(shared: Path) -> list[str]:

@@ -7,18 +7,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.cubes.recording import HOSTILE, SEEN, Recording, real_names
+from tests.cubes.recording import FIGURES, HOSTILE, SEEN, SHOWN, Recording, real_names
 
 CORE, ONLINE, TRADITIONAL = "vm_kerncijfers_regio", "vm_online_regio", "vm_traditioneel_regio"
 
-CORE_FIGURES = {
-    "VoeltZichWeleensOnveilig": 33.9, "VoeltZichWeleensOnveiligInBuurt": 14.6, "MensenGaanPrettigMetElkaarOm": 71.2,
-    "EenOfMeerVormenVanSocialeOverlast": 12.3, "EenOfMeerVormenFysiekeVerloedering": 17.4,
-}  # fmt: skip
-SHOWN_CORE = {
-    "VM-ONVEILIG-BEL": 33.9, "VM-BUURTONVEILIG-BEL": 14.6, "VM-COHESIE-BEL": 71.2, "VM-SOCOVERLAST-BEL": 12.3,
-    "VM-FYSOVERLAST-BEL": 17.4,
-}  # fmt: skip
+# What residents do to protect themselves online is in the mart of cybercrime, the rest in that of leefomgeving.
+PROTECTION = {code: SHOWN[code] for code in (f"VM-{c}-BEL" for c in ("WACHTWOORD", "KLUIS", "VIRUSSCANNER", "BACKUP"))}
+SHOWN_CORE = {code: value for code, value in SHOWN.items() if code not in PROTECTION}
 
 # The same three titles under each of sixteen groups, as the source has them: only the group tells them apart.
 GROUPS = {
@@ -58,7 +53,7 @@ def beside(recordings: Path, folder: Path) -> Path:
 
 def as_seen(shared: Path, folder: Path) -> None:
     """The three tables as a first load finds them, the core figures under the codes that somebody saw."""
-    Recording(real_names(shared), codes=SEEN, figures=CORE_FIGURES).write(folder)
+    Recording(real_names(shared), codes=SEEN, figures=FIGURES).write(folder)
     Recording(list(ONLINE_FIGURES), table="85472NED", figures=ONLINE_FIGURES).write(folder)
     Recording(TRADITIONAL_NAMES, table="85322NED").write(folder)
 
@@ -67,5 +62,5 @@ def renumbered(shared: Path, folder: Path) -> None:
     """A month later: the same figures, every code another, and those of the sixteen groups dealt among each other."""
     later = "2026-04-01T00:00:00+02:00"
     names = [*real_names(shared), HOSTILE]
-    Recording(names, seed=2, figures=CORE_FIGURES, modified=later, teams={"BT0002": f"{HOSTILE} (BT)"}).write(folder)
+    Recording(names, seed=2, figures=FIGURES, modified=later, teams={"BT0002": f"{HOSTILE} (BT)"}).write(folder)
     Recording(list(reversed(ONLINE_FIGURES)), table="85472NED", figures=ONLINE_FIGURES, modified=later).write(folder)

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
 -- One row per indicator of the survey: delict or subject, what is measured of it, and the age group (all ages: no
--- suffix). Young people are shown in `jeugd` as well.
+-- suffix), which the tables per region do not have. Young people are shown in `jeugd` as well.
 with delicten as (
     select * from {{ ref('vm_delict') }}
 ),
@@ -45,12 +45,13 @@ select
     null as tabel_buurt,
     null::integer as afronding
 from delicten as d
-inner join maten as m on (m.maat = 'BEL') = (d.blok in ('beleving', 'eigen'))
-inner join leeftijden as l on l.leeftijdsgroep = 'totaal' or d.blok <> 'traditioneel'
+inner join maten as m on (m.maat = 'BEL') = (d.blok in ('beleving', 'gepubliceerd', 'eigen'))
+inner join leeftijden as l on l.leeftijdsgroep = 'totaal' or d.blok not in ('traditioneel', 'gepubliceerd')
 left join tabellen as t
     on
         t.dataset = case d.blok
             when 'online' then 'vm_online_regio'
             when 'traditioneel' then 'vm_traditioneel_regio'
             when 'beleving' then 'vm_kerncijfers_regio'
+            when 'gepubliceerd' then 'vm_kerncijfers_regio'
         end
