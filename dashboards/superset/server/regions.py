@@ -1,6 +1,6 @@
 """Readers who see the rows of some regions only: a role, with a rule on every table that names regions.
 
-    regions.py "Lezers Heerlen" GM0917          # the role, and the codes of kern.regio that it may see
+    regions.py "Lezers Leeuwarden" GM0080          # the role, and the codes of kern.regio that it may see
 
 Run with the Python and the environment of `serve.py`, beside it or before it. A user gets the role beside `Gamma` in
 Superset; nobody has it yet. This keeps what dashboards show apart; what an account of the database may read is another
@@ -36,7 +36,7 @@ def apply(role: str, codes: list[str]) -> list[str]:
 def main() -> None:
     role, codes = sys.argv[1], sys.argv[2:]
     if not codes or not all(re.fullmatch(r"[A-Z]{2}[0-9A-Z-]+", code) for code in codes):
-        sys.exit('Give a role and codes of regions: regions.py "Lezers Heerlen" GM0917')
+        sys.exit('Give a role and codes of regions: regions.py "Lezers Leeuwarden" GM0080')
     os.environ["SUPERSET_CONFIG_PATH"] = str(Path(__file__).with_name("superset_config.py"))
     from superset.app import create_app
 
