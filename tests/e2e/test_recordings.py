@@ -7,18 +7,23 @@ recorded replies by a way of its own that shares nothing with the loader.
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from sandbox.source_server import Recordings, serve
 from tests.cubes.recording import HOSTILE
 from tests.e2e import surveys, way
+from veiligheidsbeeld import alerts
 from veiligheidsbeeld.binding import proposal
+from veiligheidsbeeld.services.lifecycle import Stopwatch
+from veiligheidsbeeld.services.run import Result
 from veiligheidsbeeld.settings import Settings
-from veiligheidsbeeld.summary import promised
+from veiligheidsbeeld.summary import Screen, promised
 from veiligheidsbeeld.warehouse import connect
 
 pytestmark = [pytest.mark.shared, pytest.mark.e2e, pytest.mark.timeout(900)]
@@ -204,7 +209,9 @@ def survey(settings: Settings, mart: str, region: str = "NL01") -> dict[str, tup
 def test_survey_figures_stand_under_their_titles_after_every_code_was_renumbered(published):
     core, online = survey(published, "leefomgeving"), survey(published, "cybercrime")
     assert core == {code: [value, value - 1, value + 1] for code, value in surveys.SHOWN_CORE.items()}
-    assert online == {code: [value, value - 1, value + 1] for code, value in surveys.SHOWN_ONLINE.items()}
+    assert online == {
+        code: [value, value - 1, value + 1] for code, value in (surveys.SHOWN_ONLINE | surveys.PROTECTION).items()
+    }
     # A team that the source writes otherwise, and under another code each time, is the region's own.
     assert survey(published, "cybercrime", "BTVR").keys() == online.keys()
     assert ask(published, "select naam from kern.regio where regio_code = 'BT0001'") == [("Vechtdal (BT)",)]
@@ -219,6 +226,30 @@ def test_a_table_whose_titles_are_gone_is_published_nowhere_and_never_green(publ
     shown = ask(published, "select count(*) from mart_leefomgeving.indicatorwaarden where bron = '85322NED'")
     assert shown == [(0,)]
     assert any(m.what.startswith(surveys.TRADITIONAL) for m in promised.missing(published, []))
+
+
+def test_what_did_not_arrive_ends_the_run_that_tried_it_with_1_and_every_later_one_with_3(published):
+    """0 is the end of the runs in test_run.py, where all arrived."""
+    with connect(published, "beheer") as connection:
+        ((tried,),) = connection.execute(
+            "select distinct run_id from beheer.stap where onderwerp = %s and uitkomst = 'geweigerd'",
+            [surveys.TRADITIONAL],
+        ).fetchall()
+    code, shown = ended(Result(published, Stopwatch(), failures=alerts.failures(published, [tried])))
+    assert code == 1 and shown.rstrip().endswith("Red. What was published before stays as it was.")
+    assert f"{surveys.TRADITIONAL}, keur_levering: " in shown and "Owner: " in shown and "What to do: " in shown
+    code, shown = ended(Result(published, Stopwatch()))
+    assert code == 3 and "Published, and not green." in shown and "All green" not in shown
+    assert f"{surveys.TRADITIONAL} (85322NED): no figure of it was ever merged." in shown
+
+
+def ended(result: Result) -> tuple[int, str]:
+    """What `run` does when its work is done: the code it exits with, and the summary."""
+    paper = io.StringIO()
+    screen = Screen(Console(file=paper, width=200), result.settings)
+    screen.collect(result)
+    screen.summary(result)
+    return screen.exit_code(result), paper.getvalue()
 
 
 def test_a_title_of_a_source_is_text_and_never_run(published):

@@ -34,7 +34,6 @@ def _run(*, keep: bool) -> None:
     from veiligheidsbeeld.services.run import keep_record
     from veiligheidsbeeld.services.run import run as work
     from veiligheidsbeeld.summary import Screen
-    from veiligheidsbeeld.summary.promised import NOT_ALL
 
     settings = Settings.from_env()
     screen = Screen(console, settings)
@@ -44,10 +43,8 @@ def _run(*, keep: bool) -> None:
         )
     keep_record(result)
     screen.summary(result)
-    if not result.ok:
-        raise typer.Exit(1)
-    if screen.missing:
-        raise typer.Exit(NOT_ALL)
+    if code := screen.exit_code(result):
+        raise typer.Exit(code)
 
 
 @app.command(rich_help_panel="The whole")

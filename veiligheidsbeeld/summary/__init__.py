@@ -127,6 +127,10 @@ class Screen:
             lines = [f"{n}. {m.what}\n   What to do: {m.remedy}" for n, m in enumerate(found, 1)]
             alerts.send(result.settings, "not_all_arrived", "\n".join(["Not all that was promised arrived.", *lines]))
 
+    def exit_code(self, result: Result) -> int:
+        """0: all green; 1: something failed or got a red card; 3: published, but not all that was promised arrived."""
+        return 1 if not result.ok else promised.NOT_ALL if self.missing else 0
+
     def summary(self, result: Result) -> None:
         """What was loaded, judged and published, where the time went, where to look."""
         steps = {(stap, subject): (result_, text, detail) for stap, subject, result_, text, detail in self.steps}
