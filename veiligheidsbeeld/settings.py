@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from veiligheidsbeeld.errors import ConfigurationError
-from veiligheidsbeeld.region import PROJECT, SETTING, Region, active
+from veiligheidsbeeld.region import PROJECT, SETTING, Region, absolute, active
 
 # Homes of this clone, one per kind of source (unless VB_HOME says otherwise).
 HOMES = PROJECT / "var"
@@ -61,10 +61,14 @@ class Settings:
             )
         home = Path(env.get("VB_HOME") or _default_home(asked, size)).resolve()
         state = _read_json(home / "state.json")
-        if not env.get(SETTING) and state.get("regio"):
-            env[SETTING] = state["regio"]
-            if environ is None:
-                os.environ[SETTING] = state["regio"]
+        if region := env.get(SETTING) or state.get("regio"):
+            env[SETTING] = absolute(region)
+        # Services are started in the clone, wherever the command stood.
+        for name in ("VB_DROP", "VB_REPORTS", "SSL_CERT_FILE"):
+            if (place := env.get(name)) and "://" not in place:
+                env[name] = str(Path(place).resolve())
+        if environ is None:
+            os.environ.update(env)
         sources = asked or state.get("sources") or "sample"
         return cls(
             home=home,

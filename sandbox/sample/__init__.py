@@ -106,12 +106,16 @@ class SampleCubes(Mapping[str, Cube]):
 
 
 def _check_region(settings: Settings) -> None:
-    """The sample's figures are calibrated to what was published of two provinces, and to no other."""
-    strange = sorted({m.gebied for m in settings.region.members if m.soort == "provincie"} - set(facts.WORK_PROVINCES))
-    if strange:
+    """The sample's figures are calibrated to what was published of two provinces, its files are of partners there."""
+    from sandbox.sample.registers.senders import SENDERS
+
+    members = settings.region.members
+    strange = sorted({m.gebied for m in members if m.soort == "provincie"} - set(facts.WORK_PROVINCES))
+    absent = sorted(set(SENDERS) - {code for m in members for code in (m.gebied, m.gemeente)})
+    if strange or absent:
+        why = f"has no figures of {', '.join(strange)}" if strange else f"has files of {', '.join(absent)}"
         raise ConfigurationError(
-            f"There is no sample for the region {settings.region.head.naam}: the sample has no figures of"
-            f" {', '.join(strange)}.",
+            f"There is no sample for the region {settings.region.head.naam}: the sample {why}.",
             remedy="Set SOURCES=live, or SOURCES to a folder of recorded replies; leave VB_REGIO out for the sample.",
         )
 

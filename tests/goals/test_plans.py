@@ -165,7 +165,7 @@ def test_versions_of_a_goal_follow_each_other(register):
 
 def test_rules_have_what_they_need(register):
     codes = {g["doel_code"] for g in register.goals}
-    shares = {i.code for c in load_registers().values() for i in c.indicatoren if i.berekening == "aandeel"}
+    shares = {i.code for c in load_registers().values() for i in c.of_region if i.berekening == "aandeel"}
     for goal in register.goals:
         rule, code = goal["regel"], goal["doel_code"]
         if rule in ("onder_benchmark", "naar_benchmark"):
@@ -192,7 +192,7 @@ def test_rules_have_what_they_need(register):
 
 def test_measures_fit_their_indicators(register):
     """A count is not judged in percent, nor a share as a count."""
-    units = {i.code: i.eenheid for c in load_registers().values() for i in c.indicatoren}
+    units = {i.code: i.eenheid for c in load_registers().values() for i in c.of_region}
     for goal in register.goals:
         unit = units.get(goal["indicator_code"])
         allowed = {"procent"} if goal["indicator_code"].startswith("VM-") else {"aantal", "per_1000"}

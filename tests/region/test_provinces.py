@@ -1,4 +1,8 @@
-"""Two other provinces from nothing: a folder, a plan as rows, figures, a register file; and no word of the example."""
+"""Two other regions from nothing: a folder, a plan as rows, figures, register files; and no word of the example.
+
+One lies in one province; the other in two provinces and two police units, with a municipality made of three in 2023,
+and asks for the municipalities of the whole country.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +21,9 @@ from veiligheidsbeeld.contracts.register import load_registers
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.extract.plan import detail_gemeenten
 from veiligheidsbeeld.goals.calculate import calculate
+from veiligheidsbeeld.pages import write as write_pages
 from veiligheidsbeeld.publish import publish
-from veiligheidsbeeld.region import SETTING
+from veiligheidsbeeld.region import SETTING, municipalities
 from veiligheidsbeeld.region.make import make
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.steps import marts
@@ -34,48 +39,66 @@ MEASURES = {"M000352": "Bevolking op 1 januari", "M000365": "Gemiddelde bevolkin
 BEFORE, SINCE = 20, 10
 
 
+MERGED_ON = 2023
+
+
 @dataclass(frozen=True)
-class Province:
-    code: str
-    unit: str
-    part: str
+class Area:
+    """A region as its sources title it: its municipalities with their province, and those that one of them was made of
+    on 1 January 2023, with their inhabitants."""
+
     titles: dict[str, str]
+    towns: dict[str, str]
+    before: dict[str, int]
+    peer: str = ""
 
-    @property
-    def towns(self) -> list[str]:
-        return [code for code in self.titles if code.startswith("GM")]
+    def inhabitants(self, region: str, year: int) -> int | None:
+        """Ten thousand per municipality, also of those before it together; none where it was not there."""
+        if region in self.before:
+            return self.before[region] if year < MERGED_ON else None
+        if self.before and region == [*self.towns][-1] and year < MERGED_ON:
+            return None
+        return 10_000 * SIZE.get(region[:2], 1)
 
 
-FRYSLAN = Province(
-    "PV21", "RE01", "LD01",
+SIZE = {"NL": 100, "LD": 10, "PV": 10, "RE": 10}
+FRYSLAN = Area(
     {"GM0080": "Leeuwarden", "GM0737": "Tytsjerksteradiel", "PV21": "Fryslân (PV)", "RE01": "Noord-Nederland (RE)",
      "LD01": "Noord-Nederland (LD)", "NL01": "Nederland"},
+    {"GM0080": "PV21", "GM0737": "PV21"}, {},
 )  # fmt: skip
-ZEELAND = Province(
-    "PV29", "RE08", "LD03",
-    {"GM0664": "Goes", "GM0687": "Middelburg (Z.)", "PV29": "Zeeland (PV)", "RE08": "Zeeland - West-Brabant (RE)",
-     "LD03": "West-Nederland (LD)", "NL01": "Nederland"},
+DELTA = Area(
+    {"GM1676": "Schouwen-Duiveland", "GM1992": "Voorne aan Zee", "GM0344": "Utrecht (gemeente)",
+     "PV28": "Zuid-Holland (PV)", "PV29": "Zeeland (PV)", "RE07": "Rotterdam (RE)",
+     "RE08": "Zeeland - West-Brabant (RE)", "LD03": "West-Nederland (LD)", "NL01": "Nederland"},
+    {"GM1676": "PV29", "GM1992": "PV28"}, {"GM0501": 4_000, "GM0530": 3_500, "GM0614": 2_500},
+    peer="GM0344",
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=[FRYSLAN, ZEELAND], ids=["fryslan", "zeeland"])
-def province(request) -> Province:
+@pytest.fixture(scope="module", params=[FRYSLAN, DELTA], ids=["fryslan", "delta"])
+def province(request) -> Area:
     return request.param
 
 
 @pytest.fixture(scope="module")
 def built(province, new_warehouse, tmp_path_factory) -> Iterator[Settings]:
     """A region made by name, its plan as rows, figures and a file; built, judged and published."""
-    folder = make(province.towns, "Proefstreek", tmp_path_factory.mktemp("regio") / "proefstreek")
+    folder = make([*province.towns], "Proefstreek", tmp_path_factory.mktemp("regio") / "proefstreek")
     add_plan(folder, area="SGPROEFS")
+    if province.peer:
+        head = (folder / "regio.yml").read_text("utf-8")
+        (folder / "regio.yml").write_text(head.replace("gemeenten: regio", "gemeenten: land"), "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(SETTING, str(folder))
         load_registers.cache_clear()
         made = new_warehouse()
         settings = replace(made, environ=made.environ | {SETTING: str(folder), "VB_DROP_RUST": "0"})
         deliver(settings, province)
-        put(settings, f"{province.towns[0]}/meldpunt_ondermijning_2024.csv", reports(province))
-        assert [o.uitkomst for o in load(settings)["verwerk"]] == ["gedaan"]
+        first, last = province.towns
+        put(settings, f"{first}/meldpunt_ondermijning_2024.csv", reports(province))
+        put(settings, f"{last}/actieplan_2024.csv", milestones(province))
+        assert [o.uitkomst for o in load(settings)["verwerk"]] == ["gedaan", "gedaan"]
         transform(settings, "basis")
         calculate(settings)
         for outcome in build(settings, MARTS).values():
@@ -87,35 +110,58 @@ def built(province, new_warehouse, tmp_path_factory) -> Iterator[Settings]:
     load_registers.cache_clear()
 
 
-def deliver(settings: Settings, province: Province) -> None:
+def deliver(settings: Settings, province: Area) -> None:
     periods, whole = [p for p in months(2019, 2025) if p <= "2025MM03"], years(2019, 2024)
     soorten = {"0.0.0": "Totaal misdrijven", "1.1.1": "1.1.1 Diefstal/inbraak woning"}
-    size = {"NL01": 100, province.part: 10, province.code: 10, province.unit: 10}
     cells, people, reasons = {}, {}, {}
     for region in province.titles:
         for period in periods + whole:
-            monthly = size.get(region, 1) * (BEFORE if period < "2023" else SINCE)
+            monthly = SIZE.get(region[:2], 1) * (BEFORE if period < "2023" else SINCE)
             for soort in soorten:
                 cells[soort, region, period] = (monthly * (12 if period.endswith("JJ00") else 1), 0, 0)
-        if not region.startswith("RE"):
-            for year in range(2019, 2026):
-                for measure in ("M000352", "M000365"):
-                    key = (measure, "T001019", "T001038", "10000", region, f"{year}JJ00")
-                    people[key], reasons[key] = (10_000.0 * size.get(region, 1),), "None"
+    held = {r: t for r, t in province.titles.items() if not r.startswith("RE")} | {
+        r: f"{province.titles[r]}||GM{of}" for r, of in province.towns.items()
+    }
+    for code, inhabitants in province.before.items():
+        known = municipalities()[code]
+        held[code] = f"{known.own_name}|{ended(province, inhabitants)}|GM{known.provincie}"
+    for region in held:
+        for year in range(2019, 2026):
+            for measure in MEASURES:
+                key = (measure, "T001019", "T001038", "10000", region, f"{year}JJ00")
+                lived = province.inhabitants(region, year)
+                people[key], reasons[key] = (lived,), "None" if lived else "Impossible"
     regions = {"RegioS": province.titles}
-    held = {r: f"{n}||GM{province.code}" if r.startswith("GM") else n for r, n in province.titles.items()}
     years_known = {"Perioden": {p: p for p in years(2019, 2025)}}
     with connect(settings, "lader") as connection:
         codes = {"SoortMisdrijf": soorten, "Perioden": {p: p for p in sorted(periods + whole)}}
         Delivery("politie_misdrijven_gemeente", cells, codes | regions).write(connection)
-        known = {r: t for r, t in held.items() if not r.startswith("RE")}
-        ages = {"Leeftijd": {"10000": "Totaal"}, "Measure": MEASURES, "RegioS": known}
+        ages = {"Leeftijd": {"10000": "Totaal"}, "Measure": MEASURES, "RegioS": held}
         Delivery("cbs_bevolking", people, years_known | ages, reasons=reasons).write(connection)
 
 
-def reports(province: Province) -> bytes:
+def ended(province: Area, inhabitants: int) -> str:
+    """As the statistics office writes what a municipality went over into."""
+    code, name = [*province.towns][-1], province.titles[[*province.towns][-1]]
+    says = f"Opgeheven per 01-01-{MERGED_ON}, overgegaan naar:\n- {name} ({code}),\n"
+    return f"{says}... 10 hectare met {inhabitants // 2} woningen en {inhabitants} inwoners"
+
+
+def milestones(province: Area) -> bytes:
+    """Two milestones of the region's own programme, one of them reached, and one of what every region may have."""
+    town = [*province.towns][-1]
+    lines = ["actie_id;gemeente;prioriteit;soort;programma;datum_start;datum_eind;status"]
+    lines += [
+        f"A1;{town};leefomgeving;mijlpaal;de proef;2024-01-10;2024-02-01;gereed",
+        f"A2;{town};leefomgeving;mijlpaal;Proefaanpak;2024-01-10;2024-03-01;loopt",
+        f"A3;{town};ondermijning;mijlpaal;uitvoeringsplan;2024-01-10;2024-03-01;gereed",
+    ]
+    return "\r\n".join(lines).encode()
+
+
+def reports(province: Area) -> bytes:
     """Twelve reports a month of the first municipality, by its own name."""
-    name = province.titles[province.towns[0]].split(" (")[0]
+    name = province.titles[next(iter(province.towns))].split(" (")[0]
     lines = ["zaaknummer;gemeente;datum_ontvangst;kanaal;thema;datum_eerste_actie;toelichting"]
     lines += [
         f"Z-{month:02}-{n:02};{name};2024-{month:02}-{n + 10};meldpunt;drugs;2024-{month:02}-{n + 12};"
@@ -143,7 +189,8 @@ def add_plan(folder: Path, *, area: str) -> None:
                  "nulmeting_jaar": "2022", "nulmeting_grond": "plan", "horizon": "2026-12-31", "toets": "telling",
                  "doelgroep_jeugd": "false", "geldig_van": "2023-01-01"},
         "programma": {"programma_code": "proefaanpak", "naam": "Proefaanpak", "schrijfwijzen": "de proef",
-                      "overal": "false"},
+                      "overal": "false", "maten": "mijlpalen", "thema": "leefomgeving",
+                      "veiligheidsthema": "Sociale kwaliteit"},
     }  # fmt: skip
     for seed, row in rows.items():
         path = folder / "plannen" / f"{seed}.csv"
@@ -162,7 +209,7 @@ def test_its_own_municipalities_get_detail_and_no_others(built, province):
 
 def test_its_register_file_is_in_raw(built, province):
     query = "select gemeente, count(*) from raw.meldpunt_ondermijning where levering_tot is null group by 1"
-    assert ask(built, query) == [(province.towns[0], 144)]
+    assert ask(built, query) == [(next(iter(province.towns)), 144)]
 
 
 def test_its_plan_is_measured_and_no_other(built, province):
@@ -171,21 +218,45 @@ def test_its_plan_is_measured_and_no_other(built, province):
     found = {region: (status, value) for _, region, status, value in rows}
     assert found.keys() == {"SGPROEFS", *province.towns}
     # Twelve months of ten where there were twenty; two municipalities together.
-    assert found[province.towns[0]] == ("gehaald", 120) or found[province.towns[0]][1] == 120
+    assert {found[town][1] for town in province.towns} == {120}
     assert found["SGPROEFS"][1] == 240
+
+
+def test_a_rate_of_before_a_merger_is_that_of_the_municipalities_together(built, province):
+    """Twelve months of twenty burglaries on ten thousand inhabitants, whoever they were inhabitants of."""
+    query = (
+        "select regio_code, waarde from mart_leefomgeving.indicatorwaarden where indicator_code = 'MIS-1.1.1'"
+        " and maat = 'per_1000' and periode_code = '2022JJ00' and (regio_code like 'GM%' or regio_code like 'SG%')"
+    )
+    found = dict(ask(built, query, role="analist"))
+    assert {code: round(value, 3) for code, value in found.items() if value is not None} == dict.fromkeys(
+        ["SGPROEFS", *province.towns, *([province.peer] if province.peer else [])], 24.0
+    )
 
 
 def test_its_programmes_are_its_own_and_those_of_everywhere(built):
     """What the example's plans call a programme is no value of its action plan and no indicator here."""
     known = load_registers()["actieplan"].kolom("programma").waarden
     assert known["proefaanpak"] == ["Proefaanpak", "de proef"] and "click_en_tik" in known
+    query = "select naam from kern.indicator where indicator_code = 'MIJL-PROEFAANPAK'"
+    assert ask(built, query, role="analist") == [("Mijlpalen gereed: Proefaanpak",)]
     of_plans = {"kijk_niet_weg", "veiligheidsvisie_chemelot", "ermwic", "regio_deal", "taskforce_cybercrime"}
     assert not of_plans & known.keys()
     shown = ask(built, "select indicator_code from kern.indicator where indicator_code like 'MIJL-%'", role="analist")
-    assert shown == [("MIJL-UITVOERINGSPLAN",)]
+    assert sorted(shown) == [("MIJL-PROEFAANPAK",), ("MIJL-UITVOERINGSPLAN",)]
     assert (
         ask(built, "select naam from kern.indicator where naam ~* 'chemelot|stein|kijk niet weg'", role="analist") == []
     )
+
+
+def test_milestones_of_its_programme_are_measured_in_the_theme_that_its_list_says(built, province):
+    """One of two reached is half; what every region may have is in the theme of the action plan."""
+    query = (
+        "select indicator_code, waarde from {}.indicatorwaarden where indicator_code like 'MIJL-%'"
+        f" and regio_code = '{[*province.towns][-1]}' and periode_code = '2024JJ00'"
+    )
+    assert ask(built, query.format("mart_leefomgeving"), role="analist") == [("MIJL-PROEFAANPAK", 50)]
+    assert ask(built, query.format("mart_ondermijning"), role="analist") == [("MIJL-UITVOERINGSPLAN", 100)]
 
 
 def test_every_goal_is_of_a_region_that_is_there(built):
@@ -201,15 +272,17 @@ def test_the_whole_country_is_in_kern(built, province):
         from kern.regio where niveau = 'gemeente' and not restcategorie
     """
     assert ask(built, query, role="analist") == [(342, 25)]
-    query = (
-        f"select niveau, count(*) from kern.regio where werkgebied and provincie_code = '{province.code}' group by 1"
-    )
-    assert dict(ask(built, query, role="analist"))["gemeente"] >= len(province.towns)
+    query = "select regio_code, provincie_code from kern.regio where werkgebied and niveau = 'gemeente'"
+    assert province.towns.items() <= dict(ask(built, query, role="analist")).items()
+
+
+def words() -> re.Pattern[str]:
+    """By which a page or a table would show that it was made for the example."""
+    return re.compile(r"\b(" + "|".join(map(re.escape, sorted(words_of_the_example()))) + r")\b")
 
 
 def test_no_word_of_the_example_stands_in_any_published_table(built):
     """But for the list of the country's regions itself, which names every municipality and province there is."""
-    words = re.compile(r"\b(" + "|".join(map(re.escape, sorted(words_of_the_example()))) + r")\b")
     views = ask(
         built,
         "select table_schema || '.' || table_name from information_schema.views"
@@ -222,7 +295,18 @@ def test_no_word_of_the_example_stands_in_any_published_table(built):
         if view in ("kern.regio", "kern.gebied_gemeente"):
             continue
         for (text,) in ask(built, f"select t::text from {view} as t", role="analist"):
-            if hit := words.search(text):
+            if hit := words().search(text):
                 found[view] = (hit[0], text[:200])
                 break
+    assert found == {}
+
+
+def test_no_word_of_the_example_stands_on_a_page_or_in_an_answer_to_a_sender(built, province):
+    index = write_pages(built)
+    made = {path.stem for path in (index.parent / "regio").glob("*.html")}
+    assert {"SGPROEFS", *province.towns} <= made
+    answers = [path for path in (built.home / "terugmelding").rglob("*") if path.is_file()]
+    assert {path.parent.name for path in answers} == {*province.towns}
+    texts = {path: path.read_text("utf-8") for path in [*index.parent.rglob("*.html"), *answers]}
+    found = {path.name: hit[0] for path, text in texts.items() if (hit := words().search(text))}
     assert found == {}

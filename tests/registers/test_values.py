@@ -146,6 +146,10 @@ def test_codes_are_found_by_synonym_without_case_and_signs() -> None:
     assert codes.find("II") == ("lijst_2", None)
     assert codes.find("Hennep XTC") == ("drugs", "schrijfwijze_code")
     assert codes.find_several("drugs|ii, drugs") == (["drugs", "lijst_2"], "schrijfwijze_code")
+    hague = TownList({"GM0518": "'s-Gravenhage", "GM0603": "Rijswijk"})
+    assert {hague.find(text)[0] for text in ("'s-Gravenhage", "s Gravenhage", "Den Haag", "gemeente den haag")} == {
+        "GM0518"
+    }
     towns = TownList({"GM0893": "Bergen (L.)", "GM0988": "Weert"})
     assert [towns.find(t)[0] for t in ("Bergen", "bergen (l)", "893", "GM0893", "gem. Weert")] == ["GM0893"] * 4 + [
         "GM0988"

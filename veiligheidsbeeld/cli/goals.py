@@ -31,4 +31,4 @@ def point(item: str) -> Iterator[str]:
 
 def write_page() -> str:
     """Brings the page up to date and says whether it was."""
-    return f"{coverage.PAGE}: {'written' if coverage.write_page() else 'up to date'}"
+    return f"{coverage.page()}: {'written' if coverage.write_page() else 'up to date'}"

@@ -110,7 +110,7 @@ def goals(
     ] = None,
     coverage: Annotated[bool, typer.Option("--coverage", help="Per plan: how its points are measured.")] = False,
     item: Annotated[str | None, typer.Option("--id", help="Everything about one point, such as W86.")] = None,
-    write: Annotated[bool, typer.Option("--write", help="Bring the page docs/plannen-dekking.md up to date.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Bring the page plannen-dekking.md up to date.")] = False,
 ) -> None:
     """The goals of the plans: where they stand and why; and every point measured, or explained."""
     from veiligheidsbeeld.cli import goals as plans

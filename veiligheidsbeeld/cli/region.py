@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from veiligheidsbeeld.cli.base import app, console
 from veiligheidsbeeld.region import Region
 from veiligheidsbeeld.settings import Settings
+
+if TYPE_CHECKING:
+    from veiligheidsbeeld.region.check import Finding
 
 region_app = typer.Typer(help="Regions: whose warehouse this is.", no_args_is_help=True)
 app.add_typer(region_app, name="region", rich_help_panel="Look")
@@ -76,8 +80,14 @@ def boundaries(
 
 
 def _tell(region: Region) -> bool:
+    from veiligheidsbeeld.contracts.register import load_registers, unknown_words
+    from veiligheidsbeeld.region import SETTING
+    from veiligheidsbeeld.region.check import Finding, files
     from veiligheidsbeeld.region.check import check as findings
 
+    if unreadable := files(region):
+        _list(unreadable)
+        return True
     kinds = {
         kind: len({m.gebied for m in region.members if m.soort == kind})
         for kind in ("provincie", "samenwerkingsgebied")
@@ -89,6 +99,15 @@ def _tell(region: Region) -> bool:
         markup=False,
     )
     found = findings(region)
+    if not any(f.wrong for f in found):
+        # The contracts as they are for this region: its lists hold values and measures of theirs.
+        os.environ[SETTING] = str(region.folder)
+        load_registers.cache_clear()
+        found = [*(Finding(text, wrong=True) for text in unknown_words()), *found]
+    _list(found)
+    return any(f.wrong for f in found)
+
+
+def _list(found: list[Finding]) -> None:
     for finding in found:
         console.print(f"  {'wrong' if finding.wrong else 'empty'}: {finding.text}", markup=False)
-    return any(f.wrong for f in found)

@@ -1,4 +1,4 @@
-"""How every point of every plan is measured, or why not: on the screen and as the page docs/plannen-dekking.md.
+"""How every point of every plan is measured, or why not: on the screen and as the page plannen-dekking.md.
 
 `veiligheidsbeeld goals --write` brings the page up to date; a test says when it is not.
 """
@@ -11,9 +11,9 @@ from pathlib import Path
 
 from veiligheidsbeeld.goals.indicators import indicator_names, origins
 from veiligheidsbeeld.goals.plans import HOE_GEMETEN, PlanRegister, Row, read_seed
-from veiligheidsbeeld.settings import PROJECT
+from veiligheidsbeeld.region import PROJECT, active
 
-PAGE = PROJECT / "docs" / "plannen-dekking.md"
+PAGE = "plannen-dekking.md"
 
 _HOW = {
     "doel": "een regel met een status: gehaald, uitgevoerd, op koers, van koers en zo verder",
@@ -171,9 +171,15 @@ def _markdown_table(rows: list[list[str]]) -> list[str]:
     return [header, f"|---|{'---:|' * (len(rows[0]) - 1)}", *body]
 
 
-def write_page(path: Path = PAGE) -> bool:
+def page() -> Path:
+    """Where the page stands: of the example among the documentation, of another region in its folder."""
+    region = active()
+    return (PROJECT / "docs" if region.head.voorbeeld else region.folder) / PAGE
+
+
+def write_page() -> bool:
     """Brings the page up to date; returns whether anything changed."""
-    text = render()
+    path, text = page(), render()
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
     path.write_text(text, encoding="utf-8")

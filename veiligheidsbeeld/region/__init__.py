@@ -6,10 +6,22 @@ from veiligheidsbeeld.region.folder import (
     REGIONS,
     SETTING,
     Region,
+    absolute,
     active,
     known,
     municipalities,
     read,
 )
 
-__all__ = ["NATIONAL", "PROJECT", "REGIONS", "SETTING", "Region", "active", "known", "municipalities", "read"]
+__all__ = [
+    "NATIONAL",
+    "PROJECT",
+    "REGIONS",
+    "SETTING",
+    "Region",
+    "absolute",
+    "active",
+    "known",
+    "municipalities",
+    "read",
+]

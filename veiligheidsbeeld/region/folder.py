@@ -57,7 +57,8 @@ class Member:
 
 @dataclass(frozen=True)
 class Municipality:
-    """A municipality of the national list: `naam` as the source titles it, `tot` the day on which it was no more."""
+    """A municipality of the national list: `naam` as the source titles it, `also` as others write it, `tot` the day on
+    which it was no more."""
 
     code: str
     naam: str
@@ -65,6 +66,7 @@ class Municipality:
     eenheid: str
     van: date | None
     tot: date | None
+    also: tuple[str, ...]
 
     @property
     def own_name(self) -> str:
@@ -119,7 +121,7 @@ class Region:
 def active(environ: Mapping[str, str] | None = None) -> Region:
     """The region that VB_REGIO names (a folder, or a name below `regions/`); else the example."""
     given = (os.environ if environ is None else environ).get(SETTING, "")
-    return _example() if not given else _named(given)
+    return example() if not given else _named(given)
 
 
 @cache
@@ -133,6 +135,7 @@ def municipalities() -> dict[str, Municipality]:
             r["eenheid_code"],
             date.fromisoformat(r["geldig_van"]) if r["geldig_van"] else None,
             date.fromisoformat(r["geldig_tot"]) if r["geldig_tot"] else None,
+            tuple(name for name in r["schrijfwijzen"].split(";") if name),
         )
         for r in read(NATIONAL / "gemeente.csv")
     }
@@ -144,11 +147,18 @@ def known() -> list[Region]:
 
 
 def read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
-def _example() -> Region:
+def columns(path: Path) -> list[str]:
+    """The first line of a seed."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return next(csv.reader(stream), [])
+
+
+def example() -> Region:
+    """The region that is marked as the example. Raises `ConfigurationError` when there is not one."""
     found = [region for region in known() if region.head.voorbeeld]
     if len(found) != 1:
         raise ConfigurationError(
@@ -156,6 +166,11 @@ def _example() -> Region:
             remedy=f"Set {SETTING} to one of {', '.join(r.name for r in known())}, or to a folder of your own.",
         )
     return found[0]
+
+
+def absolute(given: str) -> str:
+    """What VB_REGIO says, for processes that stand elsewhere: a folder as its whole path, a name as it is."""
+    return str(Path(given).resolve()) if (Path(given) / FILE).is_file() else given
 
 
 def _named(given: str) -> Region:

@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from veiligheidsbeeld.errors import ConfigurationError
-from veiligheidsbeeld.region.folder import FILE, NATIONAL, REGIONS, Municipality, known, municipalities, read
+from veiligheidsbeeld.region.folder import FILE, NATIONAL, REGIONS, Municipality, columns, example, municipalities, read
 
 # Sources begin in 2012; who is a member since then, was one as far as any figure knows.
 _SINCE = "2012-01-01"
@@ -49,19 +49,23 @@ def make(codes: Sequence[str], name: str, folder: Path | None = None) -> Path:
     target.mkdir(parents=True)
     head = {"naam": name, "detail": [m.code for m in chosen], "gemeenten": "regio"}
     (target / FILE).write_text(yaml.safe_dump(head, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    for path, columns, kept in _forms():
+    for path, names, kept in _forms():
         filled = {"gebied_gemeente": rows, "vergelijkingsgebied": said}.get(path.stem, kept)
-        _write(target / path, columns, filled)
+        _write(target / path, names, filled)
     return target
 
 
 def _chosen(codes: Sequence[str]) -> list[Municipality]:
     every = municipalities()
-    wrong = [c for c in codes if c not in every or every[c].tot]
+    wrong = [
+        c if c not in every else f"{c} ({every[c].own_name}, until {every[c].tot})"
+        for c in codes
+        if c not in every or every[c].tot
+    ]
     if wrong or not codes:
         raise ConfigurationError(
             f"Not municipalities of today: {', '.join(wrong) or 'none was named'}.",
-            remedy=f"Give codes as GM and four digits; the national list is {NATIONAL / 'gemeente.csv'}.",
+            remedy=f"Give codes as GM and four digits, of what it is part of now: see {NATIONAL / 'gemeente.csv'}.",
         )
     return [every[c] for c in dict.fromkeys(codes)]
 
@@ -74,22 +78,20 @@ def _members(given: Iterable[tuple[str, str, str, Municipality]]) -> list[list[s
 
 def _forms() -> list[tuple[Path, list[str], list[list[str]]]]:
     """The seeds that every region has, with their columns and the rows that hold anywhere: as the example has them."""
-    (example,) = [region.folder for region in known() if region.head.voorbeeld]
+    folder = example().folder
     forms = []
-    for path in sorted(example.rglob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as stream:
-            columns = next(csv.reader(stream))
+    for path in sorted(folder.rglob("*.csv")):
         holds = _SHARED.get(path.stem)
         kept = [[*row.values()] for row in read(path) if holds(row)] if holds else []
-        forms.append((path.relative_to(example), columns, kept))
+        forms.append((path.relative_to(folder), columns(path), kept))
     return forms
 
 
-def _write(path: Path, columns: list[str], rows: list[list[str]]) -> None:
+def _write(path: Path, names: list[str], rows: list[list[str]]) -> None:
     path.parent.mkdir(exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(columns)
+        writer.writerow(names)
         writer.writerows(rows)
 
 

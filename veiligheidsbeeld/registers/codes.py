@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from veiligheidsbeeld.contracts.register import Column
 from veiligheidsbeeld.files.cells import normal
+from veiligheidsbeeld.region import municipalities
 from veiligheidsbeeld.registers.values import Bad
 
 # Pattern, prefix and number of signs; since 2022 districts may have letters.
@@ -54,8 +55,10 @@ class TownList:
         self.codes = set(gemeenten)
         self.names = {name: code for code, name in gemeenten.items()}
         self.known: dict[str, set[str]] = {}
+        towns = municipalities()
         for code, name in gemeenten.items():
-            for form in (name, re.sub(r"\s*\(.*\)", "", name)):
+            others = towns[code].also if code in towns else ()
+            for form in (name, re.sub(r"\s*\(.*\)", "", name), *others):
                 self.known.setdefault(normal(form), set()).add(code)
 
     def find(self, text: str) -> tuple[str, str | None]:

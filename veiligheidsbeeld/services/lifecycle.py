@@ -12,6 +12,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -82,11 +83,13 @@ def check_home(settings: Settings) -> None:
             "Live sources are asked for a region of your own, and none is chosen.",
             remedy=f"Make one with `veiligheidsbeeld region new`, and set {SETTING} to its folder.",
         )
-    mine, asked = settings.known().get("regio"), str(settings.region.folder)
-    if mine and mine != asked:
+    mine, asked = settings.known().get("regio"), settings.region.folder
+    # A folder that was moved, or a home that was restored on another machine, keeps its name.
+    moved = mine and not Path(mine).exists() and Path(mine).name == asked.name
+    if mine and mine != str(asked) and not moved:
         raise ConfigurationError(
             f"{settings.home} holds data of the region {mine}; it cannot take {asked} as well.",
-            remedy="Set VB_HOME to another directory for the other region.",
+            remedy="Set VB_HOME to another directory for the other region; a folder that moved keeps its name.",
         )
 
 
