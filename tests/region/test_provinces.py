@@ -276,12 +276,13 @@ def test_the_whole_country_is_in_kern(built, province):
     assert province.towns.items() <= dict(ask(built, query, role="analist")).items()
 
 
+@pytest.fixture(scope="module")
 def words() -> re.Pattern[str]:
     """By which a page or a table would show that it was made for the example."""
     return re.compile(r"\b(" + "|".join(map(re.escape, sorted(words_of_the_example()))) + r")\b")
 
 
-def test_no_word_of_the_example_stands_in_any_published_table(built):
+def test_no_word_of_the_example_stands_in_any_published_table(built, words):
     """But for the list of the country's regions itself, which names every municipality and province there is."""
     views = ask(
         built,
@@ -295,18 +296,18 @@ def test_no_word_of_the_example_stands_in_any_published_table(built):
         if view in ("kern.regio", "kern.gebied_gemeente"):
             continue
         for (text,) in ask(built, f"select t::text from {view} as t", role="analist"):
-            if hit := words().search(text):
+            if hit := words.search(text):
                 found[view] = (hit[0], text[:200])
                 break
     assert found == {}
 
 
-def test_no_word_of_the_example_stands_on_a_page_or_in_an_answer_to_a_sender(built, province):
+def test_no_word_of_the_example_stands_on_a_page_or_in_an_answer_to_a_sender(built, province, words):
     index = write_pages(built)
     made = {path.stem for path in (index.parent / "regio").glob("*.html")}
     assert {"SGPROEFS", *province.towns} <= made
     answers = [path for path in (built.home / "terugmelding").rglob("*") if path.is_file()]
     assert {path.parent.name for path in answers} == {*province.towns}
     texts = {path: path.read_text("utf-8") for path in [*index.parent.rglob("*.html"), *answers]}
-    found = {path.name: hit[0] for path, text in texts.items() if (hit := words().search(text))}
+    found = {path.name: hit[0] for path, text in texts.items() if (hit := words.search(text))}
     assert found == {}
