@@ -423,6 +423,14 @@ def test_a_second_run_finds_nothing_new_and_stays_up_as_long_as_it_is_asked_to(h
     assert nothing_runs(home)
 
 
+def test_a_run_that_cannot_start_ends_with_1_and_what_to_do(home):
+    """Nothing is started; the ends of work done are 0 above, and 1 and 3 in test_recordings.py."""
+    command = Command(home, "run", VB_REGIO="atlantis")
+    assert command.end() == 1, command.output
+    assert "VB_REGIO='atlantis' is neither a folder" in command.output and "What to do: " in command.output
+    assert nothing_runs(home)
+
+
 def test_no_secret_is_in_any_log_or_message(home):
     secrets = json.loads((home / "secrets.json").read_text())
     assert len(secrets) > 8
