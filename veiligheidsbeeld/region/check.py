@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from veiligheidsbeeld.region.boundaries import path_of
 from veiligheidsbeeld.region.folder import NATIONAL, Region, columns, example, municipalities, read
 
 # What a reader of the marts misses while a seed has no rows.
@@ -89,7 +90,7 @@ def _columns(region: Region) -> Iterator[str]:
 
 
 def _values(region: Region) -> Iterator[str]:
-    for path in sorted(region.folder.rglob("*.csv")):
+    for path in sorted(set(region.folder.rglob("*.csv")) - {path_of(region)}):
         for number, row in enumerate(read(path), 2):
             where = f"{path.name}, line {number}"
             if None in row or None in row.values():

@@ -1,7 +1,8 @@
 {{ config(materialized='view') }}
 
 -- Regions for which a dataset per municipality has figures: those of the work area, and municipalities of elsewhere
--- that were fetched to compare with (`gemeenten: land`). The country also has them in the dataset per neighbourhood (NL00).
+-- that were fetched to compare with (`gemeenten: land`). The country also has them in the dataset per neighbourhood
+-- (NL00).
 with codes as (
     select dataset, code, dimensie from {{ ref('stg_codelijst') }}
     where dimensie in ('RegioS', 'WijkenEnBuurten')
