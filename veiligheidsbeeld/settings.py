@@ -64,7 +64,7 @@ class Settings:
         if region := env.get(SETTING) or state.get("regio"):
             env[SETTING] = absolute(region)
         # Services are started in the clone, wherever the command stood.
-        for name in ("VB_DROP", "VB_REPORTS", "SSL_CERT_FILE"):
+        for name in ("VB_DROP", "VB_REPORTS", "VB_LANDING", "SSL_CERT_FILE"):
             if (place := env.get(name)) and "://" not in place:
                 env[name] = str(Path(place).resolve())
         if environ is None:

@@ -149,6 +149,17 @@ def test_every_calculation_has_a_unit_test(manifest):
     assert calculating - tested - chosen == set()
 
 
+def test_indicators_of_registers_are_read_as_the_region_has_them(manifest):
+    """The seed has a row for all programmes and places together; which there are is for the region's lists to say."""
+    seed_node = "seed.veiligheidsbeeld.register_indicator"
+    readers = {
+        n["name"]
+        for n in manifest["nodes"].values()
+        if n["resource_type"] == "model" and seed_node in n["depends_on"]["nodes"]
+    }
+    assert readers == {"int_register_indicator"}
+
+
 def test_every_soort_is_an_indicator():
     expected = {("misdrijven", r["soort"]) for r in seed("soort_misdrijf")}
     expected |= {("overlast", r["soort"]) for r in seed("soort_overlast")}

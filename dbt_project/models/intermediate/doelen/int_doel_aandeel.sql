@@ -24,7 +24,7 @@ aandelen as (
     union all
     select p.indicator_code, l.regio_code, p.periode_code, sum(p.waarde) as waarde, sum(p.n) as n
     from {{ ref('int_register_peil') }} as p
-    inner join {{ ref('register_indicator') }} as i on p.indicator_code = i.indicator_code
+    inner join {{ ref('int_register_indicator') }} as i on p.indicator_code = i.indicator_code
     inner join leden as l on p.gemeente_code = l.gemeente_code
     where i.heeft_noemer
     group by p.indicator_code, l.regio_code, p.periode_code
