@@ -33,7 +33,7 @@ select
     replace(definitie, '{waarde}', rij_code) as definitie,
     berekening, frequentie, eenheid, eenheid_naam, heeft_noemer, per_organisatie, volgtijd,
     replace(familie, '{waarde}', rij_deel) as familie,
-    familie_nr, familie_leden, basis, min_cel,
+    familie_nr, familie_leden, basis, min_cel, eigen,
     coalesce(rij_thema, mart_prim) as mart_prim,
     case when rij_thema is null then mart_ook end as mart_ook,
     coalesce(rij_veiligheidsthema, veiligheidsthema) as veiligheidsthema,

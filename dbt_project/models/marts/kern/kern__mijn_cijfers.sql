@@ -1,7 +1,7 @@
 -- Exact counts and shares of registers: of each municipality, and of partnerships as a whole. Publishing shows a row to
 -- those alone who log in for its area (docs/decisions/0033-access.md). Only of registers that are a municipality's own.
 with indicatoren as (
-    select * from {{ ref('register_indicator') }}
+    select * from {{ ref('int_register_indicator') }}
     where eigen
 ),
 
