@@ -32,7 +32,7 @@ class Reader:
             given |= {"A_eq": self._matrix([m for m, _ in self.sums]), "b_eq": [amount for _, amount in self.sums]}
         if self.ranges:
             within = self._matrix([m for m, _, _ in self.ranges])
-            least, most = ([r[i] for r in self.ranges] for i in (1, 2))
+            least, most = [low for _, low, _ in self.ranges], [high for _, _, high in self.ranges]
             given |= {"A_ub": vstack([within, -within]), "b_ub": [*most, *(-number for number in least)]}
         low, high = (linprog(sign * aim, **given) for sign in (1, -1))
         assert low.status == 0, low.message

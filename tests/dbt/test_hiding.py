@@ -183,11 +183,11 @@ def test_a_hundred_registers_drawn_by_chance(connection, per_area):
     judged = 0
     for number in range(len(registers)):
         reader, hidden = hiding.read(connection, f"R{number}", areas, kinds, minimum)
-        for name, part in chance.sample(hidden, min(len(hidden), 8)):
+        for name, part in chance.sample(hidden, min(len(hidden), 4)):
             bounds = reader.bounds(part)
             assert not disclosure.too_narrow(bounds, minimum), f"R{number}: {name} lies between {bounds}"
             judged += 1
-    assert judged > 400, "chance must hide something, else this test says nothing"
+    assert judged > 300, "chance must hide something, else this test says nothing"
 
 
 def draw(chance: random.Random, places: list[str], kinds: list[tuple[int, ...]]) -> list[Cases]:

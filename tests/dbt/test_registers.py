@@ -180,7 +180,7 @@ def test_hidden_rows_show_nothing(ask):
 
 @pytest.mark.parametrize("register", ["meldpunt_ondermijning", "halt"])
 def test_a_hidden_count_cannot_be_worked_out(ask, register):
-    """By whatever is known of months, quarters, years, parts, neighbourhoods and areas; the rule is for `test_hiding`."""
+    """By what is shown of months, quarters, years, parts, neighbourhoods and areas; the rule is for `test_hiding`."""
     families = ask(
         "select familie, max(min_cel) from intermediate.register_indicator where register = %s"
         " and berekening = 'telling' and eenheid = 'aantal' group by 1 order by 1",

@@ -5,7 +5,7 @@ Its total (`base`) is also published within the year; parts are published per ye
 columns say something of each other (`division`): types add up to a total, and one condition may be within another.
 Parts by type and parts by place do not: each number of one goes with each of the other. Counts without a total of
 which none overlaps another say nothing of each other: each is a family of its own. A total of a column
-that counts a part of another column (`whole`) leaves a difference that is a count too. Why: docs/decisions/0032.
+that counts a part of another column (`whole`) leaves a difference that is a count too. Why: docs/decisions/0034.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def in_unit(value: float, unit: str) -> str:
 
 
 def said(goal: Goal, value: float) -> str:
-    """A figure of this goal; of a share of few cases no percentage. Its counts are not for readers (decision 0032)."""
+    """A figure of this goal; of a share of few cases no percentage. Its counts are not for readers (decision 0034)."""
     if not (goal["weinig_zaken"] and goal["maat"] == "procent"):
         return in_unit(value, goal["maat"])
     if value in (0, 100):
