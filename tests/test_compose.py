@@ -147,6 +147,17 @@ def test_each_service_has_its_own_secrets_and_no_others(compose):
     assert ui == {"init"}, "the password of the UI is written once, into the home"
 
 
+def test_what_the_readme_lets_one_set_about_sources_reaches_who_asks_them(compose):
+    """Politeness, a proxy, a CA: named in the readme, set in .env, heeded by the workers."""
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    said = readme.split("Politeness and patience are settings:")[1].split("\n\n")[0]
+    named = set(re.findall(r"`((?:VB_)?[A-Z_]+)`", said))
+    assert named >= {"VB_REQUESTS_PER_SECOND", "VB_CONTACT", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE"}
+    assert named <= environment(compose["services"]["worker"]).keys()
+    # Without a value they are not there at all: OpenSSL reads an empty name as a file that holds nobody.
+    assert environment(compose["services"]["worker"])["SSL_CERT_FILE"] is None
+
+
 def test_no_container_is_root_or_can_become_it_or_writes_outside_its_volumes(compose):
     image = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
     users = re.findall(r"(?m)^USER (\S+)", image)
