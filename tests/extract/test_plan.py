@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+import yaml
 
 from veiligheidsbeeld.contracts.cube import get_cube
 from veiligheidsbeeld.errors import ConfigurationError, DeliveryRefused
@@ -19,6 +20,8 @@ from veiligheidsbeeld.extract.plan import (
     make_parts,
     make_scope,
 )
+from veiligheidsbeeld.region import SETTING, municipalities
+from veiligheidsbeeld.region.make import make
 from veiligheidsbeeld.settings import Settings
 
 GEMEENTE = get_cube("politie_misdrijven_gemeente")
@@ -49,6 +52,18 @@ def test_work_area_holds_gemeenten_that_are_gone(settings: Settings) -> None:
     assert {"GM0951", "GM0881", "GM0962", "GM1954", "GM0988"} <= set(area)  # Nuth and others; Beekdaelen, Weert
     assert "GM0363" not in area
     assert len(area) == 31 + 3 + 12
+
+
+def test_peers_of_the_whole_country_are_fetched_without_their_wijken(tmp_path: Path) -> None:
+    """342 municipalities of today and those that ended since 2010; detail stays the region's own."""
+    folder = make(["GM0344"], "Stad", tmp_path / "stad")
+    head = yaml.safe_load((folder / "regio.yml").read_text(encoding="utf-8"))
+    (folder / "regio.yml").write_text(yaml.safe_dump(head | {"gemeenten": "land"}), encoding="utf-8")
+    settings = Settings.from_env({"VB_HOME": str(tmp_path), SETTING: str(folder)})
+    asked = chosen_gemeenten(settings, GEMEENTE, None)
+    assert len([code for code in asked if not municipalities()[code].tot]) == 342
+    assert {"GM0988", "GM0951", "GM0344"} <= set(asked)
+    assert chosen_gemeenten(settings, BUURT, None) == ["GM0344"]
 
 
 def test_a_gemeente_outside_the_work_area_cannot_be_asked_for(settings: Settings) -> None:

@@ -1,5 +1,6 @@
 -- Population per municipality on the boundaries of today, because the police restate all years on those: before a
--- merger the inhabitants of the municipalities that ended count in by weight. Empty when one of them is missing.
+-- merger the inhabitants of the municipalities that ended count in by weight. Empty when one of them is missing. Those
+-- of elsewhere are there when the region asks for the whole country (`gemeenten: land`).
 with groepen as (
     select * from {{ ref('int_bevolking_groep') }}
     where regio_code like 'GM%'
@@ -7,7 +8,7 @@ with groepen as (
 
 gemeenten as (
     select * from {{ ref('int_regio') }}
-    where niveau = 'gemeente' and werkgebied
+    where niveau = 'gemeente' and (werkgebied or regio_code in (select g.regio_code from groepen as g))
 ),
 
 jaren as (

@@ -1,6 +1,7 @@
 {{ config(indexes=[{'columns': ['dataset', 'regio_code']}]) }}
 
--- Series of all tables that are measured by their contract, in the work area, per age group that we know.
+-- Series of all tables that are measured by their contract, per age group that we know: of the larger areas only those
+-- of the work area, of municipalities all that were fetched.
 with cellen as (
     select * from {{ ref('int_kubus_geleverd') }}
     where leeftijdsgroep is not null
@@ -8,7 +9,7 @@ with cellen as (
 
 regios as (
     select regio_code, niveau from {{ ref('int_regio') }}
-    where werkgebied and not restcategorie
+    where (werkgebied or niveau = 'gemeente') and not restcategorie
 )
 
 select

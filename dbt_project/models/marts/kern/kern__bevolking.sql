@@ -3,7 +3,7 @@ with bevolking as (
     select b.*, r.niveau
     from {{ ref('int_bevolking') }} as b
     inner join {{ ref('int_regio') }} as r on b.regio_code = r.regio_code
-    where r.werkgebied
+    where r.werkgebied or r.niveau = 'gemeente'
 ),
 
 leveringen as (

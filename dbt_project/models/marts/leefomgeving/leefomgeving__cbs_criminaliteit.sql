@@ -11,7 +11,7 @@ titels as (
 
 regios as (
     select * from {{ ref('int_regio') }}
-    where werkgebied and not restcategorie
+    where (werkgebied or niveau = 'gemeente') and not restcategorie
 ),
 
 leveringen as (
