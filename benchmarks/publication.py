@@ -1,20 +1,19 @@
 """What publications take: room per figure, room and time of five more after monthly changes, and dashboards' queries.
 
 Works on a copy of the home of a finished run, which must not be in use: its server is started here, and its
-publications change.
+publications change. All marts are published anew at every change, the dimensions and the goals too.
 
     cp -a var/sample /tmp/copy && VB_HOME=/tmp/copy python -m benchmarks.publication [--changes 5]
 
 A monthly change, per theme: every series by month and of twelve months gets a month more (the figures of a year
 before), `jtd` and the twelve months of neighbourhoods move to the new month, and what is of the newest year comes from
-a new delivery. Queries: `dashboards.py`.
+a new delivery, in every table that the police has a part in. Queries: `dashboards.py`.
 """
 
 from __future__ import annotations
 
 import argparse
 
-import psycopg
 from psycopg import sql
 
 from benchmarks import dashboards
@@ -26,8 +25,8 @@ from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
 FIGURES = "indicatorwaarden"
-# {new} and {old}: the month added and the newest so far, as year and number; {delivery}: the new one.
-_MONTH_MORE = (
+# {new_year} and {new_month}: the month added; {old_month}: the newest so far; {delivery}: the new one.
+_FIGURES_MORE = (
     """
     insert into {rows} select (jsonb_populate_record(null::{rows}, to_jsonb(i) || jsonb_build_object(
         'periode_code', {new_year} || substr(periode_code, 5, 2) || {new_month}))).*
@@ -42,15 +41,22 @@ _MONTH_MORE = (
     where right(periode_code, 2) = {old_month}
         and (periode_soort = 'jtd' or periode_soort = 'r12m' and niveau in ('wijk', 'buurt'))
     """,
-    """
+)
+_ROWS_MORE = """
+    insert into {rows} select (jsonb_populate_record(null::{rows}, to_jsonb(i) || jsonb_build_object(
+        'periode_code', {new_year} || substr(periode_code, 5, 2) || {new_month}))).*
+    from {rows} as i
+    where periode_code in ({year_before} || 'MM' || {new_month}, {year_before} || 'RM' || {new_month})
+        and bron like '%NED'
+"""
+_DELIVERED = """
     update {rows} set levering_id = {delivery}, bijgewerkt_op = now()
     where left(periode_code, 4) = {new_year} and bron like '%NED'
-    """,
-)
+"""
 
 
-def candidate(settings: Settings, thema: str) -> None:
-    """The current publication of a theme as a candidate again, and a delivery for it."""
+def candidate(settings: Settings, thema: str, month: dict[str, str]) -> None:
+    """The current publication of a theme as a candidate again, with a month more, and a delivery for it."""
     delivery = delivered(settings)
     with connect(settings, "publicist") as connection:
         current = connection.execute(
@@ -69,29 +75,28 @@ def candidate(settings: Settings, thema: str) -> None:
             connection.execute(
                 sql.SQL("create table {} as select {} from {} as p where {}").format(made, columns, rows, belongs)
             )
-            if name == FIGURES:
-                add_month(connection, made, delivery)
+            if {"periode_code", "bron", "levering_id", "bijgewerkt_op"} <= shape.types.keys():
+                for statement in (*(_FIGURES_MORE if name == FIGURES else (_ROWS_MORE,)), _DELIVERED):
+                    connection.execute(sql.SQL(statement).format(rows=made, delivery=delivery, **month))
             connection.execute(sql.SQL("analyze {}").format(made))
     judged(settings, thema=thema)
 
 
-def add_month(connection: psycopg.Connection, rows: sql.Identifier, delivery: int) -> None:
-    newest = connection.execute(
-        sql.SQL("select max(periode_code) from {} where periode_soort = 'maand'").format(rows)
-    ).fetchone()[0]
+def next_month(settings: Settings) -> dict[str, str]:
+    """The month after the newest one of the police, as the statements above name it."""
+    with connect(settings, "bi_lezer") as connection:
+        newest = connection.execute(
+            "select max(periode_code) from mart_leefomgeving.indicatorwaarden"
+            " where periode_soort = 'maand' and niveau = 'nederland'"
+        ).fetchone()[0]
     year, month = int(newest[:4]), int(newest[-2:])
     new = year + month // 12, month % 12 + 1
-    for statement in _MONTH_MORE:
-        connection.execute(
-            sql.SQL(statement).format(
-                rows=rows,
-                new_year=f"{new[0]}",
-                new_month=f"{new[1]:02}",
-                old_month=f"{month:02}",
-                year_before=f"{new[0] - 1}",
-                delivery=delivery,
-            )
-        )
+    return {
+        "new_year": f"{new[0]}",
+        "new_month": f"{new[1]:02}",
+        "old_month": f"{month:02}",
+        "year_before": f"{new[0] - 1}",
+    }
 
 
 def size(settings: Settings, like: str = "%") -> int:
@@ -111,12 +116,13 @@ def figures(settings: Settings, themes: list[str]) -> int:
 
 def publications(settings: Settings, changes: int) -> None:
     with connect(settings, "publicist") as connection:
-        themes = [thema for thema in tables.themes(connection) if tables.stored(connection, thema, FIGURES) is not None]
+        marts = tables.themes(connection)
+        themes = [thema for thema in marts if tables.stored(connection, thema, FIGURES) is not None]
     report(settings, themes, "as it was")
     for number in range(1, changes + 1):
-        seconds = []
-        for thema in themes:
-            candidate(settings, thema)
+        seconds, month = [], next_month(settings)
+        for thema in marts:
+            candidate(settings, thema, month)
             done = publish.publish(settings, thema, force=True)
             seconds.append(f"{thema} {done.seconds:.1f}")
         report(settings, themes, f"after change {number} (seconds: {', '.join(seconds)})")

@@ -21,7 +21,7 @@ from veiligheidsbeeld.contracts.cube import load_cubes
 
 # A status that says why there is no value, and those that promise one. `niet_vergelijkbaar` may go either way: a
 # figure of an older series keeps its value, a sum over a break does not exist.
-EMPTY = ("onderdrukt", "niet_gepubliceerd_op_niveau", "nog_niet_beschikbaar", "niet_uitgevoerd")
+EMPTY = ("onderdrukt", "verborgen", "niet_gepubliceerd_op_niveau", "nog_niet_beschikbaar", "niet_uitgevoerd")
 FILLED = ("gepubliceerd", "nul")
 STATUSES = (*FILLED, *EMPTY, "niet_vergelijkbaar")
 # Rates are not shown below this many inhabitants.

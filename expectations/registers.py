@@ -20,7 +20,7 @@ def privacy_floor() -> Rule:
         "privacy: kleine telling",
         "rood",
         "Geen telling uit een register is kleiner dan de grens van haar contract, op nul na.",
-        "Publiceer niets: herstel de modellen int_register_*; zie docs/decisions/0010-disclosure-registers.md.",
+        "Publiceer niets: herstel de modellen int_register_*; zie docs/decisions/0034.",
         f"""
         with grens (indicator_code, min_cel) as (values {floors})
         select 'privacy: kleine telling' as rule, count(*) as amount,

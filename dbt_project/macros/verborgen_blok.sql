@@ -1,26 +1,34 @@
 {#- Whether the sum over the municipalities of an area may be shown beside those municipalities. What is hidden
-    (`meetellend`: and not already accounted for by a sum shown elsewhere) is nothing, or a block of at least two
-    municipalities with enough cases; a block is made per year only, and for totals and shares only. -#}
-{% macro verborgen_blok(c, meetellend) -%}
-    {%- set verborgen = "filter (where " ~ c ~ ".reden is null and not " ~ c ~ ".openbaar and " ~ meetellend ~ ")" -%}
-    {%- set rest = "coalesce(sum(" ~ c ~ ".rest) " ~ verborgen ~ ", 0)" -%}
-    {%- set teller = "coalesce(sum(" ~ c ~ ".waarde) " ~ verborgen ~ ", 0)" -%}
-    (
-        count(*) {{ verborgen }} = 0
+    (`verborgen`) is nothing; or it is a total of a year of which the sum leaves each of them every number that a hidden
+    one can have, or a share of which that holds for the side that is small in all. `dicht`: in a sum that is hidden. -#}
+{% macro verborgen_blok() -%}
+    count(*) filter (where verborgen) = 0
         or (
-            bool_and({{ c }}.periode_soort = 'jaar' and {{ c }}.samen)
-            and bool_and(l.genest)
-            and count(*) filter (
-                where {{ c }}.reden is null and not {{ c }}.openbaar and {{ meetellend }} and {{ c }}.rest > 0
-            ) >= 2
-            and {{ rest }} >= max({{ c }}.min_cel)
-            and (
-                bool_and({{ c }}.berekening <> 'aandeel')
-                or (
-                    {{ genoeg(teller, "max(" ~ c ~ ".min_cel)") }}
-                    and {{ genoeg(rest ~ " - " ~ teller, "max(" ~ c ~ ".min_cel)") }}
-                )
-            )
+            bool_and(periode_soort = 'jaar' and samen and genest)
+            and not bool_or(verborgen and dicht)
+            and case
+                when bool_and(berekening <> 'aandeel') then {{ laat_alles_open('rest', 'hoogste') }}
+                else
+                    (
+                        bool_and(waarde < min_cel or not verborgen)
+                        and {{ laat_alles_open('waarde', 'least(min_cel - 1, n)') }}
+                        and {{ genoeg('sum(n - waarde)', 'max(min_cel)') }}
+                    )
+                    or (
+                        bool_and(n - waarde < min_cel or not verborgen)
+                        and {{ laat_alles_open('n - waarde', 'least(min_cel - 1, n)') }}
+                        and {{ genoeg('sum(waarde)', 'max(min_cel)') }}
+                    )
+            end
         )
-    )
+{%- endmacro %}
+
+{#- Whether of hidden amounts of 1 to `hoogste` each may still be any of these when their sum is known: with the others
+    at their most the sum leaves room for 1, with the others at 1 for `hoogste`. Of a single one that is never so. -#}
+{% macro laat_alles_open(aantal, hoogste) -%}
+    sum({{ aantal }}) filter (where verborgen)
+                            between max({{ hoogste }}) filter (where verborgen)
+                            + count(*) filter (where verborgen) - 1
+                            and sum({{ hoogste }}) filter (where verborgen)
+                            - max({{ hoogste }}) filter (where verborgen) + 1
 {%- endmacro %}

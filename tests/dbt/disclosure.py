@@ -1,4 +1,4 @@
-"""What a reader can work out of hidden counts: the bounds that everything published leaves, by linear programming."""
+"""What a reader can work out of hidden counts: the bounds that everything published, and the rule that hides, leave."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.optimize import linprog
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 
 # An atom: municipality, month, neighbourhood and the set of indicators that its cases count for.
 Atom = tuple[str, int, str, frozenset[str]]
@@ -16,24 +16,39 @@ Atom = tuple[str, int, str, frozenset[str]]
 
 @dataclass
 class Reader:
-    """Knows every published sum, that counts are not negative, and which atoms can exist; nothing else."""
+    """Knows every published sum, that counts are not negative, and which atoms can exist. `ranges`: what the rule says
+    of a sum because it is hidden, as (atoms, least, most)."""
 
     atoms: list[Atom]
     sums: list[tuple[list[int], float]] = field(default_factory=list)
+    ranges: list[tuple[list[int], float, float]] = field(default_factory=list)
 
     def bounds(self, part: Iterable[int]) -> tuple[float, float]:
         """Least and greatest amount that the part can have."""
         aim = np.zeros(len(self.atoms))
         aim[list(part)] = 1
-        rows = [r for r, (members, _) in enumerate(self.sums) for _ in members]
-        columns = [i for members, _ in self.sums for i in members]
-        known = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(self.sums), len(self.atoms)))
-        amounts = [amount for _, amount in self.sums]
-        low, high = (
-            linprog(sign * aim, A_eq=known, b_eq=amounts, bounds=(0, None), method="highs") for sign in (1, -1)
-        )
+        given: dict[str, object] = {"bounds": (0, None), "method": "highs"}
+        if self.sums:
+            given |= {"A_eq": self._matrix([m for m, _ in self.sums]), "b_eq": [amount for _, amount in self.sums]}
+        if self.ranges:
+            within = self._matrix([m for m, _, _ in self.ranges])
+            least, most = [low for _, low, _ in self.ranges], [high for _, _, high in self.ranges]
+            given |= {"A_ub": vstack([within, -within]), "b_ub": [*most, *(-number for number in least)]}
+        low, high = (linprog(sign * aim, **given) for sign in (1, -1))
         assert low.status == 0, low.message
         return low.fun, np.inf if high.status == 3 else -high.fun
+
+    def _matrix(self, parts: list[list[int]]) -> csr_matrix:
+        rows = [r for r, members in enumerate(parts) for _ in members]
+        columns = [i for members in parts for i in members]
+        return csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(parts), len(self.atoms)))
+
+
+def too_narrow(bounds: tuple[float, float], minimum: int) -> bool:
+    """Whether a hidden small count can neither be every number from 1 to below the threshold, nor as many numbers as
+    that."""
+    low, high = bounds
+    return high - low < minimum - 1 - 1e-6 and not (low <= 1 + 1e-6 and high >= minimum - 1 - 1e-6)
 
 
 def atoms(regions: Iterable[str], months: Iterable[int], districts: dict[str, list[str]],

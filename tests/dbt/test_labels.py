@@ -52,4 +52,4 @@ def test_lines_of_a_dashboard_differ_in_grey():
 
 def test_goals_and_empty_figures_have_a_colour_each():
     assert len(colours()["doel_status"]) == 8
-    assert len(colours()["status_waarde"]) == 7
+    assert len(colours()["status_waarde"]) == 8

@@ -16,6 +16,7 @@ from veiligheidsbeeld.warehouse import connect
 
 WORDS = {
     "onderdrukt",
+    "verborgen",
     "nog niet beschikbaar",
     "niet gepubliceerd op dit niveau",
     "niet uitgevoerd",

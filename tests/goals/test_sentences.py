@@ -201,7 +201,7 @@ SENTENCES = {
         " de bron rondt af op 10.",
     ),
     "effort is no verdict": (
-        {"status": "niet_meetbaar", "verborgen_label": "2026", "verborgen_status": "onderdrukt"},
+        {"status": "niet_meetbaar", "verborgen_label": "2026", "verborgen_status": "verborgen"},
         "Inbraken 80 in 2025 tegenover 100 in 2022: 20,0% lager (-30,0% tot -8,0%); verschil significant. Het aantal"
         " hangt af van de inzet van opsporing en toezicht en zegt op zichzelf niet of het doel gehaald is. Het cijfer"
         " over 2026 wordt niet getoond, om kleine aantallen te beschermen.",
@@ -218,7 +218,7 @@ SENTENCES = {
     "no figure that readers may see": (
         {
             "status": "niet_meetbaar", "waarde": None, "te_oud": True, "verborgen_label": "2025",
-            "verborgen_status": "onderdrukt", "peildatum": None,
+            "verborgen_status": "verborgen", "peildatum": None,
         },
         "Inbraken: het cijfer over 2025 wordt niet getoond, om kleine aantallen te beschermen.",
     ),
@@ -244,7 +244,7 @@ SENTENCES = {
         "Inbraken 80 in 2025; nog niets om mee te vergelijken: de nulmeting is niet volledig bekend.",
     ),
     "the baseline is hidden": (
-        NO_REFERENCE | {"status": "niet_meetbaar", "nulmeting": "gemiddelde", "status_referentie": "onderdrukt"},
+        NO_REFERENCE | {"status": "niet_meetbaar", "nulmeting": "gemiddelde", "status_referentie": "verborgen"},
         "Inbraken 80 in 2025; niet te vergelijken: de nulmeting wordt niet getoond, om kleine aantallen te beschermen.",
     ),
     "the benchmark lacks, and not the baseline": (

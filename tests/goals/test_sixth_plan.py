@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from psycopg import sql
 
-from tests.goals.conftest import ask
 from tests.goals.sixth_plan import AREA, MEMBERS, PLAN
+from veiligheidsbeeld.publish import reader_views, tables
 from veiligheidsbeeld.warehouse import connect
 
 pytestmark = pytest.mark.timeout(600)
@@ -16,8 +17,13 @@ def published(filled, first):
     """Rows of the first publication's table of goals, points, ... where a condition holds."""
 
     def rows(table: str, columns: str, condition: str, *parameters: object) -> list[tuple]:
-        query = f"select {columns} from publicatie.ivp__{table} where publicatie_nr = {first[0]} and {condition}"
-        return ask(filled, query, *parameters)
+        with connect(filled, "publicist") as connection:
+            shape = tables.stored(connection, "ivp", table)
+            stored, belongs = reader_views.stored_rows(connection, "ivp", shape, sql.Literal(first[0]))
+            query = sql.SQL("select {} from {} as p where {} and {}").format(
+                sql.SQL(columns), stored, belongs, sql.SQL(condition)
+            )
+            return connection.execute(query, parameters).fetchall()
 
     return rows
 

@@ -9,7 +9,7 @@ from unittest.mock import patch
 from psycopg import sql
 
 from veiligheidsbeeld import publish, signature
-from veiligheidsbeeld.publish import series
+from veiligheidsbeeld.publish import storage
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
@@ -103,6 +103,6 @@ def seen(settings: Settings, *, role: str = "bi_lezer", table: str = "mart_jeugd
 
 @contextmanager
 def earlier_version() -> Iterator[None]:
-    """Publications in here are stored as versions before series did: every table whole, in a partition."""
-    with patch.object(series, "FOLDED", ()):
+    """Publications in here are stored as earlier versions did: every table whole, in a partition."""
+    with patch.object(storage, "FORMS", ()):
         yield

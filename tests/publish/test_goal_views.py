@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.publish.candidates import build, delivered, judged, published
+from tests.publish.candidates import build, delivered, earlier_version, judged, published
 from veiligheidsbeeld import publish
 from veiligheidsbeeld.contracts.themes import theme_names
 from veiligheidsbeeld.steps.marts import publish_step
@@ -83,3 +83,14 @@ def test_a_view_of_goals_that_a_theme_had_of_its_own_is_replaced(clean_warehouse
     assert shown(clean_warehouse, "jeugd") == [9]
     publish_goals(clean_warehouse, 2)
     assert shown(clean_warehouse, "jeugd") == [2, 2, 2]
+
+
+def test_a_home_of_an_earlier_version_shows_its_goals_throughout(clean_warehouse):
+    """The goals move from partitions to rows that publications share, and the views of the themes with them."""
+    with earlier_version():
+        publish_goals(clean_warehouse, 1)
+    assert shown(clean_warehouse, "jeugd") == [1, 1, 1]
+    publish_goals(clean_warehouse, 2)
+    assert (shown(clean_warehouse, "jeugd"), shown(clean_warehouse, "ivp")) == ([2, 2, 2], [2] * 5)
+    publish.rollback(clean_warehouse, "ivp")
+    assert (shown(clean_warehouse, "jeugd"), shown(clean_warehouse, "ivp")) == ([1, 1, 1], [1] * 5)

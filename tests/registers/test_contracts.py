@@ -16,7 +16,7 @@ from psycopg import sql
 
 from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.contracts.expressions import expressions
-from veiligheidsbeeld.contracts.families import places
+from veiligheidsbeeld.contracts.families import places, whole
 from veiligheidsbeeld.contracts.register import (
     REGISTERS,
     Indicator,
@@ -280,6 +280,34 @@ def test_a_part_is_not_public_without_its_total() -> None:
     some = Public(indicatoren=["SLUIT-TOT"], grond="Een besluit dat ieder kan lezen.")
     with pytest.raises(ConfigurationError, match="SLUIT-MAATREGEL"):
         places(contract.model_copy(update={"openbaar": some}))
+
+
+def test_parts_that_look_at_the_same_columns_belong_together() -> None:
+    """Types of a report add up to all of them; by which way it came says nothing of its type."""
+    contract = get_register("meldpunt_ondermijning")
+    found = {i.code: p.division for i, p in zip(contract.indicatoren, places(contract), strict=True)}
+    assert found["MELD-TOT"] is None
+    assert found["MELD-WAPENS"] == found["MELD-OMG"] == "MELD-DRUGS"
+    assert found["MELD-VIA-MMA"] == found["MELD-VIA-POLITIE"] != "MELD-DRUGS"
+    # What is also about the way it came ties the two together.
+    both = next(i for i in contract.indicatoren if i.code == "MELD-BUITENGEBIED")
+    both = both.model_copy(update={"waar": "thema = 'drugs' and kanaal = 'mma'"})
+    others = [i for i in contract.indicatoren if i.code != both.code]
+    tied = contract.model_copy(update={"indicatoren": [*others, both]})
+    found = {i.code: p.division for i, p in zip(tied.indicatoren, places(tied), strict=True)}
+    assert found["MELD-VIA-MMA"] == found["MELD-WAPENS"] == found["MELD-BUITENGEBIED"] != found["MELD-DOOR-PARTNER"]
+
+
+def test_a_column_says_of_which_it_counts_a_part() -> None:
+    contract = get_register("huisverboden")
+    found = {i.code: whole(contract, i) for i in contract.indicatoren}
+    assert found == {"WTH-TOT": None, "WTH-HULP": None} | dict.fromkeys(
+        ("WTH-VERLENGD", "WTH-MINDERJARIG", "WTH-OVERTREDEN"), "WTH-TOT"
+    )
+    with pytest.raises(ValueError, match="deel_van"):
+        changed = given("huisverboden")
+        changed["kolommen"][3]["deel_van"] = "niets"
+        RegisterContract.model_validate(changed)
 
 
 def test_file_name_and_name_agree(tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ class Column(Strict):
     patroon: str | None = Field(None, description="regular expression that a text or code must match in full")
     minimum: float | None = None
     maximum: float | None = None
+    deel_van: str | None = Field(None, description="column of which this counts a part: what is left is a count too")
     toekomst: bool = Field(False, description="a day that may still have to come: a term, a plan")
     opnemen: bool = Field(True, description="False: known, scanned, and left in landing (free text)")
     omschrijving: str
@@ -157,6 +158,9 @@ class RegisterContract(Contract):
     indicatoren: list[Indicator] = Field(default_factory=list)
     min_cel: int = Field(5, ge=1, description="published counts from 1 to below this are hidden")
     openbaar: Public | None = None
+    delen_per: Literal["gemeente", "gebied"] = Field(
+        "gemeente", description="whether parts of a total are shown of municipalities, or of partnerships only"
+    )
     max_quarantaine: float = Field(0.1, description="share of bad rows above which the file is refused")
     vrij_quarantaine: int = Field(3, ge=0, description="bad rows that a small file may have, if fewer than a third")
 
@@ -172,6 +176,8 @@ class RegisterContract(Contract):
             raise ValueError(f"columns named twice: {sorted(doubles)}")
         if missing := [n for n in (*self.sleutel, self.scope_datum, "gemeente") if n not in names]:
             raise ValueError(f"columns that are referred to but not described: {missing}")
+        if missing := sorted({c.deel_van for c in self.kolommen if c.deel_van} - set(names)):
+            raise ValueError(f"`deel_van` names columns that are not described: {missing}")
         if self.kolom(self.scope_datum).type != "datum":
             raise ValueError("`scope_datum` must be a date")
         codes = [i.code for i in self.indicatoren]
@@ -240,6 +246,10 @@ class RegisterContract(Contract):
         """Whether a municipality may be shown its own exact counts: they are its own data, and no law keeps them within
         a smaller circle (Wet politiegegevens, Wet Bibob, Wgs)."""
         return self.eigenaar.organisatie == "gemeente" and self.wettelijk_kader in ("AVG", "open")
+
+    def per_area(self, indicator: Indicator, total: bool) -> bool:
+        """Whether a count is shown of partnerships only: a part of a total that is not public by itself."""
+        return self.delen_per == "gebied" and not total and self.minimum(indicator) > 1
 
     def te_veel_fouten(self, geweigerd: int, rijen: int) -> bool:
         """Whether a file has so many bad rows that it is refused. A share says little of a few rows: there a third."""

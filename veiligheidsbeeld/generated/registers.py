@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from veiligheidsbeeld.contracts.expressions import columns_used, expressions, neighbourhood
-from veiligheidsbeeld.contracts.families import Place, places
+from veiligheidsbeeld.contracts.families import Place, places, whole
 from veiligheidsbeeld.contracts.measures import VALUE, both
 from veiligheidsbeeld.contracts.register import MEASURED_LISTS, Indicator, RegisterContract, load_registers
 from veiligheidsbeeld.contracts.themes import theme_codes
@@ -172,9 +172,12 @@ def _row(contract: RegisterContract, indicator: Indicator, place: Place) -> dict
         "familie": place.family,
         "familie_nr": place.number,
         "familie_leden": place.size,
+        "indeling": place.division or "",
         "basis": _bool(place.base),
+        "geheel": whole(contract, indicator) or "",
         "min_cel": contract.minimum(indicator),
         "eigen": _bool(contract.own_counts),
+        "per_gebied": _bool(contract.per_area(indicator, place.base)),
         "mart_prim": first,
         "mart_ook": ",".join(others),
         "veiligheidsthema": indicator.veiligheidsthema,

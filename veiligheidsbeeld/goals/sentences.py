@@ -17,7 +17,8 @@ Goal = Mapping[str, Any]
 FEW = 20
 EFFORT = "Het aantal hangt af van de inzet van opsporing en toezicht en zegt op zichzelf niet of het doel gehaald is."
 _HIDDEN = {
-    "onderdrukt": "wordt niet getoond, om kleine aantallen te beschermen",
+    "verborgen": "wordt niet getoond, om kleine aantallen te beschermen",
+    "onderdrukt": "wordt niet getoond: te klein of te onzeker",
     "niet_gepubliceerd_op_niveau": "is voor dit gebied niet gepubliceerd",
 }
 _UNITS = {"kilogram": " kg", "uren": " uur", "euro": " euro"}
@@ -37,7 +38,7 @@ def in_unit(value: float, unit: str) -> str:
 
 
 def said(goal: Goal, value: float) -> str:
-    """A figure of this goal; of a share of few cases no percentage. Its counts are not for readers (decision 0010)."""
+    """A figure of this goal; of a share of few cases no percentage. Its counts are not for readers (decision 0034)."""
     if not (goal["weinig_zaken"] and goal["maat"] == "procent"):
         return in_unit(value, goal["maat"])
     if value in (0, 100):

@@ -11,6 +11,7 @@ from psycopg import sql
 from psycopg.rows import class_row
 
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
+from veiligheidsbeeld.publish import reader_views, tables
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
@@ -46,7 +47,7 @@ class Change:
 
 
 # Publications from before `grond` have no such column, and then say nothing of it.
-_EXPRESSIONS = {"grond": sql.SQL("to_jsonb(d) ->> 'grond' as grond"), "region": sql.SQL("regio_code as region")}
+_EXPRESSIONS = {"grond": sql.SQL("to_jsonb(p) ->> 'grond' as grond"), "region": sql.SQL("regio_code as region")}
 _COLUMNS = sql.SQL(", ").join(_EXPRESSIONS.get(n) or sql.Identifier(n) for n in Stand.__dataclass_fields__)
 _ORDER = sql.SQL("order by plan_code, hele_gebied desc, doel_code, regio_naam")
 
@@ -60,15 +61,14 @@ def published(settings: Settings, publicatie: int | None = None) -> list[Stand]:
         if current is None:
             return []
         number = publicatie or current[0]
-        rows = _rows(
-            connection, sql.Identifier("publicatie", f"{MART}__doelen"), sql.SQL("publicatie_nr = {}").format(number)
-        )
-        if not rows:
+        kept = sorted({nr for _, nr in tables.partitions(connection, MART)})
+        shape = tables.stored(connection, MART, "doelen")
+        if shape is None or number not in kept:
             raise ConfigurationError(
                 f"Publication {number} of {MART} is not kept.",
-                remedy=f"Kept are: {', '.join(map(str, _kept(connection)))}; for an older moment use --peilmoment.",
+                remedy=f"Kept are: {', '.join(map(str, kept))}; for an older moment use --peilmoment.",
             )
-        return rows
+        return _rows(connection, *reader_views.stored_rows(connection, MART, shape, sql.Literal(number)))
 
 
 def changed(settings: Settings) -> list[Change]:
@@ -125,14 +125,7 @@ def _known(what: str, asked: Sequence[str], known: set[str]) -> None:
         )
 
 
-def _rows(connection: psycopg.Connection, table: sql.Identifier, condition: sql.Composable) -> list[Stand]:
-    query = sql.SQL("select {} from {} as d where {} {}").format(_COLUMNS, table, condition, _ORDER)
+def _rows(connection: psycopg.Connection, table: sql.Composable, condition: sql.Composable) -> list[Stand]:
+    query = sql.SQL("select {} from {} as p where {} {}").format(_COLUMNS, table, condition, _ORDER)
     with connection.cursor(row_factory=class_row(Stand)) as cursor:
         return cursor.execute(query).fetchall()
-
-
-def _kept(connection: psycopg.Connection) -> list[int]:
-    query = sql.SQL("select distinct publicatie_nr from {} order by 1").format(
-        sql.Identifier("publicatie", f"{MART}__doelen")
-    )
-    return [number for (number,) in connection.execute(query).fetchall()]

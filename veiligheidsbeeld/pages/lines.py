@@ -12,7 +12,7 @@ from veiligheidsbeeld.reader.marts import Figure
 # Measured per so many inhabitants: what regions of different size can be compared by.
 PER_INHABITANT = ("per_1000", "per_10000")
 # States that say something of the figure itself; the others say that nobody knows it yet.
-KNOWN = ("gepubliceerd", "nul", "onderdrukt", "niet_vergelijkbaar")
+KNOWN = ("gepubliceerd", "nul", "onderdrukt", "verborgen", "niet_vergelijkbaar")
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Publication: a judged candidate becomes what readers see, in one transaction, numbered, logged and reversible.
 
-Tables of `kandidaat_<thema>` become partitions of `publicatie.<thema>__<table>`; the views of `mart_<thema>` (for
-the shared dimensions: `kern`) show the partition that `beheer.publicatie_actueel` names. Long tables are stored as
-series, which publications share. See decisions 0003 and 0024.
+Tables of `kandidaat_<thema>` are stored below `publicatie.<thema>__<table>`, where publications share what did not
+change; the views of `mart_<thema>` (for the shared dimensions: `kern`) show the publication that
+`beheer.publicatie_actueel` names. See decisions 0003 and 0024.
 """
 
 from veiligheidsbeeld.publish.publication import (

@@ -1,4 +1,4 @@
-"""Homes of an earlier version: long tables that stand in partitions are folded before the next publication.
+"""Homes of an earlier version: tables that stand in partitions are stored anew before the next publication.
 
 Readers go on reading the partitions until their views are replaced; the partitions are dropped after that.
 """
@@ -11,48 +11,45 @@ import psycopg
 from psycopg import errors as pg
 from psycopg import sql
 
-from veiligheidsbeeld.publish import history, series, tables
+from veiligheidsbeeld.publish import history, storage, tables
+from veiligheidsbeeld.publish import store as stores
+from veiligheidsbeeld.publish.store import Store
+from veiligheidsbeeld.publish.tables import Table
 
 
 def fold(connection: psycopg.Connection, thema: str) -> None:
-    """Stores the partitions of every kept publication as series, oldest first, unless readers read series already.
+    """Stores the partitions of every kept publication, oldest first, unless readers read what is stored already.
 
     One transaction; what an earlier attempt left behind, which nobody reads, goes first.
     """
-    for store, numbers in _partitioned(connection, thema):
-        if not _read(connection, store, tables.reader_schema(thema), store.table):
-            series.start_anew(connection, store)
-            for number in numbers:
-                series.index(connection, store, tables.STORE, tables.partition_name(thema, store.table, number))
-                series.fold(connection, store, _partition(store, number), number)
+    for store, partitions in _partitioned(connection, thema):
+        if not _read(connection, store, store.table):
+            stores.start_anew(connection, store)
+            for number, partition in partitions.items():
+                store.form.fold(connection, store, partition, number)
 
 
 def drop(connection: psycopg.Connection, thema: str) -> None:
-    """Drops the partitions once every view reads series; one that a reader holds is left for the next time."""
-    for store, numbers in _partitioned(connection, thema):
-        schema = tables.reader_schema(thema)
+    """Drops the partitions once no view reads them; one that a reader holds is left for the next time."""
+    for store, partitions in _partitioned(connection, thema):
         views = [store.table, *([history.name(store.table)] if store.table in history.KEPT else [])]
-        if all(_read(connection, store, schema, view) for view in views):
-            for number in numbers:
+        if all(_read(connection, store, view) for view in views):
+            for partition in partitions.values():
                 with suppress(pg.LockNotAvailable):
-                    connection.execute(sql.SQL("drop table {}").format(_partition(store, number)))
+                    connection.execute(sql.SQL("drop table {}").format(partition.identifier))
 
 
-def _partitioned(connection: psycopg.Connection, thema: str) -> list[tuple[series.Store, list[int]]]:
-    """Tables that are stored as series and have partitions, with the numbers of these, ascending."""
+def _partitioned(connection: psycopg.Connection, thema: str) -> list[tuple[Store, dict[int, Table]]]:
+    """Tables that publications share and that have partitions, with these by publication, ascending."""
     there = tables.partitions(connection, thema)
     found = []
-    for table in series.FOLDED:
-        numbers = sorted(nr for name, nr in there if name == tables.partition_name(thema, table, nr))
-        if numbers and (store := series.stored(connection, thema, table)):
-            found.append((store, numbers))
+    for store in storage.every(connection, thema):
+        names = {nr: name for name, nr in there if name == tables.partition_name(thema, store.table, nr)}
+        if names:
+            found.append((store, {nr: Table(tables.STORE, name, (), None) for nr, name in sorted(names.items())}))
     return found
 
 
-def _partition(store: series.Store, number: int) -> sql.Identifier:
-    return sql.Identifier(tables.STORE, tables.partition_name(store.thema, store.table, number))
-
-
-def _read(connection: psycopg.Connection, store: series.Store, schema: str, view: str) -> bool:
-    found = tables.named(connection, schema, "v", view)
-    return found is not None and series.is_read(connection, store, found)
+def _read(connection: psycopg.Connection, store: Store, view: str) -> bool:
+    found = tables.named(connection, tables.reader_schema(store.thema), "v", view)
+    return found is not None and stores.is_read(connection, store, found)

@@ -12,7 +12,8 @@ from dataclasses import replace
 import psycopg
 from psycopg import sql
 
-from veiligheidsbeeld.publish import tables
+from veiligheidsbeeld.publish import reader_views, storage, tables
+from veiligheidsbeeld.publish import store as stores
 from veiligheidsbeeld.signature import CORE, GOALS
 
 TABLE = "doelen"
@@ -30,13 +31,17 @@ def missing(connection: psycopg.Connection) -> list[str]:
 
 def behind(connection: psycopg.Connection) -> list[str]:
     """Themes whose view shows other columns than `mart_ivp` will, or other rows than those of `ivp`."""
-    source = _source(connection)
+    source, store = _source(connection), storage.stored(connection, GOALS, TABLE)
     return [
         thema
         for thema in _themes(connection)
         if source
         and (view := _view(connection, thema))
-        and (view.types != tables.as_read(source).types or not tables.reads_marks(connection, view, GOALS))
+        and (
+            view.types != tables.as_read(source).types
+            or not tables.reads_marks(connection, view, GOALS)
+            or (store is not None and not stores.is_read(connection, store, view))
+        )
     ]
 
 
@@ -45,12 +50,9 @@ def ensure(connection: psycopg.Connection, thema: str) -> None:
     source = _source(connection)
     assert source is not None
     tables.mark(connection, GOALS)
-    query = sql.SQL("select {} from {} as p where p.{} = {} and p.thema = {}").format(
-        tables.select_list(source),
-        source.identifier,
-        sql.Identifier(tables.NUMBER),
-        tables.shown(GOALS),
-        sql.Literal(thema),
+    rows, belongs = reader_views.stored_rows(connection, GOALS, source, tables.shown(GOALS))
+    query = sql.SQL("select {} from {} as p where {} and p.thema = {}").format(
+        tables.select_list(source), rows, belongs, sql.Literal(thema)
     )
     view = tables.as_read(replace(source, schema=tables.reader_schema(thema), name=TABLE))
     tables.make_view(connection, view, query)

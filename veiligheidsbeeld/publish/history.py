@@ -11,7 +11,8 @@ from dataclasses import replace
 import psycopg
 from psycopg import sql
 
-from veiligheidsbeeld.publish import reader_views, series, tables
+from veiligheidsbeeld.publish import reader_views, storage, tables
+from veiligheidsbeeld.publish import store as stores
 from veiligheidsbeeld.publish.shown import text_of
 
 SUFFIX = "_historie"
@@ -38,9 +39,9 @@ def behind(connection: psycopg.Connection, thema: str, *, existing: bool = False
     found = []
     for table in KEPT:
         parent, view = tables.stored(connection, thema, table), _view(connection, thema, table)
-        store = series.stored(connection, thema, table)
+        store = storage.stored(connection, thema, table)
         if parent and (
-            view.types != _shown(parent, thema).types or (store and not series.is_read(connection, store, view))
+            view.types != _shown(parent, thema).types or (store and not stores.is_read(connection, store, view))
             if view
             else not existing
         ):

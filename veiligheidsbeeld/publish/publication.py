@@ -16,7 +16,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from veiligheidsbeeld.errors import CandidateRefused, ConfigurationError, VeiligheidsbeeldError
-from veiligheidsbeeld.publish import composed, earlier, goal_views, history, reader_views, series, tables
+from veiligheidsbeeld.publish import composed, earlier, goal_views, history, reader_views, storage, store, tables
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.signature import (
     BASE,
@@ -173,8 +173,7 @@ def _widen(settings: Settings, signature: Signature) -> None:
         with connect(settings, "publicist") as connection:
             columns = tables.new_columns(connection, thema, table)
         if columns:
-            add = series.add_columns if series.folds(table) else tables.add_columns
-            _patiently(settings, thema, partial(add, thema=thema, table=table.name, columns=columns))
+            _patiently(settings, thema, partial(storage.add_columns, thema=thema, table=table.name, columns=columns))
         with connect(settings, "publicist") as connection:
             seen = tables.named(connection, tables.reader_schema(thema), "v", table.name) is not None
             behind = seen and reader_views.is_behind(connection, thema, table.name)
@@ -207,7 +206,7 @@ def _acceptable(connection: psycopg.Connection, signature: Signature) -> list[ta
 
 
 def _publish(connection: psycopg.Connection, signature: Signature) -> Publication:
-    """The one transaction: partitions attached, the number switched, comments in order, the log written."""
+    """The one transaction: what changed stored, the number switched, comments in order, the log written."""
     thema = signature.thema
     candidates = tables.tables(connection, tables.candidate_schema(thema), "r")
     if candidates:
@@ -216,10 +215,7 @@ def _publish(connection: psycopg.Connection, signature: Signature) -> Publicatio
     # Looked at again behind the lock: dbt may have begun to build anew.
     candidates = _acceptable(connection, signature)
     number = _register(connection, signature, "gepubliceerd")
-    rows = {
-        table.name: (series if series.folds(table) else tables).adopt(connection, thema, table, number)
-        for table in candidates
-    }
+    rows = {table.name: storage.adopt(connection, thema, table, number) for table in candidates}
     tables.settle_numbers(connection, thema)
     tables.mark(connection, thema, number)
     connection.execute("update beheer.publicatie set tabellen = %s where publicatie_nr = %s", [Jsonb(rows), number])
@@ -411,9 +407,8 @@ def _retire(settings: Settings, thema: str, keep: int) -> None:
                 for name in names:
                     connection.execute(sql.SQL("drop table {}").format(sql.Identifier(tables.STORE, name)))
         earlier.drop(connection, thema)
-        for table in series.FOLDED:
-            if store := series.stored(connection, thema, table):
-                with connection.transaction():
-                    _alone(connection, thema)
-                    series.retire(connection, store)
-                series.clean(connection, store)
+        for kept in storage.every(connection, thema):
+            with connection.transaction():
+                _alone(connection, thema)
+                store.retire(connection, kept)
+            store.clean(connection, kept)

@@ -7,7 +7,8 @@ from dataclasses import replace
 import psycopg
 from psycopg import sql
 
-from veiligheidsbeeld.publish import own, series, tables
+from veiligheidsbeeld.publish import own, storage, tables
+from veiligheidsbeeld.publish import store as stores
 from veiligheidsbeeld.publish.tables import Table
 
 
@@ -19,11 +20,11 @@ def is_behind(connection: psycopg.Connection, thema: str, table: str) -> bool:
         return found is None
     if own.is_own(thema, table):
         return found.types != tables.as_read(shape).types or own.is_behind(connection, found)
-    store = series.stored(connection, thema, table)
+    store = storage.stored(connection, thema, table)
     return (
         found.types != tables.as_read(shape).types
         or not tables.reads_marks(connection, found, thema)
-        or (store is not None and not series.is_read(connection, store, found))
+        or (store is not None and not stores.is_read(connection, store, found))
     )
 
 
@@ -47,8 +48,11 @@ def ensure(connection: psycopg.Connection, thema: str, table: str) -> None:
 def stored_rows(
     connection: psycopg.Connection, thema: str, shape: Table, number: sql.Composable
 ) -> tuple[sql.Composable, sql.Composable]:
-    """The rows of all kept publications of a table, to be called `p`, and whether one is of publication `number`."""
-    store = series.stored(connection, thema, shape.name.removeprefix(tables.parent_name(thema, "")))
-    if store is not None:
-        return series.unfolded(store), series.belongs(number)
+    """The rows of all kept publications of a table, to be called `p`, and whether one is of publication `number`.
+
+    Those of a home of an earlier version stand in partitions until its next publication.
+    """
+    store = storage.stored(connection, thema, shape.name.removeprefix(tables.parent_name(thema, "")))
+    if store is not None and stores.exists(connection, store):
+        return store.form.unfolded(store), stores.belongs(number)
     return shape.identifier, sql.SQL("p.{} = {}").format(sql.Identifier(tables.NUMBER), number)

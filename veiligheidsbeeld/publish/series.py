@@ -14,108 +14,124 @@ A publication adds the blocks that changed and closes those that they replace. W
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import ClassVar
 
 import psycopg
 from psycopg import sql
 
-from veiligheidsbeeld.publish import tables
+from veiligheidsbeeld.publish import store as stores
+from veiligheidsbeeld.publish.store import OPEN, Store
 from veiligheidsbeeld.publish.tables import Column, Table
 
 FOLDED = ("indicatorwaarden", "benchmark")
 AXIS = "periode_code"
 # Figures in a block: longer ones take less room, shorter ones share more with the publication before.
 LENGTH = 24
-# `tot_nr` of a block that the newest publication still has: later than any number.
-OPEN = 2**31 - 1
 
 _NUMBERS = ("double precision", "integer", "bigint", "smallint", "numeric")
 # Neither is as its type says: this text changes from one period to the next, and this number does not.
 _CELL, _NO_CELL = "status_waarde", "levering_id"
-_PARTS = {
-    "serie": "Wat alle cijfers van een reeks gemeen hebben",
-    "cel": "Elke combinatie van getallen en status die voorkomt, een keer",
-    "as": "Perioden van een blok, in volgorde",
-    "blok": "Opeenvolgende cijfers van een reeks, en de publicaties waarin ze staan",
-}
 _COMMENTS = {
     "serie_id": "Nummer van de reeks",
     "cel_id": "Nummer van de combinatie",
     "as_id": "Nummer van de rij perioden",
     "plaats": "Plaats van de periode in de rij, vanaf 1",
-    "vanaf_nr": "Eerste publicatie waarin het blok staat",
-    "tot_nr": f"Eerste publicatie waarin het blok niet meer staat; {OPEN}: het staat in de nieuwste",
     "cellen": "Een cel per plaats; een enkele als alle plaatsen dezelfde hebben",
 }
 _MAKE = """
-    create table if not exists {serie} (
+    create table {serie} (
         serie_id integer generated always as identity primary key, {key_types}
     ) with (autovacuum_enabled = off);
-    create table if not exists {cel} (
+    create table {cel} (
         cel_id integer generated always as identity primary key, {figure_types}
     ) with (autovacuum_enabled = off);
-    create table if not exists {as} (
+    create table {as} (
         as_id integer, plaats integer, {axis} text, primary key (as_id, plaats)
     ) with (autovacuum_enabled = off);
-    create table if not exists {blok} (
+    create table {blok} (
         serie_id integer not null, as_id integer not null, vanaf_nr integer not null, tot_nr integer not null,
         {common_types}cellen integer[] not null
     ) with (autovacuum_enabled = off);
-    create index if not exists {blok_index} on {blok} (serie_id);
-    create index if not exists {axis_index} on {as} ({axis}, as_id, plaats);
-    create index if not exists {as_index} on {as} (as_id, {axis}, plaats);
+    -- Nobody asks for a block by its cells, and statistics of arrays take a second.
+    alter table {blok} alter column cellen set statistics 0
 """
-# Analysed in between: each statement is planned on what the one before it found, and readers on all of it.
+# What the planner cannot know of tables that were made a moment ago: everything is joined and grouped by hashing.
+_SETTINGS = """
+    set local work_mem = '64MB';
+    set local hash_mem_multiplier = 64;
+    set local enable_mergejoin = off;
+    set local enable_nestloop = off;
+    set local enable_sort = off
+"""
 _FOLD = (
-    "analyze {rows}",
-    "insert into {serie} ({keys}) select {keys} from {rows} except select {keys} from {serie}",
     "insert into {cel} ({figures}) select {figures} from {rows} except select {figures} from {cel}",
-    # Without these PostgreSQL takes a hash for one of two hundred, and joins by sorting everything twice.
-    "drop statistics if exists {serie_hash}, {cel_hash}",
-    "create statistics {serie_hash} on ({hash_key}) from {serie}",
-    "create statistics {cel_hash} on ({hash_figure}) from {cel}",
-    "analyze {serie}, {cel}",
+    """
+    create temporary table perioden on commit drop as
+    select {axis}, row_number() over (order by {axis})::integer as nr
+    from (select distinct {axis} from {rows} where {axis} is not null) as p
+    """,
+    "analyze {cel}, pg_temp.perioden",
+    # Candidates mostly come with their periods in order: whoever comes otherwise is put in order here.
     """
     create temporary table gevouwen on commit drop as
-    with heel as (
-        select
-            s.serie_id, {common_of_row}
-            array_agg(r.{axis} order by r.{axis}) as perioden,
-            array_agg(f.cel_id order by r.{axis}) as cellen
-        from {rows} as r
-        inner join {serie} as s
-            on {hash_key_r} = {hash_key_s} and nullif({key_r} is not distinct from {key_s}, false) is not null
-        inner join {cel} as f
-            on {hash_figure_r} = {hash_figure_f}
-            and nullif({figure_r} is not distinct from {figure_f}, false) is not null
-        group by {grouped}
-    )
     select
-        serie_id, {common}
-        perioden[n * {length} + 1 : (n + 1) * {length}] as perioden,
-        cellen[n * {length} + 1 : (n + 1) * {length}] as cellen
-    from heel, generate_series(0, (cardinality(cellen) - 1) / {length}) as n
+        {keys}, {common}
+        array_sort(perioden) as perioden,
+        case
+            when perioden = array_sort(perioden) then cellen
+            else (select array_agg(u.cel order by u.nr) from unnest(perioden, cellen) as u (nr, cel))
+        end as cellen
+    from (
+        select {keys_r}, {common_r} array_agg(coalesce(p.nr, 0)) as perioden, array_agg(f.cel_id) as cellen
+        from {rows} as r
+        left join pg_temp.perioden as p on r.{axis} = p.{axis}
+        inner join {cel} as f on {same_figure}
+        group by {grouped}
+    ) as g
     """,
-    "analyze pg_temp.gevouwen",
+    "insert into {serie} ({keys}) select {keys} from pg_temp.gevouwen except select {keys} from {serie}",
+    "analyze {serie}",
+    """
+    create temporary table blokken on commit drop as
+    select
+        s.serie_id, {common_r}
+        r.perioden[n * {length} + 1 : (n + 1) * {length}] as perioden,
+        r.cellen[n * {length} + 1 : (n + 1) * {length}] as cellen
+    from pg_temp.gevouwen as r
+    inner join {serie} as s on {same_key}
+    cross join lateral generate_series(0, (cardinality(r.cellen) - 1) / {length}) as n
+    """,
+    """
+    create temporary table assen on commit drop as
+    select
+        r.perioden, r.codes, a.as_id is null as nieuw,
+        coalesce(a.as_id, m.hoogste + row_number() over (partition by a.as_id order by r.codes)) as as_id
+    from (
+        select perioden, (
+            select array_agg(p.{axis} order by u.plaats)
+            from unnest(perioden) with ordinality as u (nr, plaats)
+            left join pg_temp.perioden as p on u.nr = p.nr
+        ) as codes
+        from (select distinct perioden from pg_temp.blokken) as b
+    ) as r
+    left join ({axes}) as a on r.codes = a.codes
+    cross join (select coalesce(max(as_id), 0) as hoogste from {as}) as m
+    """,
     """
     insert into {as} (as_id, plaats, {axis})
-    select m.hoogste + p.nr, u.plaats, u.periode
-    from (select coalesce(max(as_id), 0) as hoogste from {as}) as m
-    cross join (
-        select perioden, row_number() over (order by perioden) as nr
-        from (select perioden from pg_temp.gevouwen except select perioden from ({axes}) as a) as nieuw
-    ) as p
-    cross join unnest(p.perioden) with ordinality as u (periode, plaats)
+    select a.as_id, u.plaats, u.code
+    from pg_temp.assen as a
+    cross join lateral unnest(a.codes) with ordinality as u (code, plaats)
+    where a.nieuw
     """,
     """
     create temporary table nieuw on commit drop as
     select
-        g.serie_id, a.as_id, {common_g}
-        case when array_remove(g.cellen, g.cellen[1]) = '{{}}' then g.cellen[1:1] else g.cellen end as cellen
-    from pg_temp.gevouwen as g
-    inner join ({axes}) as a on g.perioden = a.perioden
+        r.serie_id, a.as_id::integer as as_id, {common_r}
+        case when array_remove(r.cellen, r.cellen[1]) = '{{}}' then r.cellen[1:1] else r.cellen end as cellen
+    from pg_temp.blokken as r
+    inner join pg_temp.assen as a on r.perioden = a.perioden
     """,
-    "analyze pg_temp.nieuw",
     """
     update {blok} as b set tot_nr = {number}
     where b.tot_nr = {open} and not exists (select from pg_temp.nieuw as n where {same})
@@ -127,10 +143,15 @@ _FOLD = (
     where not exists (select from {blok} as b where b.tot_nr = {open} and {same})
     order by n.serie_id, n.as_id
     """,
-    "drop table pg_temp.gevouwen, pg_temp.nieuw",
+    "create index if not exists {blok_index} on {blok} (serie_id)",
+    "create index if not exists {axis_index} on {as} ({axis}, as_id, plaats)",
+    "create index if not exists {as_index} on {as} (as_id, {axis}, plaats)",
+    # Readers are planned on all of it from the transaction on that publishes it.
     "analyze {as}, {blok}",
 )
-_AXES = "select as_id, array_agg({axis} order by plaats) as perioden from {as} group by as_id"
+_FOLDED_ROWS = "select coalesce(sum(cardinality(cellen)), 0)::bigint from pg_temp.gevouwen"
+_DONE = "drop table pg_temp.perioden, pg_temp.gevouwen, pg_temp.blokken, pg_temp.assen, pg_temp.nieuw"
+_AXES = "select as_id, array_agg({axis} order by plaats) as codes from {as} group by as_id"
 _UNFOLDED = """
     select {columns}, b.vanaf_nr, b.tot_nr
     from {serie} as s
@@ -138,16 +159,7 @@ _UNFOLDED = """
     inner join {as} as a on b.as_id = a.as_id
     left join {cel} as f on f.cel_id = b.cellen[least(a.plaats, cardinality(b.cellen))]
 """
-# True of nearly all blocks stored, but a comparison with a number that it does not know yet the planner expects of one
-# in three, and both of one in nine. That an expression is not null it expects of nearly all rows; so above, where equal
-# hashes are looked at again.
-_BELONGS = "nullif(p.vanaf_nr <= {number} and p.tot_nr > {number}, false) is not null"
-_RETIRE = (
-    """
-    delete from {blok} as b
-    where b.tot_nr < {open}
-        and not exists (select from {marks} as k where k.{nr} >= b.vanaf_nr and k.{nr} < b.tot_nr)
-    """,
+_SWEEP = (
     "delete from {serie} as s where not exists (select from {blok} as b where b.serie_id = s.serie_id)",
     "delete from {as} as a where not exists (select from {blok} as b where b.as_id = a.as_id)",
     """
@@ -157,155 +169,47 @@ _RETIRE = (
 )
 
 
-@dataclass(frozen=True)
-class Store:
-    """Where the figures of a table are kept: `shape` has its columns, as candidates have them."""
+class Series:
+    """See above."""
 
-    thema: str
-    table: str
-    shape: Table
+    PARTS: ClassVar = {
+        "serie": "Wat alle cijfers van een reeks gemeen hebben",
+        "cel": "Elke combinatie van getallen en status die voorkomt, een keer",
+        "as": "Perioden van een blok, in volgorde",
+        "blok": "Opeenvolgende cijfers van een reeks, en de publicaties waarin ze staan",
+    }
 
-    def part(self, name: str) -> sql.Identifier:
-        return sql.Identifier(tables.STORE, f"{tables.parent_name(self.thema, self.table)}__{name}")
+    @staticmethod
+    def fits(table: Table) -> bool:
+        """Whether a candidate, or the table that has its columns, is stored so."""
+        name = table.name.rpartition("__")[2]
+        return name in FOLDED and {"serie", "cel", "as"} <= {_part(c) for c in table.columns}
 
-    def columns(self, part: str) -> list[Column]:
-        """Columns of the table that a part keeps: `serie`, `cel`, `as` or `blok`."""
-        return [c for c in self.shape.columns if _part(c) == part]
+    def part_of(self, column: Column) -> str:
+        return _part(column)
 
+    def ensure(self, connection: psycopg.Connection, store: Store) -> None:
+        if not stores.exists(connection, store):
+            connection.execute(_filled(_MAKE, store))
+            stores.describe(connection, store, _COMMENTS)
 
-def folds(table: Table) -> bool:
-    """Whether a candidate, or the table that has its columns, is stored as series."""
-    name = table.name.rpartition("__")[2]
-    return name in FOLDED and {"serie", "cel", "as"} <= {_part(c) for c in table.columns}
+    def fold(self, connection: psycopg.Connection, store: Store, rows: Table, number: int) -> int:
+        self.ensure(connection, store)
+        connection.execute(_SETTINGS)
+        for statement in _FOLD:
+            connection.execute(_filled(statement, store, rows=rows.identifier, number=sql.Literal(number)))
+        stores.index(connection, store, "serie", rows)
+        (count,) = connection.execute(_FOLDED_ROWS).fetchone()  # type: ignore[misc]
+        connection.execute(_DONE)
+        return count
 
+    def unfolded(self, store: Store) -> sql.Composable:
+        columns = sql.SQL(", ").join(sql.Identifier(_ALIASES[_part(c)], c.name) for c in store.shape.columns)
+        return sql.SQL("({})").format(_filled(_UNFOLDED, store, columns=columns))
 
-def stored(connection: psycopg.Connection, thema: str, table: str) -> Store | None:
-    """The store of a table that was published before as one that folds, whatever is in it."""
-    shape = tables.stored(connection, thema, table)
-    return Store(thema, table, shape) if shape and folds(shape) else None
-
-
-def adopt(connection: psycopg.Connection, thema: str, candidate: Table, number: int) -> int:
-    """Publishes a candidate as number `number`; returns its rows. The candidate is gone then."""
-    tables.ensure_parent(connection, thema, candidate)
-    store = stored(connection, thema, candidate.name)
-    assert store is not None
-    ensure(connection, store)
-    index(connection, store, candidate.schema, candidate.name)
-    rows = connection.execute(sql.SQL("select count(*) from {}").format(candidate.identifier)).fetchone()[0]  # type: ignore[index]
-    fold(connection, store, candidate.identifier, number)
-    connection.execute(sql.SQL("drop table {}").format(candidate.identifier))
-    return rows
-
-
-def ensure(connection: psycopg.Connection, store: Store) -> None:
-    """The four tables are there, with room for every column."""
-    if _exists(connection, store):
-        return
-    connection.execute(_filled(_MAKE, store))
-    for part, about in _PARTS.items():
-        connection.execute(
-            sql.SQL("comment on table {} is {}").format(store.part(part), f"{about} ({store.table} van {store.thema}).")
-        )
-    for part, name in connection.execute(
-        "select substring(c.relname from '__([a-z]+)$'), a.attname from pg_class as c"
-        " inner join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0"
-        " where c.oid = any (%s::regclass[])",
-        [[store.part(part).as_string(connection) for part in _PARTS]],
-    ).fetchall():
-        text = _COMMENTS.get(name) or f"Kolom {name} van {store.table}"
-        connection.execute(
-            sql.SQL("comment on column {}.{} is {}").format(store.part(part), sql.Identifier(name), text)
-        )
-
-
-def add_columns(connection: psycopg.Connection, thema: str, table: str, columns: list[Column]) -> None:
-    """Adds columns to a table that is stored as series; they are empty in the publications so far."""
-    tables.add_columns(connection, thema, table, columns)
-    store = stored(connection, thema, table)
-    if store is None or not _exists(connection, store):
-        return
-    for column in columns:
-        connection.execute(
-            sql.SQL("alter table {} add column if not exists {}").format(store.part(_part(column)), _typed(column))
-        )
-        connection.execute(
-            sql.SQL("comment on column {}.{} is {}").format(
-                store.part(_part(column)), sql.Identifier(column.name), f"Kolom {column.name} van {table}"
-            )
-        )
-
-
-def fold(connection: psycopg.Connection, store: Store, rows: sql.Identifier, number: int) -> None:
-    """Stores the rows of a table as publication `number`, which is higher than those so far."""
-    for statement in _FOLD:
-        connection.execute(_filled(statement, store, rows=rows, number=sql.Literal(number)))
-
-
-def unfolded(store: Store) -> sql.Composable:
-    """The table as rows again, of every publication kept, with `vanaf_nr` and `tot_nr`: what a view calls `p`."""
-    names = sql.SQL(", ").join(sql.Identifier(_ALIASES[_part(c)], c.name) for c in store.shape.columns)
-    return sql.SQL("({})").format(_filled(_UNFOLDED, store, columns=names))
-
-
-def belongs(number: sql.Composable) -> sql.Composable:
-    """Whether a row of `unfolded`, called `p`, is of a publication."""
-    return sql.SQL(_BELONGS).format(number=number)
-
-
-def is_read(connection: psycopg.Connection, store: Store, view: Table) -> bool:
-    """Whether a view reads what is stored here; those of earlier versions do not."""
-    return f"{tables.parent_name(store.thema, store.table)}__blok" in tables.definition(connection, view)
-
-
-def start_anew(connection: psycopg.Connection, store: Store) -> None:
-    """Empties the store, before anybody reads it."""
-    connection.execute(
-        sql.SQL("drop table if exists {}").format(sql.SQL(", ").join(store.part(part) for part in _PARTS))
-    )
-    ensure(connection, store)
-
-
-def retire(connection: psycopg.Connection, store: Store) -> None:
-    """Deletes what no publication with a mark shows; what is asked of a plan made before is under such a mark."""
-    for statement in _RETIRE:
-        if not connection.execute(_filled(statement, store)).rowcount and statement is _RETIRE[0]:
-            return
-
-
-def clean(connection: psycopg.Connection, store: Store) -> None:
-    """Room of what went can be used again; outside a transaction, and soon done: only changed pages are looked at."""
-    names = sql.SQL(", ").join(store.part(part) for part in _PARTS)
-    connection.execute(sql.SQL("vacuum {}").format(names))
-
-
-def _exists(connection: psycopg.Connection, store: Store) -> bool:
-    query = "select to_regclass(%s) is not null"
-    return connection.execute(query, [store.part("blok").as_string(connection)]).fetchone() == (True,)
-
-
-def index(connection: psycopg.Connection, store: Store, schema: str, table: str) -> None:
-    """Series are found by what the rows of a table were found by: its indexes, but for what is no key of a series."""
-    keys = [c.name for c in store.columns("serie")]
-    found = connection.execute(
-        """
-        select array_agg(a.attname::text order by k.nr) from pg_index as x
-        cross join unnest(x.indkey::smallint[]) with ordinality as k (attnum, nr)
-        inner join pg_attribute as a on a.attrelid = x.indrelid and a.attnum = k.attnum
-        where x.indrelid = format('%%I.%%I', %s::text, %s::text)::regclass
-        group by x.indexrelid
-        """,
-        [schema, table],
-    ).fetchall()
-    for (names,) in found:
-        columns = [name for name in names if name in keys]
-        name = f"{tables.parent_name(store.thema, store.table)}__serie_{'_'.join(columns)}"[:63]
-        if columns:
-            connection.execute(
-                sql.SQL("create index if not exists {} on {} ({})").format(
-                    sql.Identifier(name), store.part("serie"), sql.SQL(", ").join(map(sql.Identifier, columns))
-                )
-            )
+    def sweep(self, connection: psycopg.Connection, store: Store) -> None:
+        for statement in _SWEEP:
+            connection.execute(_filled(statement, store))
 
 
 _ALIASES = {"serie": "s", "cel": "f", "as": "a", "blok": "b"}
@@ -319,45 +223,34 @@ def _part(column: Column) -> str:
     return "cel" if number or column.name == _CELL else "serie" if column.type == "text" else "blok"
 
 
-def _typed(column: Column) -> sql.Composable:
-    return sql.SQL("{} {}").format(sql.Identifier(column.name), sql.SQL(column.type))  # type: ignore[arg-type]
-
-
 def _filled(statement: str, store: Store, **more: sql.Composable) -> sql.Composed:
     return sql.SQL(statement).format(**{**dict(_pieces(store)), **more})  # type: ignore[arg-type]
 
 
 def _pieces(store: Store) -> Iterator[tuple[str, sql.Composable]]:
     """What the statements above leave open, but for the rows and the number of a publication."""
-    for part in _PARTS:
+    for part in Series.PARTS:
         yield part, store.part(part)
-    name = tables.parent_name(store.thema, store.table)
-    yield "blok_index", sql.Identifier(f"{name}__blok_i1")
-    yield "axis_index", sql.Identifier(f"{name}__as_i1")
-    yield "as_index", sql.Identifier(f"{name}__as_i2")
-    for part in ("serie", "cel"):
-        yield f"{part}_hash", sql.Identifier(tables.STORE, f"{name}__{part}_hash")
-    yield "marks", sql.Identifier(tables.STORE, tables.parent_name(store.thema, tables.MARKS))
-    yield "nr", sql.Identifier(tables.NUMBER)
+    yield "blok_index", sql.Identifier(f"{store.part_name('blok')}_i1")
+    yield "axis_index", sql.Identifier(f"{store.part_name('as')}_i1")
+    yield "as_index", sql.Identifier(f"{store.part_name('as')}_i2")
     yield "axis", sql.Identifier(AXIS)
     yield "length", sql.Literal(LENGTH)
     yield "open", sql.Literal(OPEN)
     yield "axes", sql.SQL(_AXES).format(**{"axis": sql.Identifier(AXIS), "as": store.part("as")})
     keys, figures, common = (store.columns(part) for part in ("serie", "cel", "blok"))
-    yield "keys", _names(keys)
-    yield "figures", _names(figures)
-    yield "key_types", sql.SQL(", ").join(map(_typed, keys))
-    yield "figure_types", sql.SQL(", ").join(map(_typed, figures))
-    yield "common_types", _each(map(_typed, common))
+    yield "keys", stores.names(keys)
+    yield "keys_r", stores.names(keys, "r")
+    yield "figures", stores.names(figures)
+    yield "key_types", sql.SQL(", ").join(map(stores.typed, keys))
+    yield "figure_types", sql.SQL(", ").join(map(stores.typed, figures))
+    yield "common_types", _each(map(stores.typed, common))
     yield "common", _each(sql.Identifier(c.name) for c in common)
-    for alias, label in (("r", "common_of_row"), ("g", "common_g"), ("n", "common_n")):
-        yield label, _each(sql.Identifier(alias, c.name) for c in common)
-    yield "grouped", sql.SQL(", ").join([sql.SQL("s.serie_id"), *(sql.Identifier("r", c.name) for c in common)])
-    for what, columns, alias in (("key", keys, "s"), ("figure", figures, "f")):
-        yield f"hash_{what}", _hash(columns)
-        for of in ("r", alias):
-            yield f"{what}_{of}", sql.SQL("row({})").format(_names(columns, of))
-            yield f"hash_{what}_{of}", _hash(columns, of)
+    yield "common_r", _each(sql.Identifier("r", c.name) for c in common)
+    yield "common_n", _each(sql.Identifier("n", c.name) for c in common)
+    yield "grouped", stores.names([*keys, *common], "r")
+    yield "same_key", stores.alike(keys, "r", "s")
+    yield "same_figure", stores.alike(figures, "r", "f")
     held = [*(c.name for c in common), "cellen"]
     yield (
         "same",
@@ -371,14 +264,6 @@ def _pieces(store: Store) -> Iterator[tuple[str, sql.Composable]]:
             ]
         ),
     )
-
-
-def _hash(columns: list[Column], alias: str | None = None) -> sql.Composed:
-    return sql.SQL("hash_record_extended(row({}), 0)").format(_names(columns, alias))
-
-
-def _names(columns: list[Column], alias: str | None = None) -> sql.Composed:
-    return sql.SQL(", ").join(sql.Identifier(alias, c.name) if alias else sql.Identifier(c.name) for c in columns)
 
 
 def _each(parts) -> sql.Composable:

@@ -70,11 +70,12 @@ def parent_name(thema: str, table: str) -> str:
     return f"{thema}__{table}"
 
 
-def partition_name(thema: str, table: str, number: int) -> str:
-    name = f"{parent_name(thema, table)}__{number}"
+def partition_name(thema: str, table: str, part: int | str) -> str:
+    """The partition of a publication, or another part in which a table is stored."""
+    name = f"{parent_name(thema, table)}__{part}"
     if len(name) > _MAX_NAME:
         raise ConfigurationError(
-            f"Table {table} of theme {thema} gives the partition name {name}, longer than {_MAX_NAME} characters.",
+            f"Table {table} of theme {thema} would be stored as {name}, longer than {_MAX_NAME} characters.",
             remedy="Give the mart model a shorter name.",
         )
     return name
@@ -312,6 +313,22 @@ def _rename_indexes(connection: psycopg.Connection, candidate: Table, partition:
                 sql.Identifier(candidate.schema, name), sql.Identifier(partition[: _MAX_NAME - len(suffix)] + suffix)
             )
         )
+
+
+def indexed(connection: psycopg.Connection, table: str, schema: str = STORE) -> list[tuple[str, ...]]:
+    """The columns of every index of a table, in order."""
+    found = connection.execute(
+        """
+        select array_agg(a.attname::text order by k.nr) from pg_index as x
+        cross join unnest(x.indkey::smallint[]) with ordinality as k (attnum, nr)
+        inner join pg_attribute as a on a.attrelid = x.indrelid and a.attnum = k.attnum
+        where x.indrelid = format('%%I.%%I', %s::text, %s::text)::regclass
+        group by x.indexrelid
+        order by x.indexrelid
+        """,
+        [schema, table],
+    ).fetchall()
+    return [tuple(names) for (names,) in found]
 
 
 def select_list(parent: Table) -> sql.Composed:

@@ -11,7 +11,7 @@ create schema if not exists beheer;
 comment on schema raw is 'Getypeerde rijen per dataset met historie (levering_van, levering_tot)';
 comment on schema laad is 'Laatste levering per dataset, zoals geleverd, tot zij gekeurd en verwerkt is';
 comment on schema quarantaine is 'Geweigerde rijen en leveringen met reden, regel en eigenaar';
-comment on schema publicatie is 'Alle bewaarde publicaties, een partitie per publicatienummer';
+comment on schema publicatie is 'Alle bewaarde publicaties; wat niet verandert staat er een keer';
 comment on schema beheer is 'Publicaties, runlog en kwaliteitshistorie';
 
 create table if not exists raw.levering (

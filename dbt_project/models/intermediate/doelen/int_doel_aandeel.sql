@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
 -- The exact counts behind the shares that goals are measured by, for the test of a difference and for how a sentence
--- says it: they are not for readers (decision 0010).
+-- says it: they are not for readers (decision 0034).
 with doelen as (
     select distinct indicator_code, regio_code from {{ ref('int_doel') }}
     where maat = 'procent'

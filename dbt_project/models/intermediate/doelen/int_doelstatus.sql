@@ -31,7 +31,8 @@ select
         when
             referentie is null
             then case
-                    when status_referentie in ('onderdrukt', 'niet_gepubliceerd_op_niveau') then 'niet_meetbaar'
+                    when status_referentie in ('onderdrukt', 'verborgen', 'niet_gepubliceerd_op_niveau')
+                        then 'niet_meetbaar'
                     else 'nog_geen_data'
                 end
         when not zelfde_reeks then 'niet_meetbaar'

@@ -54,8 +54,9 @@ cellen as (
 
 select
     c.plan_code, c.volgorde, c.regio_code, c.soort, c.jaar, c.kolom,
-    case when c.status_waarde not in ('onderdrukt', 'nog_niet_beschikbaar', 'niet_uitgevoerd') then c.waarde end
-        as waarde,
+    case
+        when c.status_waarde not in ('onderdrukt', 'verborgen', 'nog_niet_beschikbaar', 'niet_uitgevoerd') then c.waarde
+    end as waarde,
     c.status_waarde, c.voorlopig, c.levering_id, c.bron, c.eind_datum,
     r.hoofdthema, r.rij, r.indicator_code, r.maat, r.nulmeting, r.nulmeting_van, r.nulmeting_tot, r.van
 from cellen as c

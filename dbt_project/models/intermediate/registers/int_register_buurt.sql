@@ -1,6 +1,6 @@
--- Disclosure, below municipality: totals per neighbourhood and year. Hidden neighbourhoods, and cases without one,
--- must be at least two with enough cases together; else the municipality shows none of its neighbourhoods. Without a
--- column of neighbourhoods there is no figure.
+-- Disclosure, below municipality: totals per neighbourhood and year. What is known of hidden neighbourhoods, and of
+-- cases without one (as many as there are), is their sum: it must leave each every number it can have, else the
+-- municipality shows none of its neighbourhoods. Without a column of neighbourhoods there is no figure.
 with zonder_buurten as (
     select distinct register, kolom, gemeente_code, maand_index / 12 as jaar from {{ ref('int_register_kolom') }}
 ),
@@ -62,7 +62,8 @@ beoordeeld as (
     select
         *,
         count(*) filter (where not veilig) over gemeente as verborgen,
-        coalesce(sum(buurt_n) filter (where not veilig) over gemeente, 0) as verborgen_n
+        coalesce(sum(buurt_n) filter (where not veilig) over gemeente, 0) as verborgen_n,
+        bool_or(buurt_code = 'onbekend' and not veilig) over gemeente as met_onbekend
     from cellen
     window gemeente as (partition by indicator_code, gemeente_code, periode_code)
 )
@@ -72,6 +73,12 @@ select
     coalesce(reden, case when not met_buurten then 'nog_niet_beschikbaar' end) as reden,
     levering_id,
     buurt_n as n,
-    openbaar and veilig and (verborgen = 0 or (verborgen >= 2 and verborgen_n >= minimum)) as openbaar
+    openbaar and veilig and (
+        verborgen = 0
+        or (
+            verborgen >= 2 and verborgen_n >= verborgen + minimum - 1
+            and (met_onbekend or verborgen_n <= (verborgen - 1) * (minimum - 1) + 1)
+        )
+    ) as openbaar
 from beoordeeld
 where buurt_code <> 'onbekend'

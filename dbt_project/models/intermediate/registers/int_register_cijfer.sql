@@ -4,17 +4,17 @@
 with cijfers as (
     select
         indicator_code, regio_code, periode_code, periode_soort, begin_index, eind_index,
-        waarde, teller, null::integer as noemer, reden, levering_id
+        waarde, teller, null::integer as noemer, minste, meeste, reden, levering_id
     from {{ ref('int_register_telcijfer') }}
     union all
     select
         indicator_code, regio_code, periode_code, periode_soort, begin_index, eind_index,
-        waarde, null as teller, null as noemer, reden, levering_id
+        waarde, null as teller, null as noemer, null as minste, null as meeste, reden, levering_id
     from {{ ref('int_register_doorlooptijd') }}
     union all
     select
         indicator_code, regio_code, periode_code, periode_soort, begin_index, eind_index,
-        waarde, teller, noemer, reden, levering_id
+        waarde, teller, noemer, null as minste, null as meeste, reden, levering_id
     from {{ ref('int_register_standcijfer') }}
 ),
 
@@ -33,6 +33,7 @@ registers as (
 select
     c.indicator_code, i.register, i.berekening, i.eenheid, c.regio_code, r.niveau, c.periode_code, c.periode_soort,
     c.eind_index, c.waarde::double precision as waarde, c.teller, c.noemer,
+    c.minste, c.meeste,
     case
         when c.reden is not null then c.reden
         when s.actueel is not true then 'niet_vergelijkbaar'

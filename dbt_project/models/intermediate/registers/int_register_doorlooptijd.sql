@@ -91,7 +91,7 @@ select
     case when v.af >= p.minimum then v.dagen end as waarde,
     case
         when not p.volledig then 'nog_niet_beschikbaar'
-        when v.af < p.minimum or v.af is null then 'onderdrukt'
+        when v.af < p.minimum or v.af is null then 'verborgen'
         when v.dagen is null then 'nog_niet_beschikbaar'
     end as reden,
     case

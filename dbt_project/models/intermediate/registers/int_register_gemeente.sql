@@ -2,7 +2,7 @@
 
 -- Counts and shares per municipality and period, exact: not for readers. `reden` says why there is none: not
 -- delivered (in full, or without a column), or not done by a municipality that said so. Parts of a total are there per
--- year only.
+-- year only. `tegendeel`: what a total leaves of the total that it is a part of, where that is enough to be shown.
 with leveringen as (
     select * from {{ ref('int_register_levering_periode') }}
 ),
@@ -52,12 +52,16 @@ select
     s.indicator_code, s.gemeente_code, s.periode_code, s.periode_soort, s.begin_index, s.eind_index, s.jaar,
     case when s.geleverd then s.n end as n,
     case when s.geleverd then s.waarde end as waarde,
+    case when s.geleverd and w.geleverd and w.n >= i.min_cel then w.n - s.n end as tegendeel,
     case
         when s.n = 0 and v.regio_code is not null then 'niet_uitgevoerd'
         when not s.geleverd then 'nog_niet_beschikbaar'
     end as reden,
     s.levering_id
 from sommen as s
+inner join indicatoren as i on s.indicator_code = i.indicator_code
+left join sommen as w
+    on i.geheel = w.indicator_code and s.gemeente_code = w.gemeente_code and s.periode_code = w.periode_code
 left join voetnoten as v
     on
         s.indicator_code = v.indicator_code and s.gemeente_code = v.regio_code

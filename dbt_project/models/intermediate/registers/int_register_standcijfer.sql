@@ -47,7 +47,7 @@ select
     end as noemer,
     case
         when not p.volledig then 'nog_niet_beschikbaar'
-        when not s.openbaar or (p.heeft_noemer and s.n = 0) then 'onderdrukt'
+        when not s.openbaar or (p.heeft_noemer and s.n = 0) then 'verborgen'
     end as reden,
     coalesce(s.levering_id, p.levering_id) as levering_id
 from perioden as p

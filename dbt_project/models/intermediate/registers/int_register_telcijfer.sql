@@ -1,9 +1,6 @@
--- Counts and shares for readers, of all levels: a number where it may be shown, else the reason why there is none.
-with indicatoren as (
-    select * from {{ ref('int_register_indicator') }}
-),
-
-gebieden as (
+-- Counts and shares for readers, of all levels: a number where it may be shown, else the reason why there is none. Of a
+-- total of which only some municipalities are hidden the middle of what it can be, with the least and the most.
+with gebieden as (
     select * from {{ ref('int_register_samenwerking') }}
     union all
     select * from {{ ref('int_register_provincie') }}
@@ -17,27 +14,33 @@ namen as (
 regios as (
     select
         g.indicator_code, g.gemeente_code as regio_code, g.periode_code, g.periode_soort, g.begin_index, g.eind_index,
-        g.n, g.waarde, g.levering_id,
-        coalesce(g.reden, case when not o.openbaar then 'onderdrukt' end) as reden
+        g.n, g.waarde, null as minste, null as meeste, g.levering_id,
+        case
+            when g.reden is not null then g.reden
+            when o.per_gebied then 'niet_gepubliceerd_op_niveau'
+            when not o.openbaar then 'verborgen'
+        end as reden
     from {{ ref('int_register_gemeente') }} as g
     left join {{ ref('int_register_openbaar') }} as o
         on g.indicator_code = o.indicator_code and g.gemeente_code = o.gemeente_code and g.periode_code = o.periode_code
     union all
     select
         g.indicator_code, r.regio_code, g.periode_code, g.periode_soort, g.begin_index, g.eind_index,
-        g.n, g.waarde, g.levering_id,
+        case when g.minste is null then g.n else round((g.minste + g.meeste) / 2) end as n,
+        case when g.minste is null then g.waarde else round((g.minste + g.meeste) / 2) end as waarde,
+        g.minste, g.meeste, g.levering_id,
         case
             when g.geleverd < g.leden and g.ontbreekt then 'nog_niet_beschikbaar'
             when g.geleverd < g.leden then 'niet_uitgevoerd'
-            when not g.openbaar then 'onderdrukt'
+            when not g.openbaar and g.minste is null then 'verborgen'
         end as reden
     from gebieden as g
     inner join namen as r on g.gebied_code = r.gebied_code
     union all
     select
         indicator_code, buurt_code as regio_code, periode_code, periode_soort, begin_index, eind_index,
-        n, n as waarde, levering_id,
-        coalesce(reden, case when not openbaar then 'onderdrukt' end) as reden
+        n, n as waarde, null as minste, null as meeste, levering_id,
+        coalesce(reden, case when not openbaar then 'verborgen' end) as reden
     from {{ ref('int_register_buurt') }}
 )
 
@@ -49,7 +52,8 @@ select
         else r.waarde
     end as waarde,
     case when r.reden is null and i.berekening = 'telling' and i.eenheid = 'aantal' then r.n::integer end as teller,
-    case when i.berekening = 'aandeel' and r.n = 0 then coalesce(r.reden, 'onderdrukt') else r.reden end as reden,
+    r.minste, r.meeste,
+    case when i.berekening = 'aandeel' and r.n = 0 then coalesce(r.reden, 'verborgen') else r.reden end as reden,
     r.levering_id
 from regios as r
-inner join indicatoren as i on r.indicator_code = i.indicator_code
+inner join {{ ref('int_register_indicator') }} as i on r.indicator_code = i.indicator_code
