@@ -10,5 +10,5 @@ with gevraagd as (
 
 select g.lijst, g.code, g.maat
 from gevraagd as g
-left join {{ ref('int_register_indicator') }} as i on g.lijst = i.regiolijst and g.maat = i.regiomaat
+left join {{ ref('register_indicator') }} as i on g.lijst = i.regiolijst and g.maat = i.regiomaat
 where i.indicator_code is null
