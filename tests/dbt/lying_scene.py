@@ -29,13 +29,18 @@ class Told:
 
 
 def told() -> list[Told]:
-    """One lie of each kind; the same at every call."""
-    towns = sorted((code, name) for code, name in municipality_names().items() if code not in TAKEN)
+    """One lie of each kind, of a register each from another town; the same at every call."""
+    towns = defaultdict(lambda: iter(free_towns()))
     found = []
-    for name, (code, town) in zip(sorted(set(lies.LIES) - NOT_HERE), towns, strict=False):
+    for name in sorted(set(lies.LIES) - NOT_HERE):
+        code, town = next(towns[lies.LIES[name](random.Random(name)).register])
         with lies.told_by(code, town):
             found.append(Told(name, code, lies.LIES[name](random.Random(f"{name}/mart"))))
     return found
+
+
+def free_towns() -> list[tuple[str, str]]:
+    return sorted((code, name) for code, name in municipality_names().items() if code not in TAKEN)
 
 
 def deliver(settings: Settings) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -36,9 +37,10 @@ def figures(settings: Settings, *measures: str) -> dict:
     return {row[:3]: row[3:] for row in rows}
 
 
-def build(settings: Settings, folder: Path, *kinds: str) -> None:
+def build(settings: Settings, folder: Path, *kinds: str, wanted: Sequence[str] = ("int_register_cijfer",)) -> None:
     command = [str(Path(sys.executable).parent / "dbt"), "--log-path", str(folder), "--no-use-colors"]
-    command += ["build", "--select", "+int_register_cijfer", *(f"--resource-type={kind}" for kind in kinds)]
+    command += ["build", "--select", *(f"+{model}" for model in wanted)]
+    command += [f"--resource-type={kind}" for kind in kinds]
     command += ["--target-path", str(folder)]
     folder = str(dbt_folder(settings.home / "dbt" / "project", PROJECT, settings.region))
     command += ["--project-dir", folder, "--profiles-dir", folder]
