@@ -183,7 +183,7 @@ def codes_have_names(settings: Settings) -> None:
             rows = connection.execute(f"select distinct {', '.join(of)} from {view}").fetchall()  # type: ignore[arg-type]
             for (column, name), codes in zip(of.items(), zip(*rows, strict=True), strict=bool(rows)):
                 unknown |= {(view, column, code) for code in codes if code is not None and code not in lists[name]}
-        assert unknown == set()
+        assert not unknown, unknown
 
 
 def code_list(table: str, column: str) -> str:

@@ -257,7 +257,7 @@ def collect(connection: psycopg.Connection, chosen: KeyFigures) -> Collection:
     second = marts.second_series(connection)
     collection = Collection(
         moment=marts.moment(connection, datetime.now(UTC)),
-        names=names | labels("grootteklasse"),
+        names=names | labels("grootte"),
         themes=themes,
         indicators={r["indicator_code"]: r for r in marts.rows(connection, "select * from kern.indicator order by 1")},
         breaks=_by(marts.rows(connection, "select * from kern.breuk order by datum"), "indicator_code"),

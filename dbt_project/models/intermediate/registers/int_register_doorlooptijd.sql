@@ -13,11 +13,16 @@ perioden as (
         p.regio_code, p.periode_code, p.periode_soort, p.begin_index, p.eind_index, p.levering_id,
         p.volledig and p.vernietigd is not true
         and not {{ zonder_kolom('i.indicator_code', 'p.regio_code', 'p') }} as volledig,
-        i.indicator_code, i.berekening, greatest(i.min_cel, 5) as minimum,
-        case i.berekening when 'p50' then 0.5 else 0.9 end as deel
+        i.indicator_code, i.berekening, greatest(i.min_cel, 5) as minimum
     from {{ ref('int_register_regio_periode') }} as p
     inner join {{ ref('int_register_indicator') }} as i on p.register = i.register
     where i.berekening in ('p50', 'p90') and p.periode_soort in ('kwartaal', 'r12m', 'jaar')
+),
+
+delen as (
+    select indicator_code, case berekening when 'p50' then 0.5 else 0.9 end as deel
+    from {{ ref('int_register_indicator') }}
+    where berekening in ('p50', 'p90')
 ),
 
 gezien as (
@@ -71,19 +76,18 @@ verloop as (
 
 verzameld as (
     select
-        p.indicator_code, p.regio_code, p.periode_code,
+        v.indicator_code, v.regio_code, v.periode_code,
         max(v.n) as n, sum(v.af) as af, max(v.levering_id) as levering_id,
         -- Between two days when exactly that share was done.
         (
             array_agg(
-                (v.dagen + case when v.klaar < p.deel + 1e-9 then coalesce(v.volgende, v.dagen) else v.dagen end) / 2
+                (v.dagen + case when v.klaar < d.deel + 1e-9 then coalesce(v.volgende, v.dagen) else v.dagen end) / 2
                 order by v.dagen
-            ) filter (where v.klaar > p.deel - 1e-9)
+            ) filter (where v.klaar > d.deel - 1e-9)
         )[1] as dagen
-    from perioden as p
-    inner join verloop as v
-        on p.indicator_code = v.indicator_code and p.regio_code = v.regio_code and p.periode_code = v.periode_code
-    group by p.indicator_code, p.regio_code, p.periode_code
+    from verloop as v
+    inner join delen as d on v.indicator_code = d.indicator_code
+    group by v.indicator_code, v.regio_code, v.periode_code
 )
 
 select

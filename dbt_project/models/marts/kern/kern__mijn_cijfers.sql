@@ -5,10 +5,11 @@ with indicatoren as (
     where eigen
 ),
 
--- Materialised: by the index of the table each row would read all periods of its region.
+-- Exactly, that is: not as the middle of what it can be. Materialised: by the index of the table each row would read
+-- all periods of its region.
 getoond as materialized (
     select indicator_code, regio_code, periode_code from {{ ref('int_register_cijfer') }}
-    where waarde is not null
+    where waarde is not null and minste is null
 ),
 
 gemeenten as (
