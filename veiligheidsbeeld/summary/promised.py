@@ -122,11 +122,13 @@ def _promised(code: str, family: str, arrived: set[str]) -> bool:
 
 
 def _has_figure(connection: psycopg.Connection, code: str, published: set[str]) -> bool:
+    """Also one that is hidden everywhere: it came."""
     for theme in MARTS:
         if theme in published and theme not in (CORE, GOALS):
-            query = sql.SQL("select from {} where indicator_code = %s and waarde is not null limit 1").format(
-                sql.Identifier(f"mart_{theme}", "indicatorwaarden")
-            )
+            query = sql.SQL(
+                "select from {} where indicator_code = %s"
+                " and (waarde is not null or status_waarde = 'verborgen') limit 1"
+            ).format(sql.Identifier(f"mart_{theme}", "indicatorwaarden"))
             if connection.execute(query, [code]).fetchone() is not None:
                 return True
     return False
