@@ -21,7 +21,7 @@ from veiligheidsbeeld.contracts import load_contracts
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.goals.screen import OFF_COURSE, STATUS
 from veiligheidsbeeld.reader import marts, notation
-from veiligheidsbeeld.reader.marts import Moment, Row, moment, reading
+from veiligheidsbeeld.reader.marts import Moment, Row, moment
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
@@ -87,7 +87,8 @@ def tell(settings: Settings) -> list[Path]:
 
 
 def _messages(settings: Settings) -> tuple[list[Message], int]:
-    with reading(settings) as connection:
+    # Not `reading`: the goals may be the first that is published.
+    with connect(settings, marts.ROLE) as connection:
         now = moment(connection, datetime.now(UTC))
         goals, changes = (marts.rows(connection, query) for query in (GOALS, CHANGES))
     with connect(settings, "publicist") as connection:

@@ -61,10 +61,6 @@ def checked_address(r: Row) -> bool:
     return r["soort"] == "spookbewoning" and not r["preventief_bezoek"]
 
 
-def at_exploitation(r: Row) -> bool:
-    return r["aanleiding"] == "exploitatie"
-
-
 def neighbours_quarrel(r: Row) -> bool:
     return r["klasse"] == "burenruzie"
 
@@ -135,7 +131,6 @@ def actions(keep: Callable[[Row], bool], base: int | None, weight: str = "", hor
 MELDPUNT = ("meldpunt_ondermijning", "datum_ontvangst")
 CLOSED = ("meldpunt_ondermijning", "datum_afgerond")
 CONTROLE = ("adresonderzoek", "datum_start")
-TOETS = ("bibob", "periode")
 GOALS = [
     Goal("WNL-MISDRIJVEN", "GM1640", police("MIS-0.0.0")),
     Goal("WNL-WONINGINBRAAK", "SGWNL", police("MIS-1.1.1")),
@@ -147,7 +142,6 @@ GOALS = [
     Goal("WNL-VEILIG", "SGWNL", police_benchmark("MIS-0.0.0", "PV31")),
     Goal("WNL-VEILIG", "GM0988", police_benchmark("MIS-0.0.0", "PV31")),
     Goal("WNL-SPOOKBEWONING", "GM0988", footnote(*CONTROLE, checked_address, "", "niet uitgevoerd, geen nul")),
-    Goal("WNL-BIBOB", "GM0988", footnote(*TOETS, at_exploitation, "aantal", "** In 2021 kwam er een")),
     Goal("WNL-SIGNALEN", "GM0988", hidden_baseline(*MELDPUNT)),
     Goal("WNL-SIGNALEN", "GM1640", hidden_baseline(*MELDPUNT)),
     Goal("WNL-JONGEAANWAS-12-17", "SGWNL", suspects("drugs", MINORS)),
@@ -188,7 +182,6 @@ GOALS = [
     Goal("RNL-SIGNALEN-SNEL-P90", "SGNL", lead_time(*MELDPUNT, "datum_eerste_actie", 2022, 0.9)),
     # Over a whole year: small numbers keep some of the quarters from readers.
     Goal("RNL-DRUGSAFVAL-GEMEENTE", "SGNL", undelivered("meldingen_openbare_ruimte")),
-    Goal("RNL-SIGNALEN", "SGNL", register_count(*MELDPUNT, anything, 1, base=2022, whole_year=True, tested=True)),
     Goal("RDNL-VEILIGHEIDSGEVOEL", "SGNL", survey(ONVEILIG, -1)),
     Goal("RDNL-PREVENTIE", "SGNL", actions(prevents, 2023, horizon=EIND_2027)),
     Goal("RDNL-KIJKNIETWEG", "SGNL", actions(is_campaign, 2023, "bereik", EIND_2027)),
