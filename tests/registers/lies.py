@@ -134,6 +134,12 @@ def table(
     return [[write.get(n, dutch)(row[n]) for n in names or FIELDS] for row in truth]
 
 
+def dated(rng: random.Random, write: Callable[[date | None], str]) -> Lie:
+    """True cases of which the days are written so."""
+    truth = cases(rng)
+    return Lie(csv(table(truth, datum_melding=write, datum_afgerond=write)), truth)
+
+
 def book(
     rows: list[list[Any]],
     headings: list[str] | None = None,
@@ -190,42 +196,22 @@ def opened(day: date | None, kept: Callable[[date], str]) -> str:
 
 @lie
 def swapped_days_as_numbers(rng: random.Random) -> Lie:
-    truth = cases(rng)
-
-    def write(day: date | None) -> str:
-        return opened(day, lambda other: str((other - date(1899, 12, 30)).days))
-
-    return Lie(csv(table(truth, datum_melding=write, datum_afgerond=write)), truth)
+    return dated(rng, lambda day: opened(day, lambda other: str((other - date(1899, 12, 30)).days)))
 
 
 @lie
 def swapped_days_with_the_name_of_a_month(rng: random.Random) -> Lie:
-    truth = cases(rng)
-
-    def write(day: date | None) -> str:
-        return opened(day, lambda other: f"{other.day}-{MONTHS[other.month - 1][:3]}-{other.year}")
-
-    return Lie(csv(table(truth, datum_melding=write, datum_afgerond=write)), truth)
+    return dated(rng, lambda day: opened(day, lambda other: f"{other.day}-{MONTHS[other.month - 1][:3]}-{other.year}"))
 
 
 @lie
 def swapped_days_without_signs(rng: random.Random) -> Lie:
-    truth = cases(rng)
-
-    def write(day: date | None) -> str:
-        return opened(day, lambda other: f"{other:%Y%m%d}")
-
-    return Lie(csv(table(truth, datum_melding=write, datum_afgerond=write)), truth)
+    return dated(rng, lambda day: opened(day, lambda other: f"{other:%Y%m%d}"))
 
 
 @lie
 def month_before_day(rng: random.Random) -> Lie:
-    truth = cases(rng)
-
-    def write(day: date | None) -> str:
-        return f"{day.month}/{day.day}/{day.year}" if day else ""
-
-    return Lie(csv(table(truth, datum_melding=write, datum_afgerond=write)), truth)
+    return dated(rng, lambda day: f"{day.month}/{day.day}/{day.year}" if day else "")
 
 
 @lie
@@ -253,12 +239,7 @@ def month_before_day_and_no_day_after_the_twelfth(rng: random.Random) -> Lie:
 
 @lie
 def year_day_month(rng: random.Random) -> Lie:
-    truth = cases(rng)
-
-    def write(day: date | None) -> str:
-        return f"{day:%Y-%d-%m}" if day else ""
-
-    return Lie(csv(table(truth, datum_melding=write, datum_afgerond=write)), truth)
+    return dated(rng, lambda day: f"{day:%Y-%d-%m}" if day else "")
 
 
 @lie
@@ -305,22 +286,12 @@ def days_since_1904(rng: random.Random) -> Lie:
 
 @lie
 def serial_numbers(rng: random.Random) -> Lie:
-    truth = cases(rng)
-
-    def write(day: date | None) -> str:
-        return str((day - date(1899, 12, 30)).days) if day else ""
-
-    return Lie(csv(table(truth, datum_melding=write, datum_afgerond=write)), truth)
+    return dated(rng, lambda day: str((day - date(1899, 12, 30)).days) if day else "")
 
 
 @lie
 def months_in_words(rng: random.Random) -> Lie:
-    truth = cases(rng)
-
-    def write(day: date | None) -> str:
-        return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else ""
-
-    return Lie(csv(table(truth, datum_melding=write, datum_afgerond=write)), truth)
+    return dated(rng, lambda day: f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else "")
 
 
 @lie

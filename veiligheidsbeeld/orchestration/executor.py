@@ -7,11 +7,9 @@ and contracts are read by each task, so that a change under `up` counts at once.
 
 from __future__ import annotations
 
-import gc
-import importlib
-import warnings
-
 from airflow.executors.local_executor import LocalExecutor
+
+from veiligheidsbeeld import imports
 
 LIBRARIES = (
     "great_expectations",
@@ -32,11 +30,5 @@ class WarmExecutor(LocalExecutor):
     """LocalExecutor that imports before it forks."""
 
     def start(self) -> None:
-        # Thousands of modules come in, none of them garbage.
-        gc.disable()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            for name in LIBRARIES:
-                importlib.import_module(name)
-        gc.enable()
+        imports.load(*LIBRARIES)
         super().start()

@@ -13,7 +13,6 @@ import psycopg
 from psycopg import sql
 
 from veiligheidsbeeld.publish import reader_views, storage, tables
-from veiligheidsbeeld.publish import store as stores
 from veiligheidsbeeld.signature import CORE, GOALS
 
 TABLE = "doelen"
@@ -31,7 +30,7 @@ def missing(connection: psycopg.Connection) -> list[str]:
 
 def behind(connection: psycopg.Connection) -> list[str]:
     """Themes whose view shows other columns than `mart_ivp` will, or other rows than those of `ivp`."""
-    source, store = _source(connection), storage.stored(connection, GOALS, TABLE)
+    source = _source(connection)
     return [
         thema
         for thema in _themes(connection)
@@ -40,7 +39,7 @@ def behind(connection: psycopg.Connection) -> list[str]:
         and (
             view.types != tables.as_read(source).types
             or not tables.reads_marks(connection, view, GOALS)
-            or (store is not None and not stores.is_read(connection, store, view))
+            or not storage.is_read(connection, GOALS, TABLE, view)
         )
     ]
 

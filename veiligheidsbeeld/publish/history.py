@@ -12,7 +12,6 @@ import psycopg
 from psycopg import sql
 
 from veiligheidsbeeld.publish import reader_views, storage, tables
-from veiligheidsbeeld.publish import store as stores
 from veiligheidsbeeld.publish.shown import text_of
 
 SUFFIX = "_historie"
@@ -39,9 +38,8 @@ def behind(connection: psycopg.Connection, thema: str, *, existing: bool = False
     found = []
     for table in KEPT:
         parent, view = tables.stored(connection, thema, table), _view(connection, thema, table)
-        store = storage.stored(connection, thema, table)
         if parent and (
-            view.types != _shown(parent, thema).types or (store and not stores.is_read(connection, store, view))
+            view.types != _shown(parent, thema).types or not storage.is_read(connection, thema, table, view)
             if view
             else not existing
         ):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import psycopg
 from psycopg import sql
 
+from veiligheidsbeeld.publish import store as stores
 from veiligheidsbeeld.publish import tables
 from veiligheidsbeeld.publish.tables import Table
 from veiligheidsbeeld.signature import CORE
@@ -46,7 +47,7 @@ def rows_of_reader(connection: psycopg.Connection, shape: Table) -> sql.Composab
     """
     _drop_other(connection, shape)
     body = sql.SQL(_BODY).format(
-        columns=sql.SQL(", ").join(sql.Identifier("p", column.name) for column in shape.columns),
+        columns=stores.names(shape.columns, "p"),
         stored=shape.identifier,
         number=sql.Identifier(tables.NUMBER),
         shown=tables.shown(CORE),
@@ -58,10 +59,7 @@ def rows_of_reader(connection: psycopg.Connection, shape: Table) -> sql.Composab
             " set search_path = pg_catalog, pg_temp as {}"
         ).format(
             _FUNCTION,
-            sql.SQL(", ").join(
-                sql.SQL("{} {}").format(sql.Identifier(c.name), sql.SQL(c.type))  # type: ignore[arg-type]
-                for c in shape.columns
-            ),
+            sql.SQL(", ").join(map(stores.typed, shape.columns)),
             sql.Literal(body.as_string(connection)),
         )
     )

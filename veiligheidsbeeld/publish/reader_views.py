@@ -20,11 +20,10 @@ def is_behind(connection: psycopg.Connection, thema: str, table: str) -> bool:
         return found is None
     if own.is_own(thema, table):
         return found.types != tables.as_read(shape).types or own.is_behind(connection, found)
-    store = storage.stored(connection, thema, table)
     return (
         found.types != tables.as_read(shape).types
         or not tables.reads_marks(connection, found, thema)
-        or (store is not None and not stores.is_read(connection, store, found))
+        or not storage.is_read(connection, thema, table, found)
     )
 
 

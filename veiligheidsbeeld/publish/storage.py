@@ -26,6 +26,12 @@ def stored(connection: psycopg.Connection, thema: str, table: str) -> Store | No
     return next((Store(thema, table, shape, form) for form in FORMS if form.fits(shape)), None)
 
 
+def is_read(connection: psycopg.Connection, thema: str, table: str, view: Table) -> bool:
+    """Whether a view reads the store of a table, where it has one; those of earlier versions read partitions."""
+    store = stored(connection, thema, table)
+    return store is None or stores.is_read(connection, store, view)
+
+
 def every(connection: psycopg.Connection, thema: str) -> list[Store]:
     """The stores of a theme."""
     parents = tables.tables(connection, tables.STORE, "p", f"{thema}\\_\\_%")

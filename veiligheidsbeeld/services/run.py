@@ -119,25 +119,26 @@ def _work(
     client, settings = system.client, system.settings
     assert client is not None
     progress = _Following(client, tell, system.supervisor.check, busy=busy)
-    wanted = loading_dags()
+    left: list[Run] = []
     if since:
         unfinished = [run for dag_id in (*loading_dags(), MARTS_DAG) for run in client.unfinished(dag_id)]
-        for run in abandoned(unfinished, since):
+        left = abandoned(unfinished, since)
+        for run in left:
             report(f"{run.dag_id}: run {run.run_id} of an earlier session did not finish; its work is done again")
             with contextlib.suppress(Exception):
                 client.fail(run)
-            # Its DAG counts as busy until it is parsed again: events alone would start nothing for minutes.
-            if run.dag_id == MARTS_DAG:
-                wanted = [*loading_dags(), MARTS_DAG]
         for run in unfinished:
-            if run not in abandoned(unfinished, since):
+            if run not in left:
                 progress.add(run.dag_id, run.run_id)
     for dag_id in (*loading_dags(), MARTS_DAG):
         client.unpause(dag_id)
     # Runs are asked for by time; the clocks of server and command are the same one.
     began = datetime.now(UTC) - timedelta(seconds=1)
+    # The DAG of a run that was ended from outside counts as busy until its file is parsed again: events alone would
+    # start nothing for minutes.
+    again = [MARTS_DAG] if any(run.dag_id == MARTS_DAG for run in left) else []
     for round_number in range(MOST_ROUNDS):
-        chosen = wanted if round_number == 0 else _still_waiting(settings)
+        chosen = [*loading_dags(), *again] if round_number == 0 else _still_waiting(settings)
         for dag_id in chosen:
             progress.add(dag_id, client.trigger(dag_id))
         progress.wait()

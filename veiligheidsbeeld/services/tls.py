@@ -1,7 +1,7 @@
 """TLS for the embedded server: a certificate by file, and from then on nobody gets in without.
 
 The server of the wheel is built without TLS: VB_PG_BIN names the programs of one that has it. A server of your own
-(VB_PG_HOST) has a configuration of its own; docker-compose.tls.yml shows it.
+(VB_PG_HOST) has a configuration of its own; deploy/postgres-tls.conf shows it.
 """
 
 from __future__ import annotations
