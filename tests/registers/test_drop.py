@@ -13,13 +13,16 @@ import pytest
 from fsspec.implementations.local import LocalFileSystem
 from openpyxl import load_workbook
 
-from tests.registers.files import PROVIDER, REGISTER, ask, case, drop, put, waiting
+from tests.registers.files import PROVIDER, REGISTER, ask, case, drop, load, put, waiting
 from veiligheidsbeeld import alerts
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.files.drop import Drop
 from veiligheidsbeeld.files.naming import NameRefused, is_temporary, speaks_for
 from veiligheidsbeeld.files.take import take
+from veiligheidsbeeld.judge import validate_deliveries
 from veiligheidsbeeld.landing import files as land
+from veiligheidsbeeld.refusals import FileRefused
+from veiligheidsbeeld.steps.kinds import KINDS
 from veiligheidsbeeld.steps.load import take_step
 
 PATH = f"GM0988/{REGISTER}_2025.csv"
@@ -221,13 +224,41 @@ def test_a_number_in_a_file_name_is_not_repeated(clean_warehouse):
     assert "111222333" not in str(told)
 
 
-def test_a_refusal_that_the_warehouse_missed_is_recorded_by_the_next_run(clean_warehouse):
-    drop(clean_warehouse, f"GM0988/{REGISTER}.csv", ROWS)
-    take(clean_warehouse, PROVIDER)  # and the process dies before it tells the warehouse
-    assert ask(clean_warehouse, "select * from quarantaine.levering") == []
-    take_step(clean_warehouse, PROVIDER, run_id="proef")
-    take_step(clean_warehouse, PROVIDER, run_id="proef")
-    assert len(ask(clean_warehouse, "select * from quarantaine.levering")) == 1
+def _taken(settings):
+    drop(settings, f"GM0988/{REGISTER}.csv", ROWS)
+    take(settings, PROVIDER)
+
+
+def _loaded(settings):
+    put(settings, PATH, b"")
+    take(settings, PROVIDER)
+    (arrived,) = waiting(settings)
+    with pytest.raises(FileRefused):
+        KINDS[arrived.contract.kind].load(settings, arrived)
+
+
+def _judged(settings):
+    drop(settings, PATH, [case(f"A-{number:02}", f"2025-02-{number:02}") for number in range(1, 21)])
+    load(settings)
+    drop(settings, PATH, ROWS)
+    take(settings, PROVIDER)
+    (arrived,) = waiting(settings)
+    done = KINDS[arrived.contract.kind].load(settings, arrived)
+    (verdict,) = validate_deliveries(settings, [done.facts["levering_id"]]).values()
+    assert verdict.red
+
+
+@pytest.mark.parametrize("refuse", [_taken, _loaded, _judged])
+def test_a_refusal_of_which_nobody_was_told_is_told_by_the_next_run(clean_warehouse, refuse):
+    refuse(clean_warehouse)  # and the process dies before it tells anybody
+    told = "select onderwerp from beheer.stap where uitkomst = 'geweigerd'"
+    assert ask(clean_warehouse, told) == []
+    for _ in range(2):
+        take_step(clean_warehouse, PROVIDER, run_id="proef")
+        assert len(ask(clean_warehouse, "select distinct landing from quarantaine.levering")) == 1
+        assert len(ask(clean_warehouse, told)) == 1, "once"
+    assert list((Path(clean_warehouse.reports) / "GM0988").iterdir())
+    assert len(list((clean_warehouse.home / "meldingen").iterdir())) == 1
 
 
 def test_only_regular_files_of_the_sender_are_opened(clean_warehouse, tmp_path):

@@ -17,9 +17,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from veiligheidsbeeld import alerts
-from veiligheidsbeeld.contracts import get_contract, get_cube, load_contracts, load_dropped
+from veiligheidsbeeld.contracts import get_contract, get_cube, load_contracts, load_dropped, load_survey
 from veiligheidsbeeld.errors import (
-    ConfigurationError,
     DeliveryRefused,
     SourceRefused,
     VeiligheidsbeeldError,
@@ -106,12 +105,9 @@ def take_step(
 
     with step(settings, "neem_in", provider, run_id, report) as done:
         started = datetime.now(UTC)
-        _catch_up(settings)
         taken = take(settings, provider, bestanden=bestanden, datasets=datasets, leveranciers=leveranciers, force=force)
         _catch_up(settings)
-        for file in taken.geweigerd:
-            answer(settings, file, _refusal_of(file))
-        tell(settings, run_id, started, [refused_file("neem_in", f, _reason(f)) for f in taken.geweigerd], report)
+        _tell_untold(settings, provider, run_id, started, report)
         names = [c.naam for c in load_dropped().values() if c.provider == provider and c.naam in (datasets or [c.naam])]
         waiting = pending(settings, names)
         text = (
@@ -305,6 +301,7 @@ def refused_file(stap: str, file: RegisterFile, reason: Reason, detail: dict | N
     facts = {
         "bestand": file.subject,
         "dataset": file.manifest.dataset,
+        "landing": file.name,
         "regel": reason.regel,
         "wat": reason.reden,
         "remedie": reason.remedie,
@@ -313,23 +310,28 @@ def refused_file(stap: str, file: RegisterFile, reason: Reason, detail: dict | N
     return Outcome(stap, file.subject, "geweigerd", f"{reason.regel}: {reason.reden}", (detail or {}) | facts)
 
 
-def _reason(file: RegisterFile) -> Reason:
-    if (reason := file.reason) is None:
-        raise ConfigurationError(f"{file.path} was refused without a reason.", remedy="Have the file sent again.")
-    return reason
-
-
-def _refusal_of(file: RegisterFile) -> FileRefused:
-    reason = _reason(file)
-    return FileRefused(reason.regel, reason.reden, remedie=reason.remedie, eigenaar=reason.eigenaar)
+def _tell_untold(settings: Settings, provider: str, run_id: str | None, started: datetime, report: Report) -> None:
+    """Tells sender and owner of every file that was refused and of which nobody was told yet: those of this look, and
+    those of a step that died between refusing and telling."""
+    of_registers = provider != load_survey().provider
+    mine = [c.naam for c in load_dropped().values() if c.provider == provider] + [land.UNKNOWN] * of_registers
+    with connect(settings, "lader") as connection:
+        untold = books.untold(connection, mine)
+    outcomes = []
+    for dataset, landing, reason in untold:
+        file = land.find(settings, dataset, landing)
+        answer(
+            settings, file, FileRefused(reason.regel, reason.reden, remedie=reason.remedie, eigenaar=reason.eigenaar)
+        )
+        outcomes.append(refused_file("neem_in", file, reason))
+    tell(settings, run_id, started, outcomes, report)
 
 
 def tell(
     settings: Settings, run_id: str | None, started: datetime, outcomes: Sequence[Outcome], report: Report
 ) -> None:
-    """Logs outcomes; files that were refused go to their owners in one message."""
-    for outcome in outcomes:
-        log(settings, run_id, started, outcome, report=report)
+    """Logs outcomes; files that were refused go to their owners in one message. The log says that it was told, so it
+    comes last."""
     refused = [o for o in outcomes if o.uitkomst == "geweigerd" and "bestand" in o.detail]
     if refused:
         found = [
@@ -338,3 +340,5 @@ def tell(
         ]
         name = f"bestanden_{refused[0].stap}__{run_id or default_run_id()}"
         alerts.send(settings, name, alerts.compose_refused(found))
+    for outcome in outcomes:
+        log(settings, run_id, started, outcome, report=report)

@@ -6,7 +6,7 @@ when it was judged, `verwerkt` when it is in raw.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -255,6 +255,24 @@ def catch_up(connection: psycopg.Connection, aside: Iterable[RegisterFile]) -> i
     for file in missing:
         refuse_file(connection, file)
     return len(missing)
+
+
+def untold(connection: psycopg.Connection, datasets: Sequence[str]) -> list[tuple[str, str, Reason]]:
+    """Refusals of the last week of which no step says that it told them: dataset, folder in landing, reason."""
+    rows = connection.execute(
+        """
+        select q.dataset, q.landing, min(q.regel), string_agg(q.reden, ' '), min(q.remedie), min(q.eigenaar)
+        from quarantaine.levering as q
+        where q.dataset = any(%s) and q.geweigerd_op > now() - interval '7 days' and not exists (
+            select 1 from beheer.stap as s
+            where s.uitkomst = 'geweigerd' and s.detail ->> 'landing' = q.landing and s.detail ->> 'dataset' = q.dataset
+        )
+        group by q.dataset, q.landing
+        order by q.landing
+        """,
+        [list(datasets)],
+    ).fetchall()
+    return [(dataset, landing, Reason(*reason)) for dataset, landing, *reason in rows]
 
 
 def quarantine(
