@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests.places import CHOSEN
 from veiligheidsbeeld.services import postgres
 from veiligheidsbeeld.services.bootstrap import bootstrap, open_database
 from veiligheidsbeeld.settings import PROJECT, Settings
@@ -39,8 +40,6 @@ def kind(item: pytest.Item) -> str:
     folder, _, name = item.nodeid.split("::", 1)[0].rpartition("/")
     if (folder, name) == ("tests/dashboards", "test_drawn.py"):
         return "dashboards"
-    if (folder, name) == ("tests", "test_sso.py"):
-        return "sso"
     if folder == "tests/e2e":
         return "e2e"
     if folder == "tests/dbt" or name.removesuffix(".py") in SCENES.get(folder, ()):
@@ -101,7 +100,7 @@ def home_factory() -> Iterator[Callable[[], Path]]:
 @pytest.fixture(scope="session")
 def _server(home_factory: Callable[[], Path]) -> Iterator[Settings]:
     """A running server with an untouched warehouse `sjabloon` from which the others are copied."""
-    settings = Settings.from_env({"VB_HOME": str(home_factory()), "VB_PG_DATABASE": "sjabloon"})
+    settings = Settings.from_env({"VB_HOME": str(home_factory()), "VB_PG_DATABASE": "sjabloon", **CHOSEN})
     started = postgres.start(settings)
     try:
         bootstrap(started)
@@ -122,7 +121,7 @@ def new_warehouse(_server: Settings, home_factory: Callable[[], Path]) -> Callab
         with psycopg.connect(**_server.conninfo("postgres", database="postgres"), autocommit=True) as admin:
             admin.execute(sql.SQL("create database {} owner beheer template sjabloon").format(sql.Identifier(name)))
             open_database(admin, name)
-        return replace(_server, home=home, pg_database=name, environ={"VB_HOME": str(home)})
+        return replace(_server, home=home, pg_database=name, environ={"VB_HOME": str(home), **CHOSEN})
 
     return make
 

@@ -12,6 +12,7 @@ from openlineage.client.facet_v2 import error_message_run, output_statistics_out
 from openlineage.client.serde import Serde
 
 from tests.cubes.deliveries import CONTRACT, Table
+from tests.places import TOWN
 from veiligheidsbeeld import lineage
 from veiligheidsbeeld.dbt import Node
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
@@ -20,7 +21,7 @@ from veiligheidsbeeld.steps import load
 from veiligheidsbeeld.warehouse import connect
 
 DATASET = CONTRACT.naam
-CELLS = {("E05", "GM0988", "2023MM01"): 3, ("E05", "GM0988", "2023MM02"): 4}
+CELLS = {("E05", TOWN, "2023MM01"): 3, ("E05", TOWN, "2023MM02"): 4}
 
 
 class Address:

@@ -9,13 +9,14 @@ import psycopg
 import pytest
 
 from tests.cubes.deliveries import CONTRACT, Table
+from tests.places import TOWN
 from veiligheidsbeeld.errors import DeliveryRefused, SourceError, SourceRefused, VeiligheidsbeeldError, may_pass
 from veiligheidsbeeld.landing import cubes as landing
 from veiligheidsbeeld.steps import load
 from veiligheidsbeeld.warehouse import connect
 
 DATASET = CONTRACT.naam
-CELLS = {("E05", "GM0988", "2023MM01"): 3, ("E05", "GM0988", "2023MM02"): 4}
+CELLS = {("E05", TOWN, "2023MM01"): 3, ("E05", TOWN, "2023MM02"): 4}
 
 
 def waiting(settings):
@@ -50,7 +51,7 @@ def test_a_delivery_waits_until_it_is_merged(clean_warehouse):
 
 
 def test_a_newer_delivery_replaces_the_waiting_ones_it_covers_and_no_others(clean_warehouse):
-    month = Table({("E05", "GM0988", "2023MM01"): 3})
+    month = Table({("E05", TOWN, "2023MM01"): 3})
     january = month.deliver(clean_warehouse, perioden=["2023MM01"])
     february = month.deliver(clean_warehouse, perioden=["2023MM02"])
     assert waiting(clean_warehouse) == [january.name, february.name], "neither speaks for the other: oldest first"
@@ -98,7 +99,7 @@ def test_a_damaged_delivery_goes_aside_and_the_figures_before_it_stay(clean_ware
 
 def test_a_delivery_that_cannot_be_opened_waits_for_nothing_and_brings_back_no_older_one(clean_warehouse):
     old = Table(CELLS).deliver(clean_warehouse)
-    merged = Table({("E05", "GM0988", "2023MM01"): 5}).deliver(clean_warehouse)
+    merged = Table({("E05", TOWN, "2023MM01"): 5}).deliver(clean_warehouse)
     loaded(clean_warehouse, merged)
     (merged.path / "manifest.json").write_text("{")
     assert waiting(clean_warehouse) == [], f"{old.name} is older than what was merged"

@@ -11,6 +11,7 @@ import yaml
 
 from sandbox.source_server import Recordings, serve
 from tests.cubes.recording import FIGURES, HOSTILE, SHOWN, Recording, at_source, bring_in, real_names
+from tests.places import TOWN_NAME
 from veiligheidsbeeld.binding import aliases, proposal
 from veiligheidsbeeld.binding.earlier import bind_earlier
 from veiligheidsbeeld.contracts.cube import CubeContract, get_cube
@@ -68,7 +69,7 @@ def test_real_names_are_published_whatever_the_codes(names, load, clean_warehous
     assert len(names) == 224
     passed, cards = load(Recording(names))
     assert passed and cards.count("koppeling: ") == cards.count("koppeling: verdwenen") == 1  # teams it does not hold
-    assert "Weert (BT)" in cards and "Venray/Gennep (BT)" not in cards
+    assert f"{TOWN_NAME} (BT)" in cards and "Venray/Gennep (BT)" not in cards
     assert published(clean_warehouse) == SHOWN
     # The team is bound by its name, written otherwise than ours; a team of elsewhere stays the source's.
     assert published(clean_warehouse, "BTVR").keys() == SHOWN.keys()

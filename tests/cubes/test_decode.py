@@ -7,6 +7,7 @@ import json
 import psycopg
 import pytest
 
+from tests.places import FORMER, TOWN
 from veiligheidsbeeld.contracts.cube import get_cube
 from veiligheidsbeeld.cubes import copy_format, ddl
 from veiligheidsbeeld.cubes.decode import Decoder, parse_period
@@ -38,7 +39,7 @@ def page(rows: list[dict]) -> bytes:
 
 @pytest.fixture
 def decoder() -> Decoder:
-    return Decoder(POLICE, {"soort_misdrijf": ["0.0.0", "2.6.10"], "regio": ["NL01", "GM0988"]}, PERIODS)
+    return Decoder(POLICE, {"soort_misdrijf": ["0.0.0", "2.6.10"], "regio": ["NL01", TOWN]}, PERIODS)
 
 
 def cells(connection: psycopg.Connection, rows: bytes) -> dict[tuple, tuple]:
@@ -55,18 +56,18 @@ def cells(connection: psycopg.Connection, rows: bytes) -> dict[tuple, tuple]:
 
 def test_null_zero_and_absent_stay_apart(warehouse, decoder):
     rows = [
-        police_row("0.0.0", "GM0988", "2023MM01", 0, 5),
-        police_row("0.0.0", "GM0988", "2023MM03", None, None),
-        police_row("0.0.0", "GM0988", "2023JJ00", 2204),
+        police_row("0.0.0", TOWN, "2023MM01", 0, 5),
+        police_row("0.0.0", TOWN, "2023MM03", None, None),
+        police_row("0.0.0", TOWN, "2023JJ00", 2204),
         police_row("2.6.10", "NL01", "2022MM12", 31, 0),
     ]
     with connect(warehouse, "lader") as connection:
         found = cells(connection, decoder.decode("p", page(rows)).rows)
         connection.rollback()
     assert found == {
-        ("0.0.0", "GM0988", "2023MM01"): (0, 5, None),
-        ("0.0.0", "GM0988", "2023MM03"): (None, None, None),
-        ("0.0.0", "GM0988", "2023JJ00"): (2204, None, None),
+        ("0.0.0", TOWN, "2023MM01"): (0, 5, None),
+        ("0.0.0", TOWN, "2023MM03"): (None, None, None),
+        ("0.0.0", TOWN, "2023JJ00"): (2204, None, None),
         ("2.6.10", "NL01", "2022MM12"): (31, 0, None),
     }
 
@@ -74,7 +75,7 @@ def test_null_zero_and_absent_stay_apart(warehouse, decoder):
 def test_full_years_take_the_fast_way_and_unordered_rows_are_the_same(warehouse, decoder):
     rows = [
         police_row(soort, regio, period, i * 1000 + j, i + j) | {"Internetaangiften_3": j}
-        for i, (soort, regio) in enumerate([("0.0.0", "NL01"), ("2.6.10", "GM0988")])
+        for i, (soort, regio) in enumerate([("0.0.0", "NL01"), ("2.6.10", TOWN)])
         for j, period in enumerate(PERIODS)
     ]
     expected = {
@@ -106,9 +107,9 @@ def test_full_years_take_the_fast_way_and_unordered_rows_are_the_same(warehouse,
     ],
 )
 def test_a_bad_row_is_refused_by_name_and_the_others_go_on(warehouse, decoder, change, rule, column):
-    good = police_row("0.0.0", "GM0988", "2023MM01", 12)
-    bad = police_row("0.0.0", "GM0988", "2023MM02", 12) | change
-    last = police_row("0.0.0", "GM0988", "2023MM04", 13)
+    good = police_row("0.0.0", TOWN, "2023MM01", 12)
+    bad = police_row("0.0.0", TOWN, "2023MM02", 12) | change
+    last = police_row("0.0.0", TOWN, "2023MM04", 13)
     decoded = decoder.decode("deel-0001", page([good, bad, last]))
     assert decoded.cells == 2
     (refusal,) = decoded.refusals
@@ -118,8 +119,8 @@ def test_a_bad_row_is_refused_by_name_and_the_others_go_on(warehouse, decoder, c
         found = cells(connection, decoded.rows)
         connection.rollback()
     assert found == {
-        ("0.0.0", "GM0988", "2023MM01"): (12, None, None),
-        ("0.0.0", "GM0988", "2023MM04"): (13, None, None),
+        ("0.0.0", TOWN, "2023MM01"): (12, None, None),
+        ("0.0.0", TOWN, "2023MM04"): (13, None, None),
     }
 
 
@@ -129,13 +130,13 @@ def test_v4_marks_survive(warehouse):
         "burgerlijke_staat": ["T001019"],
         "geslacht": ["T001038"],
         "leeftijd": ["10000"],
-        "regio": ["GM0951", "GM0988"],
+        "regio": [FORMER[1], TOWN],
     }
     decoder = Decoder(CBS, codes, ["2019JJ00"])
     fixed = {"Measure": "M000352", "BurgerlijkeStaat": "T001019", "Geslacht": "T001038", "Leeftijd": "10000"}
     rows = [
-        {"Id": 1, "RegioS": "GM0951", "Perioden": "2019JJ00", "ValueAttribute": "Impossible", "Value": None} | fixed,
-        {"Id": 2, "RegioS": "GM0988", "Perioden": "2019JJ00", "ValueAttribute": "None", "Value": 49845.5} | fixed,
+        {"Id": 1, "RegioS": FORMER[1], "Perioden": "2019JJ00", "ValueAttribute": "Impossible", "Value": None} | fixed,
+        {"Id": 2, "RegioS": TOWN, "Perioden": "2019JJ00", "ValueAttribute": "None", "Value": 49845.5} | fixed,
     ]
     with connect(warehouse, "lader") as connection:
         ddl.recreate_batch(connection, CBS)
@@ -143,7 +144,7 @@ def test_v4_marks_survive(warehouse):
             copy.write(copy_format.HEADER + decoder.decode("p", page(rows)).rows + copy_format.TRAILER)
         found = connection.execute("select regio, waarde, kenmerk from laad.cbs_bevolking_cellen order by 1").fetchall()
         connection.rollback()
-    assert found == [("GM0951", None, "Impossible"), ("GM0988", 49845.5, None)]
+    assert found == [(FORMER[1], None, "Impossible"), (TOWN, 49845.5, None)]
 
 
 @pytest.mark.parametrize("code", ["2023MM13", "2023MM00", "2023JJ01", "2023KW05", "23MM01", "2023X000", ""])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cubes.deliveries import CONTRACT, Table
+from tests.places import TOWN
 from veiligheidsbeeld.cubes import MergeReport, merge, stage
 from veiligheidsbeeld.errors import DeliveryRefused, VeiligheidsbeeldError
 from veiligheidsbeeld.warehouse import connect
@@ -16,7 +17,7 @@ def start() -> Table:
     return Table(
         {
             (soort, regio, period): 10 * i + j
-            for i, (soort, regio) in enumerate([("0.0.0", "NL01"), ("E33", "GM0988"), ("E35", "GM0988")])
+            for i, (soort, regio) in enumerate([("0.0.0", "NL01"), ("E33", TOWN), ("E35", TOWN)])
             for j, period in enumerate([*MONTHS, "2023JJ00"])
         }
     )
@@ -60,8 +61,8 @@ def test_restated_figures_have_history_and_nothing_else_has(clean_warehouse):
     table = start()
     before = dict(table.cells)
     first = bring_in(clean_warehouse, table)
-    table.cells["E33", "GM0988", "2023MM04"] = 999
-    table.cells["E35", "GM0988", "2023JJ00"] = None
+    table.cells["E33", TOWN, "2023MM04"] = 999
+    table.cells["E35", TOWN, "2023JJ00"] = None
     second = bring_in(clean_warehouse, table)
     assert (second.nieuw, second.gewijzigd, second.vervallen, second.gelijk) == (0, 2, 0, 4)
     assert known(clean_warehouse) == table.cells
@@ -80,8 +81,8 @@ def test_restated_figures_have_history_and_nothing_else_has(clean_warehouse):
 def test_absent_inside_the_scope_is_withdrawn_and_outside_nothing_is_said(clean_warehouse):
     table = start()
     bring_in(clean_warehouse, table)
-    of_weert = Table({k: v for k, v in table.cells.items() if k[1] == "GM0988" and k[0] == "E33"})
-    report = bring_in(clean_warehouse, of_weert, regio=["GM0988"])
+    of_town = Table({k: v for k, v in table.cells.items() if k[1] == TOWN and k[0] == "E33"})
+    report = bring_in(clean_warehouse, of_town, regio=[TOWN])
     assert (report.nieuw, report.gewijzigd, report.vervallen, report.gelijk) == (0, 0, 2, 2)
     left = {k: v for k, v in table.cells.items() if k[0] != "E35"}
     assert known(clean_warehouse) == left
@@ -91,35 +92,33 @@ def test_a_delivery_of_some_periods_leaves_the_other_positions(clean_warehouse):
     table = start()
     bring_in(clean_warehouse, table)
     part = Table({k: v for k, v in table.cells.items() if k[2] in ("2023MM03", "2023MM04")})
-    part.cells["E33", "GM0988", "2023MM03"] = 77
-    del part.cells["E35", "GM0988", "2023MM04"]
+    part.cells["E33", TOWN, "2023MM03"] = 77
+    del part.cells["E35", TOWN, "2023MM04"]
     report = bring_in(clean_warehouse, part, perioden=["2023MM03", "2023MM04"])
     assert (report.nieuw, report.gewijzigd, report.vervallen) == (0, 2, 0)
-    expected = dict(table.cells) | {("E33", "GM0988", "2023MM03"): 77}
-    del expected["E35", "GM0988", "2023MM04"]
+    expected = dict(table.cells) | {("E33", TOWN, "2023MM03"): 77}
+    del expected["E35", TOWN, "2023MM04"]
     assert known(clean_warehouse) == expected
 
 
 def test_a_new_month_extends_the_row_of_its_year(clean_warehouse):
     table = Table({k: v for k, v in start().cells.items() if k[2] < "2023MM11" and "MM" in k[2]})
     bring_in(clean_warehouse, table)
-    table.cells |= {(s, r, "2023MM11"): 5 for s, r in [("0.0.0", "NL01"), ("E33", "GM0988"), ("E35", "GM0988")]}
+    table.cells |= {(s, r, "2023MM11"): 5 for s, r in [("0.0.0", "NL01"), ("E33", TOWN), ("E35", TOWN)]}
     report = bring_in(clean_warehouse, table)
     assert (report.nieuw, report.gewijzigd, report.vervallen, report.gelijk) == (0, 3, 0, 0)
     assert known(clean_warehouse) == table.cells
 
 
 def test_a_refused_cell_keeps_what_was_known(clean_warehouse):
-    many = {
-        (s, "GM0988", f"{y}MM{m:02}"): y + m for s in ("E33", "E35") for y in range(1970, 2025) for m in range(1, 13)
-    }
+    many = {(s, TOWN, f"{y}MM{m:02}"): y + m for s in ("E33", "E35") for y in range(1970, 2025) for m in range(1, 13)}
     table = Table(dict(many))
     bring_in(clean_warehouse, table)
-    table.cells["E33", "GM0988", "2023MM04"] = -5
-    table.cells["E33", "GM0988", "2023MM05"] = 1
+    table.cells["E33", TOWN, "2023MM04"] = -5
+    table.cells["E33", TOWN, "2023MM05"] = 1
     report = bring_in(clean_warehouse, table)
     assert (report.gewijzigd, report.vervallen) == (1, 0)
-    assert known(clean_warehouse) == many | {("E33", "GM0988", "2023MM05"): 1}
+    assert known(clean_warehouse) == many | {("E33", TOWN, "2023MM05"): 1}
     with connect(clean_warehouse, "lader") as connection:
         refused = connection.execute(
             "select kolom, regel, eigenaar, rij ->> 'Perioden' from quarantaine.rij"
@@ -145,7 +144,7 @@ def test_the_same_cell_twice_refuses_the_delivery(clean_warehouse):
 @pytest.mark.parametrize(
     ("options", "change", "words"),
     [
-        ({}, {("E33", "GM0988", "2023MM01"): "x"}, "break the contract"),
+        ({}, {("E33", TOWN, "2023MM01"): "x"}, "break the contract"),
         ({"promised": 999}, {}, "promises 999 rows"),
         ({"codes": {"Overlast": ["0.0.0"], "RegioS": ["NL01"]}}, {}, "Perioden is missing"),
         (

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from tests.dbt.register_scene import WM, WNL
 from tests.dbt.scene import BEFORE
+from tests.places import HEIR
 from tests.registers import lies
 from tests.registers.files import load, put
 from veiligheidsbeeld.files.naming import municipality_names
 from veiligheidsbeeld.settings import Settings
 
 # Towns that are in the scene for something else, and those that are no more.
-TAKEN = {*WNL, *WM, "GM1954", *BEFORE}
+TAKEN = {*WNL, *WM, HEIR, *BEFORE}
 # Of several members, or about the file and not its rows.
 NOT_HERE = {"members_named_by_one_row"}
 

@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.dbt.registers import RegisterDelivery
+from tests.places import BUURT_1, BUURT_2, HEIR, NEIGHBOUR, PROVINCE, THIRD, TOWN, TRIO
 from veiligheidsbeeld.region import active
 
-WNL, WM = ["GM0988", "GM0946", "GM1640"], ["GM1883", "GM0971", "GM0888"]
+WNL, WM = TRIO, ["GM1883", "GM0971", "GM0888"]
 # Reports a year: from many to hardly any.
 SIZES = dict(zip(WNL + WM, [90, 14, 30, 200, 8, 3], strict=True))
 YEARS = range(2023, 2025)
@@ -19,7 +20,7 @@ YEARS = range(2023, 2025)
 
 def limburg() -> list[str]:
     with (active().folder / "gebied_gemeente.csv").open(encoding="utf-8", newline="") as stream:
-        return [r["gemeente_code"] for r in csv.DictReader(stream) if r["gebied_code"] == "PV31"]
+        return [r["gemeente_code"] for r in csv.DictReader(stream) if r["gebied_code"] == PROVINCE]
 
 
 def deliveries() -> list[RegisterDelivery]:
@@ -27,13 +28,11 @@ def deliveries() -> list[RegisterDelivery]:
     return [
         RegisterDelivery("meldpunt_ondermijning", WNL + WM, "2023-01-01", "2025-01-01", list(reports(chance))),
         RegisterDelivery("halt", limburg(), "2023-01-01", "2025-01-01", list(halt(chance))),
-        RegisterDelivery("adresonderzoek", ["GM0988", "GM1640"], "2022-01-01", "2024-01-01", []),
+        RegisterDelivery("adresonderzoek", [TOWN, THIRD], "2022-01-01", "2024-01-01", []),
         RegisterDelivery("sluitingen", WNL, "2024-01-01", "2025-01-01", list(closings())),
         RegisterDelivery("ev_voorvallen", WM, "2024-01-01", "2025-01-01", incidents()),
-        RegisterDelivery(
-            "meldingen_openbare_ruimte", ["GM1954"], "2024-01-01", "2025-01-01", complaints(), says=LACKING
-        ),
-        RegisterDelivery("boa", ["GM1954"], "2024-01-01", "2024-07-01", patrols(), says=HALF_YEAR),
+        RegisterDelivery("meldingen_openbare_ruimte", [HEIR], "2024-01-01", "2025-01-01", complaints(), says=LACKING),
+        RegisterDelivery("boa", [HEIR], "2024-01-01", "2024-07-01", patrols(), says=HALF_YEAR),
     ]
 
 
@@ -46,7 +45,7 @@ def complaints() -> list[dict[str, Any]]:
     return [
         {
             "meldingsnummer": f"V-{n:04}",
-            "gemeente": "GM1954",
+            "gemeente": HEIR,
             "soort": "afval" if n % 3 else "drugsafval",
             "datum_melding": date(2024, n % 12 + 1, n % 28 + 1),
         }
@@ -57,7 +56,7 @@ def complaints() -> list[dict[str, Any]]:
 def patrols() -> list[dict[str, Any]]:
     return [
         {
-            "gemeente": "GM1954",
+            "gemeente": HEIR,
             "periode": date(2024, month, 1),
             "onderwerp": "parkeren",
             "soort": "controle",
@@ -82,7 +81,7 @@ def reports(chance: random.Random) -> Any:
                     "thema": chance.choices(["drugs", "witwassen", "wapens", "omg"], [12, 4, 2, 1])[0],
                     "datum_eerste_actie": acted,
                     "datum_afgerond": acted + timedelta(10) if acted else None,
-                    "buurtcode": chance.choice(["BU09880101", "BU09880102", None]) if region == "GM0988" else None,
+                    "buurtcode": chance.choice([BUURT_1, BUURT_2, None]) if region == TOWN else None,
                 }
 
 
@@ -112,8 +111,8 @@ def incidents() -> list[dict[str, Any]]:
 
 
 def closings() -> Any:
-    """Three in Weert, of which one with minors; three in Nederweert without; none in Leudal."""
-    for region, minors in (("GM0988", 1), ("GM0946", 0)):
+    """Three in the town, of which one with minors; three in its neighbour without; none in the third."""
+    for region, minors in ((TOWN, 1), (NEIGHBOUR, 0)):
         for number in range(3):
             yield {
                 "zaaknummer": f"D-{number}",

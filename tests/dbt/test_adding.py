@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.places import TOWN
 from veiligheidsbeeld.settings import PROJECT, Settings
 from veiligheidsbeeld.warehouse import connect
 
@@ -41,8 +42,8 @@ def added(new_warehouse, shared: Path, tmp_path_factory) -> tuple[Settings, set[
     (copy / "contracts" / "registers" / "wijkschouw.yml").write_text(register, encoding="utf-8")
     heading, example = block("adding-a-register.md", "csv").strip().splitlines()
     rows = [example.replace("S-001", f"S-{n:03}") for n in range(1, 8)]
-    (drop / "GM0988").mkdir(parents=True)
-    (drop / "GM0988" / "wijkschouw_2024.csv").write_text("\n".join([heading, *rows, ""]), encoding="utf-8")
+    (drop / TOWN).mkdir(parents=True)
+    (drop / TOWN / "wijkschouw_2024.csv").write_text("\n".join([heading, *rows, ""]), encoding="utf-8")
     command = [sys.executable, "-m", "tests.dbt.adding", str(settings.home), str(settings.pg_port)]
     recordings = [str(shared / "recordings")] if shared.is_dir() else []
     done = subprocess.run(
@@ -74,7 +75,7 @@ def figures(settings: Settings, indicator: str) -> list[tuple]:
 
 def test_a_register_is_a_contract(added):
     settings, _ = added
-    found = [row for row in figures(settings, "SCHOUW-%") if row[1:3] == ("GM0988", "2024JJ00")]
+    found = [row for row in figures(settings, "SCHOUW-%") if row[1:3] == (TOWN, "2024JJ00")]
     assert [(row[0], *row[3:6]) for row in found if row[4] != "per_1000"] == [
         ("SCHOUW-BEWONERS", 100, "procent", "gepubliceerd"),
         ("SCHOUW-DUUR-P50", 5, "dagen", "gepubliceerd"),

@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from tests.dbt import scene
+from tests.places import BUURT_1, BUURT_2, FORMER, HEIR, NEIGHBOUR, PROVINCE, THIRD, TOGETHER, TOWN, UNIT, WIJK_1
 from veiligheidsbeeld import lineage
 from veiligheidsbeeld.dbt import environment
 from veiligheidsbeeld.dbt_folder import dbt_folder
@@ -107,53 +108,53 @@ def test_everything_in_the_database_is_described(ask):
 
 
 def test_months_years_and_sums_of_months(figure):
-    assert figure("MIS-1.1.1", "GM0988", "2024MM05") == (4, "gepubliceerd")
-    assert figure("MIS-1.1.1", "GM0988", "2024JJ00") == (48, "gepubliceerd")
-    assert figure("MIS-1.1.1", "GM0988", "2025RM03") == (48, "gepubliceerd")
-    assert figure("MIS-1.1.1", "GM0988", "2025JT03") == (12, "gepubliceerd")
-    assert figure("MIS-1.1.1", "GM0988", "2024JT03") == (12, "gepubliceerd")
+    assert figure("MIS-1.1.1", TOWN, "2024MM05") == (4, "gepubliceerd")
+    assert figure("MIS-1.1.1", TOWN, "2024JJ00") == (48, "gepubliceerd")
+    assert figure("MIS-1.1.1", TOWN, "2025RM03") == (48, "gepubliceerd")
+    assert figure("MIS-1.1.1", TOWN, "2025JT03") == (12, "gepubliceerd")
+    assert figure("MIS-1.1.1", TOWN, "2024JT03") == (12, "gepubliceerd")
 
 
 def test_the_total_is_the_source_s_own(figure):
     # Twelve months of 40 are 480; the source says 481 because soorten without months are in the year.
-    assert figure("MIS-0.0.0", "GM0988", "2024JJ00") == (481, "gepubliceerd")
-    assert figure("MIS-0.0.0", "GM0988", "2024RM12") == (480, "gepubliceerd")
+    assert figure("MIS-0.0.0", TOWN, "2024JJ00") == (481, "gepubliceerd")
+    assert figure("MIS-0.0.0", TOWN, "2024RM12") == (480, "gepubliceerd")
 
 
 def test_a_month_that_is_missing_is_missed(figure):
-    assert figure("MIS-1.1.1", "GM1640", "2024MM07") == (None, "nog_niet_beschikbaar")
-    assert figure("MIS-1.1.1", "GM1640", "2024RM06") == (36, "gepubliceerd")
-    assert figure("MIS-1.1.1", "GM1640", "2024RM07") == (None, "nog_niet_beschikbaar")
-    assert figure("MIS-1.1.1", "SGWNL", "2024MM07") == (None, "nog_niet_beschikbaar")
-    assert figure("MIS-1.1.1", "GM1640", "2024JJ00") == (36, "gepubliceerd"), "the source has the year all the same"
+    assert figure("MIS-1.1.1", THIRD, "2024MM07") == (None, "nog_niet_beschikbaar")
+    assert figure("MIS-1.1.1", THIRD, "2024RM06") == (36, "gepubliceerd")
+    assert figure("MIS-1.1.1", THIRD, "2024RM07") == (None, "nog_niet_beschikbaar")
+    assert figure("MIS-1.1.1", TOGETHER, "2024MM07") == (None, "nog_niet_beschikbaar")
+    assert figure("MIS-1.1.1", THIRD, "2024JJ00") == (36, "gepubliceerd"), "the source has the year all the same"
 
 
 def test_rates_and_their_denominators(figure, ask):
-    assert figure("MIS-1.1.1", "GM0988", "2024JJ00", "per_1000") == (9.6, "gepubliceerd")
-    assert figure("MIS-1.1.1", "GM0946", "2024JJ00", "per_1000") == (None, "onderdrukt"), "90 inhabitants"
-    assert figure("MIS-1.1.1", "GM0946", "2024JJ00") == (24, "gepubliceerd")
-    assert figure("MIS-3.7.4", "GM0988", "2024MM05", "per_1000", "cybercrime") == (0, "nul")
-    # Before the merger Beekdaelen has the inhabitants of the three that it was made of: 3,600, then its own 3,700.
-    population = "select jaar, inwoners_1_januari, herrekend from kandidaat_kern.bevolking where regio_code = 'GM1954'"
+    assert figure("MIS-1.1.1", TOWN, "2024JJ00", "per_1000") == (9.6, "gepubliceerd")
+    assert figure("MIS-1.1.1", NEIGHBOUR, "2024JJ00", "per_1000") == (None, "onderdrukt"), "90 inhabitants"
+    assert figure("MIS-1.1.1", NEIGHBOUR, "2024JJ00") == (24, "gepubliceerd")
+    assert figure("MIS-3.7.4", TOWN, "2024MM05", "per_1000", "cybercrime") == (0, "nul")
+    # Before the merger the heir has the inhabitants of the three that it was made of: 3,600, then its own 3,700.
+    population = f"select jaar, inwoners_1_januari, herrekend from kandidaat_kern.bevolking where regio_code = '{HEIR}'"
     known = {y: (n, r) for y, n, r in ask(population + " and leeftijdsgroep = 'totaal'")}
     assert known[2018] == (3600, True)
     assert known[2019] == (3700, False)
-    rate, status = figure("MIS-1.1.1", "GM1954", "2018JJ00", "per_1000")
+    rate, status = figure("MIS-1.1.1", HEIR, "2018JJ00", "per_1000")
     assert (round(rate, 4), status) == (round(1000 * 12 / 3600, 4), "gepubliceerd")
 
 
 def test_partnership_and_benchmark_are_ratios_of_sums(figure, ask):
-    assert figure("MIS-0.0.0", "SGWNL", "2024JJ00") == (481 + 241 + 361, "gepubliceerd")
-    rate, _ = figure("MIS-0.0.0", "SGWNL", "2024JJ00", "per_1000")
+    assert figure("MIS-0.0.0", TOGETHER, "2024JJ00") == (481 + 241 + 361, "gepubliceerd")
+    rate, _ = figure("MIS-0.0.0", TOGETHER, "2024JJ00", "per_1000")
     assert rate == pytest.approx(1000 * 1083 / 9090)
     rows = ask(
         "select benchmark_code, waarde, benchmark_waarde, verhouding from kandidaat_leefomgeving.benchmark"
-        " where indicator_code = 'MIS-1.1.1' and regio_code = 'GM0988' and periode_code = '2024JJ00' order by 1"
+        f" where indicator_code = 'MIS-1.1.1' and regio_code = '{TOWN}' and periode_code = '2024JJ00' order by 1"
     )
     assert rows == [
         ("NL01", 9.6, 12, pytest.approx(0.8)),
-        ("PV31", 9.6, 12, pytest.approx(0.8)),
-        ("RE10", 9.6, 12, pytest.approx(0.8)),
+        (PROVINCE, 9.6, 12, pytest.approx(0.8)),
+        (UNIT, 9.6, 12, pytest.approx(0.8)),
     ]
 
 
@@ -175,8 +176,8 @@ def test_zeden_has_no_months(ask, figure):
         " where indicator_code = 'MIS-1.4.1' and periode_soort <> 'jaar'"
     )
     assert set(rows) == {(p, None, "niet_gepubliceerd_op_niveau") for p in ("maand", "r12m", "jtd")}
-    assert figure("MIS-1.4.1", "GM0988", "2024JJ00") == (4, "gepubliceerd")
-    assert figure("MIS-1.4.1", "BU09880101", "2024JJ00") == (None, "niet_gepubliceerd_op_niveau")
+    assert figure("MIS-1.4.1", TOWN, "2024JJ00") == (4, "gepubliceerd")
+    assert figure("MIS-1.4.1", BUURT_1, "2024JJ00") == (None, "niet_gepubliceerd_op_niveau")
 
 
 def test_huisverbod_is_not_noise(ask):
@@ -188,34 +189,35 @@ def test_huisverbod_is_not_noise(ask):
     )
     rows = ask(
         "select geluid_overig, totaal_bron, status_waarde from kandidaat_leefomgeving.overlast_per_soort"
-        " where regio_code = 'GM0988' and periode_code = '2023JJ00'"
+        f" where regio_code = '{TOWN}' and periode_code = '2023JJ00'"
     )
     assert rows == [(12, 12, "gepubliceerd")], "M22 and the source's total, not a sum of eight"
 
 
 def test_fraud_breaks_in_2016(figure, ask):
     theme = "cybercrime"
-    assert figure("MIS-3.9.1", "GM0988", "2015JJ00", theme=theme) == (96, "niet_vergelijkbaar")
-    assert figure("MIS-3.9.1", "GM0988", "2016RM06", theme=theme) == (None, "niet_vergelijkbaar")
-    assert figure("MIS-3.9.1", "GM0988", "2016RM12", theme=theme) == (96, "gepubliceerd")
+    assert figure("MIS-3.9.1", TOWN, "2015JJ00", theme=theme) == (96, "niet_vergelijkbaar")
+    assert figure("MIS-3.9.1", TOWN, "2016RM06", theme=theme) == (None, "niet_vergelijkbaar")
+    assert figure("MIS-3.9.1", TOWN, "2016RM12", theme=theme) == (96, "gepubliceerd")
     series = ask(
         "select reeks, min(periode_code), max(periode_code) from kandidaat_cybercrime.indicatorwaarden"
-        " where indicator_code = 'MIS-3.9.1' and regio_code = 'GM0988' and periode_soort = 'jaar' group by 1 order by 2"
+        f" where indicator_code = 'MIS-3.9.1' and regio_code = '{TOWN}' and periode_soort = 'jaar'"
+        " group by 1 order by 2"
     )
     assert series == [("tot_2016", "2014JJ00", "2015JJ00"), ("vanaf_2016", "2016JJ00", "2024JJ00")]
 
 
 def test_what_the_source_left_empty(figure):
-    assert figure("MIS-2.4.1", "GM0988", "2024MM05") == (None, "onderdrukt")
-    assert figure("MIS-1.2.4", "GM0988", "2024MM05") == (None, "nog_niet_beschikbaar")
+    assert figure("MIS-2.4.1", TOWN, "2024MM05") == (None, "onderdrukt")
+    assert figure("MIS-1.2.4", TOWN, "2024MM05") == (None, "nog_niet_beschikbaar")
 
 
 def test_districts_and_neighbourhoods(figure, ask):
-    assert figure("MIS-1.1.1", "WK098801", "2023MM02") == (3, "gepubliceerd")
-    assert figure("MIS-1.1.1", "WK098801", "2023JJ00") == (36, "gepubliceerd")
-    assert figure("MIS-1.1.1", "BU09880102", "2024RM03") == (24, "gepubliceerd")
+    assert figure("MIS-1.1.1", WIJK_1, "2023MM02") == (3, "gepubliceerd")
+    assert figure("MIS-1.1.1", WIJK_1, "2023JJ00") == (36, "gepubliceerd")
+    assert figure("MIS-1.1.1", BUURT_2, "2024RM03") == (24, "gepubliceerd")
     periods = ask(
-        "select distinct periode_code from kandidaat_leefomgeving.indicatorwaarden where regio_code = 'WK098801'"
+        f"select distinct periode_code from kandidaat_leefomgeving.indicatorwaarden where regio_code = '{WIJK_1}'"
         " and periode_soort = 'r12m' order by 1"
     )
     assert periods == [("2024RM03",), ("2025RM03",)]
@@ -226,15 +228,15 @@ def test_districts_and_neighbourhoods(figure, ask):
 def test_only_the_last_month_is_provisional(ask):
     rows = ask(
         "select periode_code from kandidaat_leefomgeving.indicatorwaarden where indicator_code = 'MIS-1.1.1'"
-        " and regio_code = 'GM0988' and maat = 'aantal' and voorlopig order by 1"
+        f" and regio_code = '{TOWN}' and maat = 'aantal' and voorlopig order by 1"
     )
     assert rows == [("2025JT03",), ("2025MM03",), ("2025RM03",)]
 
 
 def test_what_the_source_calls_provisional_is_so_in_every_mart(ask):
     crimes = "select regio_code, jaar from kandidaat_leefomgeving.cbs_criminaliteit where voorlopig order by 1, 2"
-    assert ask(crimes) == [("GM0988", 2023), ("GM0988", 2024), ("NL01", 2023), ("NL01", 2024)]
-    people = "select distinct jaar from kandidaat_kern.bevolking where voorlopig and regio_code = 'GM0988'"
+    assert ask(crimes) == [(TOWN, 2023), (TOWN, 2024), ("NL01", 2023), ("NL01", 2024)]
+    people = f"select distinct jaar from kandidaat_kern.bevolking where voorlopig and regio_code = '{TOWN}'"
     assert ask(people) == [(2025,)]
     survey = (
         "select distinct periode_code, voorlopig from kandidaat_cybercrime.indicatorwaarden"
@@ -255,26 +257,26 @@ def test_youth_per_1000_youths(ask):
     # 12 and 13 year olds are 5% of 5,000: 250; 12 reports on 250 youths are 48 per 1,000.
     assert ask(
         "select aantal, jongeren_12_24, per_1000_jongeren from kandidaat_jeugd.jeugdoverlast"
-        " where regio_code = 'GM0988' and periode_code = '2023JJ00'"
+        f" where regio_code = '{TOWN}' and periode_code = '2023JJ00'"
     ) == [(12, 250, 48)]
 
 
 def test_regions_and_their_places(ask):
     rows = ask(
         "select regio_code, niveau, ouder_code, regionale_eenheid_code, werkgebied from kandidaat_kern.regio"
-        " where regio_code in ('NL01', 'GM0988', 'GM0363', 'BU09880101', 'SGWNL', 'RE10') order by 1"
+        f" where regio_code in ('NL01', '{TOWN}', 'GM0363', '{BUURT_1}', '{TOGETHER}', '{UNIT}') order by 1"
     )
     assert rows == [
-        ("BU09880101", "buurt", "WK098801", "RE10", True),
+        (BUURT_1, "buurt", WIJK_1, UNIT, True),
         ("GM0363", "gemeente", "NL01", "RE05", False),
-        ("GM0988", "gemeente", "PV31", "RE10", True),
+        (TOWN, "gemeente", PROVINCE, UNIT, True),
         ("NL01", "nederland", None, None, True),
-        ("RE10", "regionale_eenheid", "NL01", "RE10", True),
-        ("SGWNL", "samenwerkingsgebied", "PV31", "RE10", True),
+        (UNIT, "regionale_eenheid", "NL01", UNIT, True),
+        (TOGETHER, "samenwerkingsgebied", PROVINCE, UNIT, True),
     ]
     assert ask("select count(*) from kandidaat_kern.regio where regio_code in ('NL00', 'BU03630000')") == [(0,)]
     ended = ask("select van_code, naar_code, gewicht from kandidaat_kern.regio_overgang order by 1")
-    assert ended == [("GM0881", "GM1954", 1), ("GM0951", "GM1954", 1), ("GM0962", "GM1954", 1)]
+    assert ended == [(FORMER[0], HEIR, 1), (FORMER[1], HEIR, 1), (FORMER[2], HEIR, 1)]
 
 
 def test_what_never_came_is_stated(ask):

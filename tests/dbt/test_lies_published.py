@@ -10,6 +10,7 @@ import pytest
 from tests.dbt import scene
 from tests.dbt.lying_scene import Told, deliver, told, truth
 from tests.dbt.test_retention import build
+from tests.places import PROVINCE
 from veiligheidsbeeld.files.naming import municipality_names
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.transform import _ensure_sources
@@ -57,7 +58,7 @@ def test_no_wrong_figure_is_published_without_a_card(new_warehouse, tmp_path):
     with connect(settings, "lader") as connection:
         # The towns are in the code lists of the sources, with nothing else.
         towns = {one.gemeente: municipality_names()[one.gemeente] for one in told()}
-        for delivery, province in ((scene.crimes(), ""), (scene.population(), "||GMPV31")):
+        for delivery, province in ((scene.crimes(), ""), (scene.population(), f"||GM{PROVINCE}")):
             listed = {code: f"{name}{province}" for code, name in towns.items()}
             replace(delivery, codes=delivery.codes | {"RegioS": delivery.codes["RegioS"] | listed}).write(connection)
     deliver(settings)

@@ -10,6 +10,7 @@ import pytest
 from statsmodels.duration.survfunc import SurvfuncRight
 
 from tests.dbt import disclosure, register_scene
+from tests.places import HEIR, NEIGHBOUR, PROVINCE, THIRD, TOGETHER, TOWN
 from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.contracts.families import places
 from veiligheidsbeeld.contracts.register import load_registers
@@ -43,10 +44,10 @@ def test_counts_of_those_who_delivered_and_reasons_for_the_others(ask):
     for row in register_scene.deliveries()[0].rows:
         expected[row["gemeente"]] += row["datum_ontvangst"].year == 2024
     found = figures(ask, "MELD-TOT", "2024JJ00")
-    assert found["GM0988"] == (expected["GM0988"], "gepubliceerd")
-    assert found["GM1954"] == (None, "nog_niet_beschikbaar")
-    assert found["PV31"] == (None, "nog_niet_beschikbaar")
-    assert found["SGWNL"][1] in ("gepubliceerd", "verborgen")
+    assert found[TOWN] == (expected[TOWN], "gepubliceerd")
+    assert found[HEIR] == (None, "nog_niet_beschikbaar")
+    assert found[PROVINCE] == (None, "nog_niet_beschikbaar")
+    assert found[TOGETHER][1] in ("gepubliceerd", "verborgen")
 
 
 def test_how_many_rows_a_file_has_and_which_is_for_nobody(ask):
@@ -63,15 +64,15 @@ def test_how_many_rows_a_file_has_and_which_is_for_nobody(ask):
 
 def test_what_was_not_done_is_no_zero(ask):
     code = "ADRES-SPOOK-CONTROLE"
-    assert figures(ask, code, "2022JJ00")["GM0988"] == (None, "niet_uitgevoerd")
-    assert figures(ask, code, "2023JJ00")["GM0988"] == (0, "nul")
-    assert figures(ask, code, "2022JJ00")["GM1640"] == (0, "nul")
-    assert figures(ask, code, "2022JJ00")["GM0946"] == (None, "nog_niet_beschikbaar")
+    assert figures(ask, code, "2022JJ00")[TOWN] == (None, "niet_uitgevoerd")
+    assert figures(ask, code, "2023JJ00")[TOWN] == (0, "nul")
+    assert figures(ask, code, "2022JJ00")[THIRD] == (0, "nul")
+    assert figures(ask, code, "2022JJ00")[NEIGHBOUR] == (None, "nog_niet_beschikbaar")
 
 
 def test_what_a_file_has_no_column_for_is_not_available_and_not_zero(ask):
-    assert figures(ask, "MOR-TOT", "2024JJ00", theme="leefomgeving")["GM1954"] == (120, "gepubliceerd")
-    assert figures(ask, "MOR-DRUGSAFVAL", "2024JJ00")["GM1954"] == (40, "gepubliceerd")
+    assert figures(ask, "MOR-TOT", "2024JJ00", theme="leefomgeving")[HEIR] == (120, "gepubliceerd")
+    assert figures(ask, "MOR-DRUGSAFVAL", "2024JJ00")[HEIR] == (40, "gepubliceerd")
     absent = [
         ("MOR-DRUGSAFVAL-KOSTEN", "euro", "ondermijning"),
         ("MOR-DRUGSAFVAL-KG", "kilogram", "ondermijning"),
@@ -81,7 +82,7 @@ def test_what_a_file_has_no_column_for_is_not_available_and_not_zero(ask):
     ]
     for code, measure, theme in absent:
         found = figures(ask, code, "2024JJ00", measure, theme)
-        assert found["GM1954"] == (None, "nog_niet_beschikbaar"), code
+        assert found[HEIR] == (None, "nog_niet_beschikbaar"), code
     query = (
         "select distinct status_waarde from kandidaat_leefomgeving.indicatorwaarden where regio_code like 'BU1954%%'"
     )
@@ -94,18 +95,18 @@ def test_what_a_file_has_no_column_for_is_not_available_and_not_zero(ask):
 def test_a_file_made_in_june_speaks_until_june_and_june_is_provisional(ask):
     rows = ask(
         "select periode_code, waarde, voorlopig from kandidaat_leefomgeving.indicatorwaarden"
-        " where indicator_code = 'BOA-TOT' and regio_code = 'GM1954' and maat = 'aantal'"
+        f" where indicator_code = 'BOA-TOT' and regio_code = '{HEIR}' and maat = 'aantal'"
         " and periode_soort in ('kwartaal', 'jaar') order by periode_code"
     )
     assert rows == [("2024JJ00", None, False), ("2024KW01", 90, False), ("2024KW02", 90, True)]
-    assert figures(ask, "BOA-UREN", "2024JJ00", "uren", "leefomgeving")["GM1954"] == (None, "nog_niet_beschikbaar")
+    assert figures(ask, "BOA-UREN", "2024JJ00", "uren", "leefomgeving")[HEIR] == (None, "nog_niet_beschikbaar")
 
 
 def test_how_many_municipalities_delivered(ask):
     rows = ask(
         "select leden, geleverd, volledig from kandidaat_kern.register_dekking"
-        " where register = 'meldpunt_ondermijning' and regio_code in ('PV31', 'SGWNL') and periode_code = '2024JJ00'"
-        " order by 1"
+        f" where register = 'meldpunt_ondermijning' and regio_code in ('{PROVINCE}', '{TOGETHER}')"
+        " and periode_code = '2024JJ00' order by 1"
     )
     assert rows == [(3, 3, True), (31, 6, False)]
 
@@ -119,10 +120,10 @@ def test_median_of_an_area_is_that_of_all_its_events(ask):
     ]
     days = [((acted or date(2024, 12, 31)) - received).days for received, acted in cases]
     median = SurvfuncRight(days, [acted is not None for _, acted in cases]).quantile(0.5)
-    assert figures(ask, "MELD-ACTIE-P50", "2024JJ00", "dagen")["SGWNL"] == (median, "gepubliceerd")
+    assert figures(ask, "MELD-ACTIE-P50", "2024JJ00", "dagen")[TOGETHER] == (median, "gepubliceerd")
     rows = ask(
         "select p50_dagen from kandidaat_ondermijning.doorlooptijden"
-        " where stap_code = 'MELD-ACTIE' and regio_code = 'SGWNL' and periode_code = '2024JJ00'"
+        f" where stap_code = 'MELD-ACTIE' and regio_code = '{TOGETHER}' and periode_code = '2024JJ00'"
     )
     assert rows == [(median,)]
 
@@ -142,15 +143,15 @@ def told(ask, code: str, period: str = "2024JJ00") -> dict:
 
 
 def test_an_act_that_is_public_is_shown_whatever_its_number_and_what_it_says_of_persons_is_not(ask):
-    expected = {"GM0988": (3, None), "GM0946": (3, None), "GM1640": (0, None), "SGWNL": (6, None)}
+    expected = {TOWN: (3, None), NEIGHBOUR: (3, None), THIRD: (0, None), TOGETHER: (6, None)}
     for code in ("SLUIT-TOT", "SLUIT-WONING", "SLUIT-PAND"):
         found = told(ask, code)
         assert {region: found[region] for region in expected} == expected, code
     minors = told(ask, "SLUIT-MINDERJARIG")
     # One of three, none of three and none of none look the same; in the partnership it is one of six.
-    assert minors["GM0988"] == minors["GM0946"] == minors["GM1640"] == (None, "niet_gepubliceerd_op_niveau")
-    assert minors["SGWNL"] == (None, "verborgen")
-    assert told(ask, "SLUIT-MAATREGEL", "2024KW01")["GM0988"] == (1, None)
+    assert minors[TOWN] == minors[NEIGHBOUR] == minors[THIRD] == (None, "niet_gepubliceerd_op_niveau")
+    assert minors[TOGETHER] == (None, "verborgen")
+    assert told(ask, "SLUIT-MAATREGEL", "2024KW01")[TOWN] == (1, None)
 
 
 def test_a_municipality_without_a_case_does_not_close_the_share_of_an_area(ask):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.places import DISTRICT, NEIGHBOUR, PROVINCE, TEAM, THIRD, TOWN
+
 
 def figures(ask, region, indicator="VM-ONLINE-SL"):
     rows = ask(
@@ -21,15 +23,15 @@ def test_both_series_stand_side_by_side(ask):
 
 
 def test_a_small_municipality_is_published_through_its_team_only(ask):
-    assert figures(ask, "BTWE")["vm_gepubliceerd"][0] == 16.9
-    assert figures(ask, "GM0988") == {
+    assert figures(ask, TEAM[0])["vm_gepubliceerd"][0] == 16.9
+    assert figures(ask, TOWN) == {
         "vm_gepubliceerd": (None, None, None, None, "niet_gepubliceerd_op_niveau"),
         "vm_eigen": (None, None, None, None, "onderdrukt"),
     }
-    held = ask("select gemeente_code from kandidaat_kern.gebied_gemeente where gebied_code = 'BTWE' order by 1")
-    assert held == [("GM0946",), ("GM0988",), ("GM1640",)]
-    place = ask("select niveau, ouder_code, provincie_code from kandidaat_kern.regio where regio_code = 'BTWE'")
-    assert place == [("basisteam", "PDNML", "PV31")]
+    held = ask(f"select gemeente_code from kandidaat_kern.gebied_gemeente where gebied_code = '{TEAM[0]}' order by 1")
+    assert held == [(NEIGHBOUR,), (TOWN,), (THIRD,)]
+    place = ask(f"select niveau, ouder_code, provincie_code from kandidaat_kern.regio where regio_code = '{TEAM[0]}'")
+    assert place == [("basisteam", DISTRICT[0], PROVINCE)]
 
 
 def test_a_team_of_elsewhere_stays_a_region_of_the_source(ask):
@@ -46,7 +48,7 @@ def test_what_no_alias_names_is_published_nowhere(ask):
 
 
 def test_too_few_victims_give_a_reason_and_no_figure(ask):
-    assert figures(ask, "BTWE", "VM-ONLINE-AANG")["vm_gepubliceerd"] == (None, None, None, None, "onderdrukt")
+    assert figures(ask, TEAM[0], "VM-ONLINE-AANG")["vm_gepubliceerd"] == (None, None, None, None, "onderdrukt")
 
 
 def test_young_people_are_shown_in_the_youth_theme_too(ask):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.places import HEIR, NEIGHBOUR, TOGETHER, TOWN
+
 pytestmark = pytest.mark.timeout(900)
 
 
@@ -25,27 +27,27 @@ def figure(ask):
 
 
 def test_counts_carry_what_rounding_leaves_open(figure):
-    assert figure("VERD-TOT-12-17", "GM0988", 2024) == (40, 35, 45, "afronding", "gepubliceerd", True)
-    assert figure("VERD-TOT-12-17", "GM0946", 2024) == (0, 0, 5, "afronding", "nul", True)
-    assert figure("VERD-TOT-12-17", "SGWNL", 2022) == (60, 45, 75, "afronding", "gepubliceerd", False)
+    assert figure("VERD-TOT-12-17", TOWN, 2024) == (40, 35, 45, "afronding", "gepubliceerd", True)
+    assert figure("VERD-TOT-12-17", NEIGHBOUR, 2024) == (0, 0, 5, "afronding", "nul", True)
+    assert figure("VERD-TOT-12-17", TOGETHER, 2022) == (60, 45, 75, "afronding", "gepubliceerd", False)
 
 
 def test_rates_are_those_of_the_source_or_ratios_of_sums(figure):
-    assert figure("VERD-TOT-12-17", "GM0988", 2024, "per_10000") == (10, None, None, None, "gepubliceerd", True)
-    assert figure("VERD-TOT-12-17", "GM0946", 2024, "per_10000")[::4] == (None, "onderdrukt")
+    assert figure("VERD-TOT-12-17", TOWN, 2024, "per_10000") == (10, None, None, None, "gepubliceerd", True)
+    assert figure("VERD-TOT-12-17", NEIGHBOUR, 2024, "per_10000")[::4] == (None, "onderdrukt")
     # Of 9,090 inhabitants 2% are 12 years old and 3% 13; nobody else of 12 to 17 was delivered.
-    rate, low, high, method, status, _ = figure("VERD-TOT-12-17", "SGWNL", 2024, "per_10000")
+    rate, low, high, method, status, _ = figure("VERD-TOT-12-17", TOGETHER, 2024, "per_10000")
     assert rate == pytest.approx(10_000 * 60 / 454.5, rel=0.002)
     assert (low / rate, high / rate) == (pytest.approx(45 / 60), pytest.approx(75 / 60))
     assert (method, status) == ("afronding", "gepubliceerd")
     # Nobody from 18 up was delivered: a count without a denominator. Of all ages those of 12 and older count.
-    assert figure("VERD-TOT-18-22", "SGWNL", 2024, "per_10000")[::4] == (None, "nog_niet_beschikbaar")
-    assert figure("VERD-TOT", "SGWNL", 2024, "per_10000")[0] == pytest.approx(10_000 * 1200 / 454.5, rel=0.002)
+    assert figure("VERD-TOT-18-22", TOGETHER, 2024, "per_10000")[::4] == (None, "nog_niet_beschikbaar")
+    assert figure("VERD-TOT", TOGETHER, 2024, "per_10000")[0] == pytest.approx(10_000 * 1200 / 454.5, rel=0.002)
 
 
 def test_a_municipality_that_did_not_exist_has_no_figure(figure):
-    assert figure("VERD-TOT-12-17", "GM1954", 2018) == (None, None, None, None, "niet_gepubliceerd_op_niveau", False)
-    assert figure("VERD-TOT-12-17", "GM1954", 2019)[0] == 10
+    assert figure("VERD-TOT-12-17", HEIR, 2018) == (None, None, None, None, "niet_gepubliceerd_op_niveau", False)
+    assert figure("VERD-TOT-12-17", HEIR, 2019)[0] == 10
 
 
 def test_age_groups_of_the_source_stay_apart(ask):
@@ -54,7 +56,7 @@ def test_age_groups_of_the_source_stay_apart(ask):
     rows = ask(
         "select soort, aantal, aantal_ondergrens, aantal_bovengrens, per_10000, per_10000_nederland, berekend"
         " from kandidaat_jeugd.verdachten"
-        " where leeftijdsgroep = '18-22' and regio_code = 'GM0988' and jaar = 2023 and soort in ('TOT', 'DRUGS')"
+        f" where leeftijdsgroep = '18-22' and regio_code = '{TOWN}' and jaar = 2023 and soort in ('TOT', 'DRUGS')"
         " order by 1"
     )
     assert rows == [("DRUGS", 20, 15, 25, 5, 75, False), ("TOT", 40, 35, 45, 10, 400, False)]
@@ -76,7 +78,7 @@ def test_a_goal_with_figures_per_year_alone(ask):
     """2019 to 2022: 30, 20, 30, 20. In 2024 10: fifteen fewer, while six rounded figures can make thirty."""
     (row,) = ask(
         "select waarde, nulmeting, nulmeting_periode, nulmeting_benaderd, status, significant, voorlopig, zin"
-        " from kandidaat_ivp.doelen where doel_code = 'WNL-JONGEAANWAS-18-22' and regio_code = 'SGWNL'"
+        f" from kandidaat_ivp.doelen where doel_code = 'WNL-JONGEAANWAS-18-22' and regio_code = '{TOGETHER}'"
     )
     *figures, sentence = row
     assert figures == [10, 25, "2019 t/m 2022", False, "niet_meetbaar", None, True]

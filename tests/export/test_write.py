@@ -7,6 +7,7 @@ from datetime import date
 import openpyxl
 import pytest
 
+from tests.places import THIRD_NAME, TOWN_NAME
 from veiligheidsbeeld.export.table import Column, Table
 from veiligheidsbeeld.export.write import write_csv, write_workbook
 
@@ -16,9 +17,9 @@ TABLE = Table(
     [Column("Gebied", ""), Column("Waarde", "", 1), Column("Dag", ""), Column("Voorlopig", ""), Column("Noot", "")],
     [
         ["Súdwest-Fryslân", 1234.5678, date(2026, 3, 1), True, "gewoon; met teken"],
-        ["Weert", -0.00001, date(2026, 12, 31), False, "=1+1"],
-        ["Leudal", None, None, None, None],
-        ["Beek (L.)", 43.0, date(2025, 1, 1), False, "@import"],
+        [TOWN_NAME, -0.00001, date(2026, 12, 31), False, "=1+1"],
+        [THIRD_NAME, None, None, None, None],
+        ["Laren (NH.)", 43.0, date(2025, 1, 1), False, "@import"],
     ],
     frozenset(),
 )
@@ -30,9 +31,9 @@ def test_a_csv_opens_in_a_dutch_excel(tmp_path):
     assert path.read_bytes().decode("utf-8") == (
         "\ufeffGebied;Waarde;Dag;Voorlopig;Noot\r\n"
         'Súdwest-Fryslân;1234,568;01-03-2026;ja;"gewoon; met teken"\r\n'
-        "Weert;0;31-12-2026;nee;'=1+1\r\n"
-        "Leudal;;;;\r\n"
-        "Beek (L.);43;01-01-2025;nee;'@import\r\n"
+        f"{TOWN_NAME};0;31-12-2026;nee;'=1+1\r\n"
+        f"{THIRD_NAME};;;;\r\n"
+        "Laren (NH.);43;01-01-2025;nee;'@import\r\n"
     )
 
 
@@ -59,7 +60,7 @@ def test_another_program_shows_the_same_figures_in_dutch_notation(tmp_path):
     assert shown == [
         "Gebied;Waarde;Dag;Voorlopig;Noot",
         'Súdwest-Fryslân;1.234,6;01-03-2026;ja;"gewoon; met teken"',
-        "Weert;0,0;31-12-2026;nee;=1+1",
-        "Leudal;;;;",
-        "Beek (L.);43,0;01-01-2025;nee;@import",
+        f"{TOWN_NAME};0,0;31-12-2026;nee;=1+1",
+        f"{THIRD_NAME};;;;",
+        "Laren (NH.);43,0;01-01-2025;nee;@import",
     ]

@@ -9,10 +9,11 @@ import pytest
 
 from sandbox.source_server import SourceServer, serve
 from tests.extract import sources
+from tests.places import CHOSEN, NEIGHBOUR, TOWN
 from veiligheidsbeeld.settings import Settings
 
 # Impatient, so that a fault costs a test no more than a few hundredths of a second.
-IMPATIENT = {"VB_HTTP_BACKOFF": "0.01", "VB_HTTP_ATTEMPTS": "3", "VB_DETAIL_GEMEENTEN": "GM0946,GM0988"}
+IMPATIENT = {"VB_HTTP_BACKOFF": "0.01", "VB_HTTP_ATTEMPTS": "3", "VB_DETAIL_GEMEENTEN": f"{NEIGHBOUR},{TOWN}"}
 
 
 @pytest.fixture
@@ -32,7 +33,9 @@ def settings_for(tmp_path: Path) -> Callable[..., Settings]:
     """Settings of a home of this test; the same home every time unless `home` says otherwise."""
 
     def make(url: str, *, home: str = "home", **environ: str) -> Settings:
-        return Settings.from_env({"VB_HOME": str(tmp_path / home), "VB_SOURCE_URL": url, **IMPATIENT, **environ})
+        return Settings.from_env(
+            {"VB_HOME": str(tmp_path / home), "VB_SOURCE_URL": url, **IMPATIENT, **CHOSEN, **environ}
+        )
 
     return make
 

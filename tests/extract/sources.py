@@ -9,58 +9,16 @@ from dataclasses import replace
 import numpy as np
 
 from sandbox.source_server.cube import NULL, Cube
+from tests.places import BUURT_1, BUURT_2, NEIGHBOUR, PROVINCE, REGION, TOWN, UNIT, WIJK_1
 from veiligheidsbeeld.landing.cubes import Delivery
+from veiligheidsbeeld.region import municipalities
 
 HOST = "dataderden.cbs.nl"
 Key = tuple[str, ...]
 
-# The work area's gemeenten (Nuth GM0951 no longer exists in this edition) and one outside it.
-AREA = [
-    "GM0882",
-    "GM0888",
-    "GM1954",
-    "GM0889",
-    "GM0893",
-    "GM0899",
-    "GM1711",
-    "GM1903",
-    "GM0907",
-    "GM1729",
-    "GM0917",
-    "GM1507",
-    "GM0928",
-    "GM1640",
-    "GM0935",
-    "GM0938",
-    "GM0944",
-    "GM0946",
-    "GM0957",
-    "GM0965",
-    "GM1669",
-    "GM0971",
-    "GM0981",
-    "GM0983",
-    "GM0984",
-    "GM0986",
-    "GM0994",
-    "GM0988",
-    "GM1894",
-    "GM1641",
-    "GM1883",
-    "GM1680",
-    "GM0106",
-    "GM1681",
-    "GM0109",
-    "GM0114",
-    "GM0118",
-    "GM0119",
-    "GM1731",
-    "GM1699",
-    "GM1730",
-    "GM1701",
-    "GM1690",
-]
-AGGREGATES = ["NL01", "LD03", "LDG4", "PV31", "RE10"]
+# The work area's gemeenten; those that are gone are in this edition no more.
+AREA = [code for code in REGION.municipalities if not municipalities()[code].tot]
+AGGREGATES = ["NL01", "LD03", "LDG4", PROVINCE, UNIT]
 
 
 def _info(table: str) -> dict:
@@ -105,7 +63,7 @@ def misdrijven_gemeente() -> Cube:
 
 def misdrijven_buurt() -> Cube:
     """47022NED with a list of wijken and buurten that does not fit in one answer of ODataApi."""
-    own = ["NL00", "GM0988", "WK098801", "BU09880101", "BU09880102", "GM0946", "WK094600", "BU0946AB03"]
+    own = ["NL00", TOWN, WIJK_1, BUURT_1, BUURT_2, NEIGHBOUR, f"WK{NEIGHBOUR[2:]}00", f"BU{NEIGHBOUR[2:]}AB03"]
     others = [f"BU{n:04d}{b:04d}" for n in (1000, 1001, 1002) for b in range(3500)]
     periods = [f"2025MM{m:02d}" for m in range(1, 13)]
     return _v3(

@@ -17,6 +17,7 @@ import pytest
 from sandbox.source_server import Recordings, SourceServer, serve
 from tests.extract import sources
 from tests.extract.scripted import Answer, scripted
+from tests.places import BUURT_1, BUURT_2, FORMER, NEIGHBOUR, TOWN, UNIT, WIJK_1
 from veiligheidsbeeld.contracts.cube import CubeContract, get_cube
 from veiligheidsbeeld.errors import ConfigurationError, DeliveryRefused, SourceError
 from veiligheidsbeeld.extract import extract, has_news
@@ -70,8 +71,8 @@ def test_the_work_area_of_a_table_lands_cell_by_cell(settings: Settings, source:
         (soort, 10_608, 10_608, "$count", 2) for soort in ("0.0.0", "1.1.1", "2.6.10")
     ]
     assert manifest.scope.perioden is None
-    # Nuth is asked for although the list no longer has it: the delivery says that it is gone.
-    assert {"GM0951", "GM0988", "NL01", "RE10"} <= set(manifest.scope.regio or ())
+    # What is gone is asked for although the list no longer has it: the delivery says that it is gone.
+    assert {FORMER[1], TOWN, "NL01", UNIT} <= set(manifest.scope.regio or ())
     assert not {"GM0363", "CR39"} & set(manifest.scope.regio or ())
     assert (manifest.gewijzigd, manifest.versie, manifest.periode) == ("2026-01-15T02:00:00", None, "2010-2025")
     assert manifest.bron_soort == "voorbeeld"
@@ -81,9 +82,9 @@ def test_the_work_area_of_a_table_lands_cell_by_cell(settings: Settings, source:
 
 def test_wijken_and_buurten_land_with_their_whole_list(settings: Settings, source: SourceServer) -> None:
     delivery = new(settings, BUURT)
-    own = {"NL00", "GM0988", "WK098801", "BU09880101", "BU09880102", "GM0946", "WK094600", "BU0946AB03"}
+    own = {"NL00", TOWN, WIJK_1, BUURT_1, BUURT_2, NEIGHBOUR, f"WK{NEIGHBOUR[2:]}00", f"BU{NEIGHBOUR[2:]}AB03"}
     assert rows_of(delivery, BUURT) == sources.cells(sources.misdrijven_buurt(), {"WijkenEnBuurten": own})
-    assert [p.deel for p in delivery.manifest.delen] == ["NL00", "GM0946", "GM0988"]
+    assert [p.deel for p in delivery.manifest.delen] == ["NL00", NEIGHBOUR, TOWN]
     assert delivery.manifest.scope.regio == sorted(own)
     listed = json.loads(delivery.codes("WijkenEnBuurten"))["value"]
     assert [row["Key"] for row in listed] == [r["Key"] for r in sources.misdrijven_buurt().codes["WijkenEnBuurten"]]
@@ -97,7 +98,7 @@ def test_v4_observations_land_with_their_reasons(settings: Settings) -> None:
     assert len(found) == 2 * 100 * len(regions) * 8 == delivery.manifest.rijen
     for measure in ("M000352", "M000365"):
         for leeftijd in (0, 57):
-            for region in ("NL01", "GM0988", regions[-1]):
+            for region in ("NL01", TOWN, regions[-1]):
                 place = (0, 0, leeftijd, [r["Identifier"] for r in cube.codes["RegioS"]].index(region), 5)
                 age = cube.codes["Leeftijd"][leeftijd]["Identifier"]
                 value, reason = found[measure, "T001019", "T001038", age, region, "2023JJ00"]
@@ -117,8 +118,8 @@ def rows_of_v4(delivery: Delivery) -> dict:
 
 
 def test_a_few_periods_and_gemeenten_make_a_narrow_scope(settings: Settings, source: SourceServer) -> None:
-    delivery = new(settings, GEMEENTE, perioden=["2023MM02", "2023MM01"], gemeenten=["GM0988"])
-    area = {*sources.AGGREGATES, "GM0988"}
+    delivery = new(settings, GEMEENTE, perioden=["2023MM02", "2023MM01"], gemeenten=[TOWN])
+    area = {*sources.AGGREGATES, TOWN}
     cube = sources.misdrijven_gemeente()
     assert rows_of(delivery, GEMEENTE) == sources.cells(cube, {"RegioS": area, "Perioden": {"2023MM01", "2023MM02"}})
     assert delivery.manifest.scope.perioden == ["2023MM01", "2023MM02"]
@@ -168,11 +169,11 @@ def test_the_same_content_under_a_new_date_is_read_once(settings: Settings, sour
 @pytest.mark.parametrize("contract", [GEMEENTE, BEVOLKING], ids=lambda c: c.naam)
 def test_restated_figures_make_a_new_delivery(settings: Settings, source: SourceServer, contract: CubeContract) -> None:
     first = new(settings, contract)
-    source.change(soort="herzien", tabel=contract.bron.tabel, aantal=3, waar={"RegioS": ["GM0988"]})
+    source.change(soort="herzien", tabel=contract.bron.tabel, aantal=3, waar={"RegioS": [TOWN]})
     if contract is BEVOLKING:
         source.change(
             soort="herzien", tabel="03759ned", aantal=3,
-            waar={"RegioS": ["GM0988"], "Geslacht": ["T001038"], "BurgerlijkeStaat": ["T001019"]},
+            waar={"RegioS": [TOWN], "Geslacht": ["T001038"], "BurgerlijkeStaat": ["T001019"]},
         )  # fmt: skip
     second = new(settings, contract)
     read = rows_of_v4 if contract is BEVOLKING else lambda d: rows_of(d, contract)
@@ -194,14 +195,14 @@ def test_a_renamed_label_is_content_too(settings: Settings, source: SourceServer
 def test_a_redivision_keeps_the_gone_codes_in_scope(settings: Settings, source: SourceServer) -> None:
     new(settings, BUURT)
     source.change(
-        soort="herindeling", tabel="47022NED", dimensie="WijkenEnBuurten", code="BU09880101",
-        naar=["BU09880103", "BU09880104"],
+        soort="herindeling", tabel="47022NED", dimensie="WijkenEnBuurten", code=BUURT_1,
+        naar=[f"BU{TOWN[2:]}0103", f"BU{TOWN[2:]}0104"],
     )  # fmt: skip
     delivery = new(settings, BUURT)
     regions = {key[1].strip() for key in rows_of(delivery, BUURT)}
-    assert "BU09880101" not in regions
-    assert {"BU09880103", "BU09880104"} <= regions
-    assert {"BU09880101", "BU09880103", "BU09880104"} <= set(delivery.manifest.scope.regio or ())
+    assert BUURT_1 not in regions
+    assert {f"BU{TOWN[2:]}0103", f"BU{TOWN[2:]}0104"} <= regions
+    assert {BUURT_1, f"BU{TOWN[2:]}0103", f"BU{TOWN[2:]}0104"} <= set(delivery.manifest.scope.regio or ())
     assert extract(settings, BUURT, force=True, report=lambda _: None) is None
 
 
@@ -494,7 +495,7 @@ def test_a_part_that_is_empty_where_the_lists_have_codes(source: SourceServer, s
 def test_rows_with_codes_on_no_list_are_left_to_the_loader(source: SourceServer, settings: Settings) -> None:
     source.change(
         soort="onbekende_code", tabel="47013NED", dimensie="SoortMisdrijf", code="9.9.9", aantal=2,
-        waar={"SoortMisdrijf": ["0.0.0"], "Perioden": ["2023JJ00"], "RegioS": ["GM0988", "GM0946"]},
+        waar={"SoortMisdrijf": ["0.0.0"], "Perioden": ["2023JJ00"], "RegioS": [TOWN, NEIGHBOUR]},
     )  # fmt: skip
     delivery = new(settings, GEMEENTE, perioden=["2023JJ00"])
     assert sum(key[0].strip() == "9.9.9" for key in rows_of(delivery, GEMEENTE)) == 2

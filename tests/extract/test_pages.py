@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.places import TOWN
 from veiligheidsbeeld.errors import SourceError
 from veiligheidsbeeld.extract.pages import Ledger, PageDecoder, PartError, list_page
 from veiligheidsbeeld.extract.plan import Choice
@@ -58,7 +59,7 @@ def test_pages_of_a_code_list() -> None:
             list_page(bad)
 
 
-SOORTEN, REGIOS, PERIODEN = ("A ", "B "), ("GM0988", "BU0988"), ("2023MM01", "2023MM02", "2023MM03")
+SOORTEN, REGIOS, PERIODEN = ("A ", "B "), (TOWN, "BU0988"), ("2023MM01", "2023MM02", "2023MM03")
 
 
 def new_ledger() -> Ledger:
@@ -67,7 +68,7 @@ def new_ledger() -> Ledger:
         "RegioS": Choice("RegioS", REGIOS, gemeente="0988"),
         "Perioden": Choice("Perioden", PERIODEN, filtered=False),
     }
-    lists = {"Soort": {"A", "B", "C"}, "RegioS": {"GM0988", "BU0988", "GM0363"}, "Perioden": set(PERIODEN)}
+    lists = {"Soort": {"A", "B", "C"}, "RegioS": {TOWN, "BU0988", "GM0363"}, "Perioden": set(PERIODEN)}
     return Ledger("deel", choices, lists)
 
 
@@ -77,7 +78,7 @@ def test_the_ledger_agrees_with_a_set(data: st.DataObject) -> None:
     """`A` may come trimmed, `C` was not asked for, `X`, `WK0988` and 2024 are on no list."""
     row = st.tuples(
         st.sampled_from(["A ", "A", "B ", "C ", "X "]) if data.draw(st.booleans()) else st.just("A "),
-        st.sampled_from(["GM0988", "BU0988", "WK0988", "GM0363"]) if data.draw(st.booleans()) else st.just("GM0988"),
+        st.sampled_from([TOWN, "BU0988", "WK0988", "GM0363"]) if data.draw(st.booleans()) else st.just(TOWN),
         st.sampled_from([*PERIODEN, "2024MM01"]),
     )
     pages = data.draw(st.lists(st.lists(row, max_size=4), max_size=4))

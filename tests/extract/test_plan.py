@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import combinations
 from pathlib import Path
 from urllib.parse import unquote
@@ -9,6 +10,20 @@ from urllib.parse import unquote
 import pytest
 import yaml
 
+from tests.places import (
+    BUURT_1,
+    CHOSEN,
+    FORMER,
+    HEIR,
+    NEIGHBOUR,
+    PROVINCE,
+    REGION,
+    THIRD,
+    TOWN,
+    TOWN_NAME,
+    UNIT,
+    WIJK_1,
+)
 from veiligheidsbeeld.contracts.cube import get_cube
 from veiligheidsbeeld.errors import ConfigurationError, DeliveryRefused
 from veiligheidsbeeld.extract.plan import (
@@ -30,13 +45,21 @@ BEVOLKING = get_cube("cbs_bevolking")
 
 SOORTEN = ["0.0.0 ", "1.1.1 ", "2.6.10"]
 MAANDEN = [f"{jaar}MM{maand:02d}" for jaar in range(2012, 2027) for maand in range(1, 13)]
-REGIOS = ["NL01  ", "LD03  ", "LDG4  ", "PV31  ", "RE10  ", "CR39  ", "GM0988", "GM0363", "GM1954"]
-BUURTEN = ["NL00      ", "GM0988    ", "WK098801  ", "BU09880101", "GM0946    ", "BU0946AB01", "GM0363    "]
+REGIOS = ["NL01  ", "LD03  ", "LDG4  ", f"{PROVINCE}  ", f"{UNIT}  ", "CR39  ", TOWN, "GM0363", HEIR]
+BUURTEN = [
+    "NL00      ",
+    f"{TOWN}    ",
+    f"{WIJK_1}  ",
+    BUURT_1,
+    f"{NEIGHBOUR}    ",
+    f"BU{NEIGHBOUR[2:]}AB01",
+    "GM0363    ",
+]
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings.from_env({"VB_HOME": str(tmp_path)})
+    return Settings.from_env({"VB_HOME": str(tmp_path), **CHOSEN})
 
 
 def cells_of(part: PartPlan) -> set[tuple[str, ...]]:
@@ -49,9 +72,12 @@ def cells_of(part: PartPlan) -> set[tuple[str, ...]]:
 
 def test_work_area_holds_gemeenten_that_are_gone(settings: Settings) -> None:
     area = gemeenten_of_area(settings)
-    assert {"GM0951", "GM0881", "GM0962", "GM1954", "GM0988"} <= set(area)  # Nuth and others; Beekdaelen, Weert
+    assert {*FORMER, HEIR, TOWN} <= set(area)
     assert "GM0363" not in area
-    assert len(area) == 31 + 3 + 12
+    provinces = {municipalities()[code].provincie for code in area}
+    since = date(2012, 1, 2)
+    there = [m for m in municipalities().values() if m.provincie in provinces and (not m.tot or m.tot > since)]
+    assert area == sorted(m.code for m in there)
 
 
 def test_peers_of_the_whole_country_are_fetched_without_their_wijken(tmp_path: Path) -> None:
@@ -62,49 +88,51 @@ def test_peers_of_the_whole_country_are_fetched_without_their_wijken(tmp_path: P
     settings = Settings.from_env({"VB_HOME": str(tmp_path), SETTING: str(folder)})
     asked = chosen_gemeenten(settings, GEMEENTE, None)
     assert len([code for code in asked if not municipalities()[code].tot]) == 342
-    assert {"GM0988", "GM0951", "GM0344"} <= set(asked)
+    assert {TOWN, FORMER[1], "GM0344"} <= set(asked)
     assert chosen_gemeenten(settings, BUURT, None) == ["GM0344"]
 
 
 def test_a_gemeente_outside_the_work_area_cannot_be_asked_for(settings: Settings) -> None:
-    assert chosen_gemeenten(settings, BUURT, ["GM1954"]) == ["GM1954"]
+    assert chosen_gemeenten(settings, BUURT, [HEIR]) == [HEIR]
     with pytest.raises(ConfigurationError, match="GM0363, GM12"):
-        chosen_gemeenten(settings, GEMEENTE, ["GM0988", "GM12", "GM0363"])
+        chosen_gemeenten(settings, GEMEENTE, [TOWN, "GM12", "GM0363"])
 
 
-def test_detail_tables_take_six_gemeenten_unless_told_otherwise(settings: Settings, tmp_path: Path) -> None:
-    assert len(chosen_gemeenten(settings, BUURT, None)) == 6
-    given = Settings.from_env({"VB_HOME": str(tmp_path), "VB_DETAIL_GEMEENTEN": "GM0988, GM0946"})
-    assert chosen_gemeenten(given, BUURT, None) == ["GM0946", "GM0988"]
-    full = Settings.from_env({"VB_HOME": str(tmp_path), "SAMPLE": "full"})
+def test_detail_tables_take_the_gemeenten_of_the_region_unless_told_otherwise(
+    settings: Settings, tmp_path: Path
+) -> None:
+    assert chosen_gemeenten(settings, BUURT, None) == sorted(REGION.head.detail)
+    given = Settings.from_env({"VB_HOME": str(tmp_path), "VB_DETAIL_GEMEENTEN": f"{TOWN}, {NEIGHBOUR}", **CHOSEN})
+    assert chosen_gemeenten(given, BUURT, None) == sorted([NEIGHBOUR, TOWN])
+    full = Settings.from_env({"VB_HOME": str(tmp_path), "SAMPLE": "full", **CHOSEN})
     assert chosen_gemeenten(full, BUURT, None) == gemeenten_of_area(settings)
     assert chosen_gemeenten(given, GEMEENTE, None) == gemeenten_of_area(settings)
-    assert chosen_gemeenten(given, GEMEENTE, ["GM0988"]) == ["GM0988"]
-    with pytest.raises(ConfigurationError, match="Weert"):
-        chosen_gemeenten(Settings.from_env({"VB_HOME": str(tmp_path), "VB_DETAIL_GEMEENTEN": "Weert"}), BUURT, None)
+    assert chosen_gemeenten(given, GEMEENTE, [TOWN]) == [TOWN]
+    with pytest.raises(ConfigurationError, match=TOWN_NAME):
+        chosen_gemeenten(Settings.from_env({"VB_HOME": str(tmp_path), "VB_DETAIL_GEMEENTEN": TOWN_NAME}), BUURT, None)
 
 
 def test_one_part_per_soort_with_padded_keys_of_the_area() -> None:
     lists = {"SoortMisdrijf": SOORTEN, "RegioS": REGIOS, "Perioden": MAANDEN}
-    parts = make_parts(GEMEENTE, lists, ["GM0988", "GM1954"], None, url_length=200)
+    parts = make_parts(GEMEENTE, lists, [TOWN, HEIR], None, url_length=200)
     assert [p.name for p in parts] == ["0.0.0", "1.1.1", "2.6.10"]
     assert parts[0].filter == (
         "(SoortMisdrijf eq '0.0.0 ') and (RegioS eq 'NL01  ' or RegioS eq 'LD03  ' or RegioS eq 'LDG4  ' or "
-        "RegioS eq 'PV31  ' or RegioS eq 'RE10  ' or RegioS eq 'GM0988' or RegioS eq 'GM1954')"
+        f"RegioS eq '{PROVINCE}  ' or RegioS eq '{UNIT}  ' or RegioS eq '{TOWN}' or RegioS eq '{HEIR}')"
     )
 
 
 def test_one_part_per_gemeente_as_the_portal_asks() -> None:
     lists = {"SoortMisdrijf": SOORTEN, "WijkenEnBuurten": BUURTEN, "Perioden": MAANDEN}
-    parts = make_parts(BUURT, lists, ["GM0946", "GM0988"], ["2023MM01", "2022MM12"], url_length=200)
-    assert [p.name for p in parts] == ["NL00", "GM0946", "GM0988"]
+    parts = make_parts(BUURT, lists, [NEIGHBOUR, TOWN], ["2023MM01", "2022MM12"], url_length=200)
+    assert [p.name for p in parts] == ["NL00", NEIGHBOUR, TOWN]
     periods = "(Perioden eq '2022MM12' or Perioden eq '2023MM01')"
     assert [p.filter for p in parts] == [
         f"(WijkenEnBuurten eq 'NL00      ') and {periods}",
-        f"(substring(WijkenEnBuurten,2,4) eq '0946') and {periods}",
-        f"(substring(WijkenEnBuurten,2,4) eq '0988') and {periods}",
+        f"(substring(WijkenEnBuurten,2,4) eq '{NEIGHBOUR[2:]}') and {periods}",
+        f"(substring(WijkenEnBuurten,2,4) eq '{TOWN[2:]}') and {periods}",
     ]
-    assert parts[1].choices["WijkenEnBuurten"].codes == ("GM0946    ", "BU0946AB01")
+    assert parts[1].choices["WijkenEnBuurten"].codes == (f"{NEIGHBOUR}    ", f"BU{NEIGHBOUR[2:]}AB01")
 
 
 def test_a_table_without_deel_per_is_cut_along_its_regions() -> None:
@@ -114,7 +142,7 @@ def test_a_table_without_deel_per_is_cut_along_its_regions() -> None:
         "BurgerlijkeStaat": ["T001019", "1010"],
         "Geslacht": ["T001038", "3000", "4000"],
         "Leeftijd": ages,
-        "RegioS": ["NL01", "PV31", *(f"GM{n:04d}" for n in range(100)), "CR39"],
+        "RegioS": ["NL01", PROVINCE, *(f"GM{n:04d}" for n in range(100)), "CR39"],
         "Perioden": [f"{year}JJ00" for year in range(1988, 2027)],
     }
     parts = make_parts(BEVOLKING, lists, [f"GM{n:04d}" for n in range(100)], None, url_length=200)
@@ -148,17 +176,17 @@ def test_the_filter_survives_its_encoding() -> None:
 def test_an_unknown_period_is_refused_by_name() -> None:
     lists = {"SoortMisdrijf": SOORTEN, "RegioS": REGIOS, "Perioden": MAANDEN}
     with pytest.raises(DeliveryRefused, match="2031MM01") as refusal:
-        make_parts(GEMEENTE, lists, ["GM0988"], ["2031MM01"], url_length=200)
+        make_parts(GEMEENTE, lists, [TOWN], ["2031MM01"], url_length=200)
     assert refusal.value.owner and "Politie" in refusal.value.owner
 
 
 def test_scope_speaks_for_regions_that_left_the_code_list() -> None:
-    earlier = ["BU09889999", "BU03630001", "NL00"]
-    scope = make_scope(BUURT, BUURTEN, ["GM0988", "GM0951"], None, earlier)
-    assert scope.regio == ["BU09880101", "BU09889999", "GM0951", "GM0988", "NL00", "WK098801"]
+    earlier = [f"BU{TOWN[2:]}9999", "BU03630001", "NL00"]
+    scope = make_scope(BUURT, BUURTEN, [TOWN, FORMER[1]], None, earlier)
+    assert scope.regio == sorted([BUURT_1, f"BU{TOWN[2:]}9999", FORMER[1], TOWN, "NL00", WIJK_1])
     assert scope.perioden is None
-    narrow = make_scope(GEMEENTE, REGIOS, ["GM0988"], ["2023MM02", "2023MM01"], [])
-    assert narrow.regio == ["GM0988", "LD03", "LDG4", "NL01", "PV31", "RE10"]
+    narrow = make_scope(GEMEENTE, REGIOS, [TOWN], ["2023MM02", "2023MM01"], [])
+    assert narrow.regio == sorted([TOWN, "LD03", "LDG4", "NL01", PROVINCE, UNIT])
     assert narrow.perioden == ["2023MM01", "2023MM02"]
 
 
@@ -170,10 +198,10 @@ def test_a_table_that_binds_its_regions_by_title_is_asked_for_whole() -> None:
         "Marges": ["MW00000", "MOG0095", "MBG0095"],
         "Perioden": ["2021JJ00"],
     }
-    (part,) = make_parts(contract, lists, ["GM0971", "GM1883"], None, url_length=100)
+    (part,) = make_parts(contract, lists, [THIRD, TOWN], None, url_length=100)
     assert part.filter == ""
     assert part.choices["RegioS"].codes == tuple(lists["RegioS"])
-    assert make_scope(contract, lists["RegioS"], ["GM0971"], None, []).regio is None
+    assert make_scope(contract, lists["RegioS"], [THIRD], None, []).regio is None
 
 
 def test_a_national_table_has_no_regions_to_choose_from() -> None:
@@ -184,6 +212,6 @@ def test_a_national_table_has_no_regions_to_choose_from() -> None:
         "Marges": ["MW00000", "MOG0095", "MBG0095"],
         "Perioden": ["2021JJ00", "2023JJ00"],
     }
-    (part,) = make_parts(contract, lists, ["GM0988"], None, url_length=100)
+    (part,) = make_parts(contract, lists, [TOWN], None, url_length=100)
     assert part.filter == "" and part.cells == 12
-    assert make_scope(contract, (), ["GM0988"], None, ()).regio is None
+    assert make_scope(contract, (), [TOWN], None, ()).regio is None

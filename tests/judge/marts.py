@@ -5,6 +5,7 @@ from __future__ import annotations
 from psycopg import sql
 
 from tests.judge.batches import Batch, overlast
+from tests.places import OTHER_UNIT, TOGETHER, TOWN, TOWN_NAME, UNIT
 from tests.publish.candidates import judged
 from veiligheidsbeeld import publish
 from veiligheidsbeeld.contracts.cube import load_cubes
@@ -13,7 +14,7 @@ from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
 # Counts of the source, a partnership, rates (one region is too small for them), and a month that never came.
-FIGURES = """
+FIGURES = f"""
     create table kandidaat_jeugd.indicatorwaarden as
     with bron as (
         select 'OVL-' || soort_overlast as indicator_code, regio as regio_code, periode as periode_code,
@@ -26,8 +27,8 @@ FIGURES = """
     gebieden as (
         select * from bron
         union all
-        select indicator_code, 'SGWNL', periode_code, periode_soort, 'samenwerkingsgebied', teller, levering_id
-        from bron where regio_code = 'GM0988'
+        select indicator_code, '{TOGETHER}', periode_code, periode_soort, 'samenwerkingsgebied', teller, levering_id
+        from bron where regio_code = '{TOWN}'
         union all
         select indicator_code, regio_code, '2024MM01', periode_soort, niveau, null, null
         from bron where periode_code = '2023MM12'
@@ -58,12 +59,12 @@ FIGURES = """
     where maat = 'per_1000' and periode_soort = 'jaar' and status_waarde = 'gepubliceerd';
     create unique index on kandidaat_jeugd.benchmark (indicator_code, regio_code, benchmark_code, periode_code);
 """
-CORE = """
+CORE = f"""
     create table kandidaat_kern.regio as
     select * from (values
-        ('NL01', 'Nederland', 'nederland', null), ('RE01', 'Noord', 'regionale_eenheid', 'NL01'),
-        ('RE10', 'Limburg', 'regionale_eenheid', 'NL01'), ('GM0988', 'Weert', 'gemeente', 'NL01'),
-        ('SGWNL', 'Drie gemeenten', 'samenwerkingsgebied', 'NL01')
+        ('NL01', 'Nederland', 'nederland', null), ('{OTHER_UNIT}', 'Andere', 'regionale_eenheid', 'NL01'),
+        ('{UNIT}', 'Eenheid', 'regionale_eenheid', 'NL01'), ('{TOWN}', '{TOWN_NAME}', 'gemeente', 'NL01'),
+        ('{TOGETHER}', 'Drie gemeenten', 'samenwerkingsgebied', 'NL01')
     ) as r (regio_code, naam, niveau, ouder_code);
     create table kandidaat_kern.periode as
     select to_char(m, 'YYYY"MM"MM') as periode_code, 'maand' as periode_soort, m::date as begin_datum,

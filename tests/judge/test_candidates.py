@@ -8,6 +8,7 @@ import pytest
 
 from tests.judge import marts
 from tests.judge.batches import overlast
+from tests.places import TOGETHER, TOWN, UNIT
 from veiligheidsbeeld import publish
 from veiligheidsbeeld.errors import CandidateRefused, ConfigurationError, VeiligheidsbeeldError
 from veiligheidsbeeld.judge import validate_candidate
@@ -60,53 +61,64 @@ RED = {
         " where status_waarde = 'gepubliceerd' and maat = 'per_1000'",
         set(),
     ),
-    "status_waarde bekend (waarde)": ("update {t} set status_waarde = 'geheim' where regio_code = 'SGWNL'", set()),
-    "waarde leeg bij lege status": (
-        "update {t} set status_waarde = 'onderdrukt' where regio_code = 'SGWNL' and periode_code = '2023JJ00'",
+    "status_waarde bekend (waarde)": (
+        f"update {{t}} set status_waarde = 'geheim' where regio_code = '{TOGETHER}'",
         set(),
     ),
-    "waarde nul is nul": ("update {t} set status_waarde = 'nul' where regio_code = 'SGWNL' and waarde > 0", set()),
+    "waarde leeg bij lege status": (
+        f"update {{t}} set status_waarde = 'onderdrukt' where regio_code = '{TOGETHER}' and periode_code = '2023JJ00'",
+        set(),
+    ),
+    "waarde nul is nul": (
+        f"update {{t}} set status_waarde = 'nul' where regio_code = '{TOGETHER}' and waarde > 0",
+        set(),
+    ),
     "waarde niet negatief": (
-        "update {t} set waarde = -1, ondergrens = -2 where regio_code = 'SGWNL' and maat = 'aantal' and waarde > 0",
+        f"update {{t}} set waarde = -1, ondergrens = -2 where regio_code = '{TOGETHER}' and maat = 'aantal'"
+        " and waarde > 0",
         set(),
     ),
     "privacy: kleine noemer": (
-        "update {t} set noemer = 99 where regio_code = 'SGWNL' and maat = 'per_1000'",
+        f"update {{t}} set noemer = 99 where regio_code = '{TOGETHER}' and maat = 'per_1000'",
         {"verhouding klopt"},
     ),
-    "verhouding klopt": ("update {t} set teller = teller + 1 where regio_code = 'SGWNL' and maat = 'per_1000'", set()),
-    "marge om waarde": ("update {t} set bovengrens = waarde - 1 where regio_code = 'SGWNL'", set()),
+    "verhouding klopt": (
+        f"update {{t}} set teller = teller + 1 where regio_code = '{TOGETHER}' and maat = 'per_1000'",
+        set(),
+    ),
+    "marge om waarde": (f"update {{t}} set bovengrens = waarde - 1 where regio_code = '{TOGETHER}'", set()),
     "soort bron genoemd": ("update {t} set bron_soort = 'proef' where levering_id is null", set()),
     "soort bron": (
-        "update {t} set bron_soort = 'live' where regio_code = 'SGWNL'",
+        f"update {{t}} set bron_soort = 'live' where regio_code = '{TOGETHER}'",
         {"bronnen gescheiden"},
     ),
     "geen toekomst": (
-        f"update {{t}} set periode_code = '{TODAY.year + 1}JJ00' where regio_code = 'SGWNL' and periode_soort = 'jaar'",
+        f"update {{t}} set periode_code = '{TODAY.year + 1}JJ00' where regio_code = '{TOGETHER}'"
+        " and periode_soort = 'jaar'",
         set(),
     ),
-    "herkomst": ("update {t} set levering_id = 9999 where regio_code = 'SGWNL' and waarde is not null", set()),
+    "herkomst": (f"update {{t}} set levering_id = 9999 where regio_code = '{TOGETHER}' and waarde is not null", set()),
     "privacy: kleine telling": (
         "update {t} set indicator_code = 'MELD-TOT', waarde = 3, teller = 3, n = 3, ondergrens = 1, bovengrens = 9"
-        " where regio_code = 'SGWNL' and periode_code = '2023JJ00' and maat = 'aantal'"
+        f" where regio_code = '{TOGETHER}' and periode_code = '2023JJ00' and maat = 'aantal'"
         " and indicator_code = 'OVL-0.0.0'",
         set(),
     ),
     "alle niveaus": ("delete from {t} where niveau = 'gemeente'", set()),
     "aansluiting maanden": (
-        "update {t} set waarde = waarde + 1 where regio_code = 'GM0988' and maat = 'aantal'"
+        f"update {{t}} set waarde = waarde + 1 where regio_code = '{TOWN}' and maat = 'aantal'"
         " and periode_code = '2023MM04' and indicator_code = 'OVL-0.0.0'",
         set(),
     ),
     "aansluiting jaren": (
-        "update {t} set waarde = waarde + 1 where regio_code = 'GM0988' and maat = 'aantal'"
+        f"update {{t}} set waarde = waarde + 1 where regio_code = '{TOWN}' and maat = 'aantal'"
         " and periode_code = '2023JJ00' and indicator_code = 'OVL-0.0.0'",
         set(),
     ),
     "sleutel uniek": (
         "do $$ declare i text; begin for i in select indexrelid::regclass from pg_index"
         " where indrelid = '{t}'::regclass loop execute 'drop index ' || i; end loop; end $$;"
-        " insert into {t} select * from {t} where regio_code = 'SGWNL' limit 1",
+        f" insert into {{t}} select * from {{t}} where regio_code = '{TOGETHER}' limit 1",
         set(),
     ),
 }
@@ -135,7 +147,7 @@ YELLOW = {
     "kolommen toegelicht": "comment on column {t}.waarde is null",
     "periode is voorbij": (
         f"update {{t}} set periode_code = '{TODAY.year}MM{TODAY.month:02}'"
-        " where regio_code = 'SGWNL' and periode_code = '2023MM04'"
+        f" where regio_code = '{TOGETHER}' and periode_code = '2023MM04'"
     ),
     "enquete naast publicatie": (
         "create temp table paar as select * from {t} where regio_code = 'NL01' and maat = 'aantal'"
@@ -164,13 +176,13 @@ def test_a_yellow_card_lets_the_theme_through(filled, rule):
         " and periode_code = '2023MM02'; update {t} set waarde = 89 where regio_code = 'NL01' and maat = 'aantal'"
         " and indicator_code = 'OVL-0.0.0' and periode_code = '2023MM03'",
         # A month that was lost.
-        "delete from {t} where regio_code = 'RE10' and maat = 'aantal' and periode_code = '2023MM07'",
+        f"delete from {{t}} where regio_code = '{UNIT}' and maat = 'aantal' and periode_code = '2023MM07'",
         # A month that the source never gave.
         "update {t} set waarde = 5, status_waarde = 'gepubliceerd', levering_id = (select max(levering_id) from {t})"
-        " where regio_code = 'RE10' and maat = 'aantal' and periode_code = '2024MM01'",
+        f" where regio_code = '{UNIT}' and maat = 'aantal' and periode_code = '2024MM01'",
         # A whole series that the source gave and the mart calls unavailable.
         "update {t} set waarde = null, teller = null, n = null, ondergrens = null, bovengrens = null,"
-        " status_waarde = 'nog_niet_beschikbaar' where regio_code = 'RE10' and indicator_code = 'OVL-E33'"
+        f" status_waarde = 'nog_niet_beschikbaar' where regio_code = '{UNIT}' and indicator_code = 'OVL-E33'"
         " and periode_soort = 'maand'",
     ],
     ids=["changed places", "lost", "invented", "said to be missing"],
@@ -193,7 +205,7 @@ def test_small_populations_hide_the_rate_and_not_the_count(filled):
 
 PER_10000 = (
     "update {t} set maat = 'per_10000', waarde = 10 * waarde, ondergrens = null, bovengrens = null"
-    " where regio_code = 'SGWNL' and maat = 'per_1000'; "
+    f" where regio_code = '{TOGETHER}' and maat = 'per_1000'; "
 )
 
 
@@ -244,7 +256,7 @@ def test_mixed_sources_are_refused(filled):
     live = batch.stage(filled, status="verwerkt", bron_soort="live")
     try:
         _, broken = judge(
-            filled, f"update {{t}} set bron_soort = 'live', levering_id = {live} where regio_code = 'SGWNL'"
+            filled, f"update {{t}} set bron_soort = 'live', levering_id = {live} where regio_code = '{TOGETHER}'"
         )
         assert broken == {"indicatorwaarden: bronnen gescheiden"}
     finally:
@@ -253,9 +265,9 @@ def test_mixed_sources_are_refused(filled):
 
 def test_benchmark_is_judged_too(filled):
     table = "kandidaat_jeugd.benchmark"
-    _, broken = judge(filled, f"update {table} set benchmark_noemer = 99 where regio_code = 'GM0988'")
+    _, broken = judge(filled, f"update {table} set benchmark_noemer = 99 where regio_code = '{TOWN}'")
     assert broken == {"benchmark: privacy: kleine noemer"}
-    _, broken = judge(filled, f"update {table} set status_waarde = 'onderdrukt' where regio_code = 'GM0988'")
+    _, broken = judge(filled, f"update {table} set status_waarde = 'onderdrukt' where regio_code = '{TOWN}'")
     assert broken == {"benchmark: waarde leeg bij lege status"}
 
 
@@ -273,7 +285,7 @@ def test_against_the_publication_before(clean_warehouse):
     more = (
         f"insert into {FIGURES} select indicator_code, 'XX' || g, niveau, periode_code, periode_soort, maat, waarde,"
         " teller, noemer, ondergrens, bovengrens, n, status_waarde, bron, bron_soort, reeks, levering_id,"
-        f" bijgewerkt_op from {FIGURES} cross join generate_series(1, {{}}) as g where regio_code = 'SGWNL'"
+        f" bijgewerkt_op from {FIGURES} cross join generate_series(1, {{}}) as g where regio_code = '{TOGETHER}'"
     )
     before = marts.published(clean_warehouse, tamper=more.format(2))
     verdict, broken = judge(clean_warehouse)
@@ -298,10 +310,10 @@ def test_against_the_publication_before(clean_warehouse):
 
 def test_codes_must_be_found_in_kern(clean_warehouse):
     marts.fill_raw(clean_warehouse)
-    marts.published(clean_warehouse, "kern", "delete from kandidaat_kern.regio where regio_code = 'SGWNL'")
+    marts.published(clean_warehouse, "kern", f"delete from kandidaat_kern.regio where regio_code = '{TOGETHER}'")
     verdict, broken = judge(clean_warehouse)
     assert broken == {"indicatorwaarden: regio_code in kern"}
-    assert "bijvoorbeeld SGWNL" in verdict.red[0]
+    assert f"bijvoorbeeld {TOGETHER}" in verdict.red[0]
     marts.published(clean_warehouse, "kern", "delete from kandidaat_kern.indicator where naam = 'E33'")
     assert judge(clean_warehouse)[1] == {"indicatorwaarden: indicator_code in kern"}
     marts.published(clean_warehouse, "kern")
@@ -309,7 +321,7 @@ def test_codes_must_be_found_in_kern(clean_warehouse):
 
 
 CORE = {
-    "regio: gebieden hangen samen": "update kandidaat_kern.regio set ouder_code = 'PV99' where regio_code = 'GM0988'",
+    "regio: gebieden hangen samen": f"update kandidaat_kern.regio set ouder_code = 'PV99' where regio_code = '{TOWN}'",
     "regio: een Nederland": ("insert into kandidaat_kern.regio values ('NL00', 'Nederland', 'nederland', null)"),
     "regio: dimensies compleet": "drop table kandidaat_kern.thema",
     "periode: kalender sluit aan": "delete from kandidaat_kern.periode where periode_code = '2023MM04'",

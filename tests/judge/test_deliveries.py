@@ -11,11 +11,12 @@ from datetime import timedelta
 import pytest
 
 from tests.judge.batches import NOW, REGIONS, bevolking, criminaliteit, misdrijven, overlast, verdachten
+from tests.places import BUURT_1, PROVINCE, TOWN, WIJK_1
 from veiligheidsbeeld.errors import ProcessLost, VeiligheidsbeeldError, may_pass
 from veiligheidsbeeld.judge import validate_deliveries
 from veiligheidsbeeld.warehouse import connect
 
-NEIGHBOURHOODS = ["NL00", "GM0988", "WK098801", "BU09880101"]
+NEIGHBOURHOODS = ["NL00", TOWN, WIJK_1, BUURT_1]
 KINDS = {
     "overlast": overlast,
     "misdrijven": lambda: misdrijven("politie_misdrijven_gemeente", REGIONS),
@@ -82,25 +83,25 @@ RED = {
     ),
     "sleutel gevuld": (
         "overlast",
-        "update {t} set soort_overlast = '' where soort_overlast = 'E33' and regio = 'GM0988'",
+        f"update {{t}} set soort_overlast = '' where soort_overlast = 'E33' and regio = '{TOWN}'",
         {"codelijst soort_overlast", "vorm soort_overlast"},
     ),
     "lengte geregistreerde_overlast": (
         "overlast",
         "update {t} set geregistreerde_overlast = geregistreerde_overlast[1:11]"
-        " where regio = 'GM0988' and periode_soort = 'MM'",
+        f" where regio = '{TOWN}' and periode_soort = 'MM'",
         set(),
     ),
     "minimum geregistreerde_overlast": (
         "overlast",
-        "update {t} set geregistreerde_overlast[1] = -1 where soort_overlast = '0.0.0' and regio = 'GM0988'"
-        "; update {t} set geregistreerde_overlast[1] = -9 where soort_overlast = 'E33' and regio = 'GM0988'",
+        f"update {{t}} set geregistreerde_overlast[1] = -1 where soort_overlast = '0.0.0' and regio = '{TOWN}'"
+        f"; update {{t}} set geregistreerde_overlast[1] = -9 where soort_overlast = 'E33' and regio = '{TOWN}'",
         {"optelling: soorten tellen op tot totaal"},
     ),
     "geen toekomst": ("overlast", f"update {{t}} set jaar = {YEAR + 1} where periode_soort = 'MM'", set()),
     "sleutel uniek": (
         "overlast",
-        "insert into {t} select * from {t} where regio = 'GM0988' and soort_overlast = '0.0.0'",
+        f"insert into {{t}} select * from {{t}} where regio = '{TOWN}' and soort_overlast = '0.0.0'",
         {"volledig"},
     ),
     "codelijst soort_overlast": (
@@ -108,7 +109,7 @@ RED = {
         "update {t} set soort_overlast = 'E38' where soort_overlast = 'E35'",
         set(),
     ),
-    "volledig": ("overlast", "delete from {t} where regio = 'GM0988' and periode_soort = 'JJ'", set()),
+    "volledig": ("overlast", f"delete from {{t}} where regio = '{TOWN}' and periode_soort = 'JJ'", set()),
     "optelling: eenheden tellen op tot Nederland": (
         "overlast",
         "update {t} set geregistreerde_overlast[3] = geregistreerde_overlast[3] + 1"
@@ -118,31 +119,31 @@ RED = {
     "optelling: soorten tellen op tot totaal": (
         "overlast",
         "update {t} set geregistreerde_overlast[3] = 1"
-        " where regio = 'GM0988' and soort_overlast = 'E33' and periode_soort = 'MM'",
+        f" where regio = '{TOWN}' and soort_overlast = 'E33' and periode_soort = 'MM'",
         set(),
     ),
     "soorten niet meer dan totaal": (
         "misdrijven",
         "update {t} set aangiften[5] = 1000"
-        " where regio = 'GM0988' and soort_misdrijf = '1.1.1' and periode_soort = 'MM'",
+        f" where regio = '{TOWN}' and soort_misdrijf = '1.1.1' and periode_soort = 'MM'",
         set(),
     ),
     "afgeschermd geregistreerde_misdrijven": (
         "buurt",
-        "update {t} set geregistreerde_misdrijven[5] = 1 where regio = 'BU09880101' and soort_misdrijf = '1.4.1'",
+        f"update {{t}} set geregistreerde_misdrijven[5] = 1 where regio = '{BUURT_1}' and soort_misdrijf = '1.4.1'",
         set(),
     ),
     "leeg met reden": ("bevolking", "update {t} set kenmerk = array[null]::text[]", set()),
     "bekende redenen": ("bevolking", "update {t} set kenmerk = array['Mislaid'] where kenmerk <> array[null]", set()),
     "optelling: provincies tellen op tot Nederland": (
         "bevolking",
-        "update {t} set waarde[1] = waarde[1] + 0.5 where regio = 'PV31'",
+        f"update {{t}} set waarde[1] = waarde[1] + 0.5 where regio = '{PROVINCE}'",
         set(),
     ),
     # As when two columns of the source have changed places.
     "vermogen niet boven totaal": (
         "verdachten",
-        "update {t} set vermogen = totaal, totaal = vermogen where regio = 'GM0988'",
+        f"update {{t}} set vermogen = totaal, totaal = vermogen where regio = '{TOWN}'",
         set(),
     ),
 }
@@ -189,11 +190,12 @@ YELLOW = {
     "versheid": ("overlast", None, {"gewijzigd_bron": NOW - timedelta(days=46)}),
     "afgeschermd aangiften": (
         "misdrijven",
-        "update {t} set aangiften[5] = 1 where regio = 'GM0988' and soort_misdrijf = '1.4.1' and periode_soort = 'MM'",
+        f"update {{t}} set aangiften[5] = 1 where regio = '{TOWN}' and soort_misdrijf = '1.4.1'"
+        " and periode_soort = 'MM'",
         {},
     ),
     "afgerond drugs": ("verdachten", "update {t} set drugs[1] = 5 where regio = 'NL01'", {}),
-    "afgerond verdachten": ("criminaliteit", "update {t} set verdachten[1] = 86 where regio = 'GM0988'", {}),
+    "afgerond verdachten": ("criminaliteit", f"update {{t}} set verdachten[1] = 86 where regio = '{TOWN}'", {}),
 }
 
 
@@ -220,11 +222,11 @@ def test_an_empty_delivery_is_refused(judged_warehouse):
 def test_codes_of_another_shape(judged_warehouse):
     """The list of the source knows the code, yet the contract does not: another classification."""
     batch = overlast()
-    batch.values["0.0.0", "Limburg", 2023, "JJ"] = [1]
-    batch.values["E33", "Limburg", 2023, "JJ"] = [1]
+    batch.values["0.0.0", "Titel", 2023, "JJ"] = [1]
+    batch.values["E33", "Titel", 2023, "JJ"] = [1]
     _, verdict, broken = judge(judged_warehouse, batch)
     assert broken == {"vorm regio"}
-    assert "bijvoorbeeld Limburg" in verdict.red[0]
+    assert "bijvoorbeeld Titel" in verdict.red[0]
 
 
 def test_parts_that_were_not_delivered_prove_nothing(judged_warehouse):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.places import THIRD, TOGETHER, TOWN
 from veiligheidsbeeld import publish
 from veiligheidsbeeld.errors import CandidateRefused
 from veiligheidsbeeld.judge import validate_candidate
@@ -11,7 +12,7 @@ from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
 # A goal of each of two plans that hold now; a third plan has ended and need not be there.
-SOUND = """
+SOUND = f"""
     drop table if exists kandidaat_ivp.doelen;
     create table kandidaat_ivp.doelen (
         plan_code text, doel_code text, regio_code text, status text, zin text, waarde double precision,
@@ -19,10 +20,11 @@ SOUND = """
     );
     create unique index doelen_sleutel on kandidaat_ivp.doelen (doel_code, regio_code);
     insert into kandidaat_ivp.doelen values
-        ('A', 'A-1', 'GM0988', 'gehaald', 'Inbraken 12 in 2025 tegenover 20 in 2022: lager.', 12, 8, 16, 'voorbeeld'),
-        ('A', 'A-1', 'GM1640', 'nog_geen_data', 'Nog geen cijfers.', null, null, null, 'voorbeeld'),
-        ('A', 'A-2', 'GM0988', 'niet_meetbaar', 'Cijfers worden niet getoond.', null, null, null, 'voorbeeld'),
-        ('B', 'B-1', 'SGWNL', 'van_koers', '36,5% in 2025 tegenover 32,7% in 2021: hoger.', 36.5, 34, 39, 'voorbeeld');
+        ('A', 'A-1', '{TOWN}', 'gehaald', 'Inbraken 12 in 2025 tegenover 20 in 2022: lager.', 12, 8, 16, 'voorbeeld'),
+        ('A', 'A-1', '{THIRD}', 'nog_geen_data', 'Nog geen cijfers.', null, null, null, 'voorbeeld'),
+        ('A', 'A-2', '{TOWN}', 'niet_meetbaar', 'Cijfers worden niet getoond.', null, null, null, 'voorbeeld'),
+        ('B', 'B-1', '{TOGETHER}', 'van_koers',
+            '36,5% in 2025 tegenover 32,7% in 2021: hoger.', 36.5, 34, 39, 'voorbeeld');
     comment on table kandidaat_ivp.doelen is 'Doelen';
     do $$ declare c text; begin
         for c in select column_name from information_schema.columns

@@ -6,6 +6,7 @@ import pytest
 
 from tests.judge import marts
 from tests.judge.batches import Batch, overlast
+from tests.places import TOWN, UNIT
 from veiligheidsbeeld.contracts.cube import get_cube
 from veiligheidsbeeld.judge import validate_candidate
 from veiligheidsbeeld.warehouse import connect
@@ -20,26 +21,26 @@ def filled(judged_warehouse):
     """A source with empty cells: some that its year, its total or its neighbourhoods explain, and some that not."""
     batch = overlast()
     batch.values |= {
-        ("E33", "GM0988", 2023, "MM"): [4] * 10 + [None] * 2,
-        ("E33", "GM0988", 2023, "JJ"): [40],
-        ("E35", "GM0988", 2023, "MM"): [8] * 10 + [None] * 2,
-        ("E35", "GM0988", 2023, "JJ"): [90],
-        # The rest of RE10 is its total, the rest of RE01 is not.
-        ("E33", "RE10", 2023, "MM"): [None] * 12,
-        ("E33", "RE10", 2023, "JJ"): [None],
-        ("E35", "RE10", 2023, "JJ"): [30],
-        ("0.0.0", "RE10", 2023, "JJ"): [30],
+        ("E33", TOWN, 2023, "MM"): [4] * 10 + [None] * 2,
+        ("E33", TOWN, 2023, "JJ"): [40],
+        ("E35", TOWN, 2023, "MM"): [8] * 10 + [None] * 2,
+        ("E35", TOWN, 2023, "JJ"): [90],
+        # The rest of the unit is its total, the rest of the other one is not.
+        ("E33", UNIT, 2023, "MM"): [None] * 12,
+        ("E33", UNIT, 2023, "JJ"): [None],
+        ("E35", UNIT, 2023, "JJ"): [30],
+        ("0.0.0", UNIT, 2023, "JJ"): [30],
         ("E33", "RE01", 2023, "MM"): [None] * 12,
         ("E33", "RE01", 2023, "JJ"): [None],
-        ("E38", "GM0988", 2023, "MM"): [None] * 12,
-        ("E38", "GM0988", 2023, "JJ"): [None],
+        ("E38", TOWN, 2023, "MM"): [None] * 12,
+        ("E38", TOWN, 2023, "JJ"): [None],
         # A zero of the source itself.
         ("E33", "NL01", 2023, "MM"): [30, 30, 0] + [30] * 9,
     }
     marts.fill_raw(judged_warehouse, batch)
     finer = {
-        ("E35", "GM0988", 2023, "MM"): [8] * 10 + [0, None],
-        ("E38", "GM0988", 2023, "MM"): [0] * 12,
+        ("E35", TOWN, 2023, "MM"): [8] * 10 + [0, None],
+        ("E38", TOWN, 2023, "MM"): [0] * 12,
         ("E33", "RE01", 2023, "MM"): [0] * 12,
     }
     number = Batch(get_cube("politie_overlast_buurt"), finer).stage(judged_warehouse, status="verwerkt")
@@ -75,21 +76,21 @@ def judge(settings, indicator: str, region: str, *periods: str) -> set[str]:
 
 
 PROVEN = {
-    "months make up the year": ("OVL-E33", "GM0988", "2023MM11", "2023MM12"),
-    "zero in the table per neighbourhood": ("OVL-E35", "GM0988", "2023MM11"),
-    "kinds make up the total": ("OVL-E33", "RE10", "2023JJ00"),
-    "months of a year that the total leaves nothing": ("OVL-E33", "RE10", *ALL_MONTHS),
-    "a year of twelve zero months": ("OVL-E38", "GM0988", "2023JJ00", *ALL_MONTHS),
+    "months make up the year": ("OVL-E33", TOWN, "2023MM11", "2023MM12"),
+    "zero in the table per neighbourhood": ("OVL-E35", TOWN, "2023MM11"),
+    "kinds make up the total": ("OVL-E33", UNIT, "2023JJ00"),
+    "months of a year that the total leaves nothing": ("OVL-E33", UNIT, *ALL_MONTHS),
+    "a year of twelve zero months": ("OVL-E38", TOWN, "2023JJ00", *ALL_MONTHS),
     "zeros of the source itself": ("OVL-E33", "NL01", "2023MM03"),
 }
 INVENTED = {
-    "the year says there was something": ("OVL-E35", "GM0988", "2023MM12"),
-    "one proven and one not": ("OVL-E35", "GM0988", "2023MM11", "2023MM12"),
+    "the year says there was something": ("OVL-E35", TOWN, "2023MM12"),
+    "one proven and one not": ("OVL-E35", TOWN, "2023MM11", "2023MM12"),
     "the total leaves something": ("OVL-E33", "RE01", "2023JJ00"),
     # Its zero in the table per neighbourhood proves nothing: that one speaks for municipalities.
     "a month of such a year": ("OVL-E33", "RE01", "2023MM05"),
-    "a year without its months": ("OVL-E38", "GM0988", "2023JJ00"),
-    "never delivered": ("OVL-0.0.0", "GM0988", "2024MM01"),
+    "a year without its months": ("OVL-E38", TOWN, "2023JJ00"),
+    "never delivered": ("OVL-0.0.0", TOWN, "2024MM01"),
 }
 
 

@@ -6,14 +6,15 @@ from datetime import date
 import psycopg
 import pytest
 
+from tests.places import NEIGHBOUR, TOGETHER, TOWN
 from tests.publish.candidates import delivered, judged
 from veiligheidsbeeld import publish
 from veiligheidsbeeld.warehouse import access, connect
 
 PASSWORD = "een-lang-wachtwoord"
-ROWS = {"GM0988": 3, "GM0946": 2, "SGWNL": 9, "GM1234": 4}
+ROWS = {TOWN: 3, NEIGHBOUR: 2, TOGETHER: 9, "GM1234": 4}
 # Who logs in, and the areas that they are let in for.
-OWN = {"van.weert": ["GM0988"], "van.samen": ["SGWNL"], "van.twee": ["GM0988", "GM0946"], "van.niemand": []}
+OWN = {"van.een": [TOWN], "van.samen": [TOGETHER], "van.twee": [TOWN, NEIGHBOUR], "van.niemand": []}
 
 
 def published(settings, rows, columns="", more=""):
@@ -59,27 +60,27 @@ def test_each_sees_their_own(clean_warehouse, ask):
         assert dict(ask(name)) == {code: ROWS[code] for code in own}
     for role in ("bi_lezer", "analist"):
         assert ask(role) == []
-    days = ask("van.weert", "select begin_datum, eind_datum from kern.mijn_cijfers")
+    days = ask("van.een", "select begin_datum, eind_datum from kern.mijn_cijfers")
     assert days == [(date(2024, 1, 1), date(2024, 12, 31))]
 
 
 def test_a_publication_is_whole_for_them_as_well_and_is_turned_back(clean_warehouse, ask):
     published(clean_warehouse, ROWS)
-    assert published(clean_warehouse, {"GM0988": 5, "GM0946": 1}).status == "gepubliceerd"
-    assert ask("van.weert") == [("GM0988", 5)]
+    assert published(clean_warehouse, {TOWN: 5, NEIGHBOUR: 1}).status == "gepubliceerd"
+    assert ask("van.een") == [(TOWN, 5)]
     publish.rollback(clean_warehouse, "kern")
-    assert ask("van.weert") == [("GM0988", 3)]
+    assert ask("van.een") == [(TOWN, 3)]
 
 
 def test_a_column_more_comes_with_the_next_publication(clean_warehouse, ask):
     published(clean_warehouse, ROWS)
     published(clean_warehouse, ROWS, columns=", waarde double precision", more=", 7.5")
-    assert ask("van.weert", "select aantal, waarde from mijn_cijfers") == [(3, 7.5)]
+    assert ask("van.een", "select aantal, waarde from mijn_cijfers") == [(3, 7.5)]
     assert ask("bi_lezer") == []
 
 
 GUESSES = (
-    "select count(*) from mijn_cijfers where regio_code = 'GM0946' and aantal = {n}",
+    f"select count(*) from mijn_cijfers where regio_code = '{NEIGHBOUR}' and aantal = {{n}}",
     "select count(*) from mijn_cijfers where aantal = {n} and aantal / length(regio_code) >= 0",
     "select count(*) from mijn_cijfers as m join (values ({n})) as g (n) on m.aantal = g.n",
 )
@@ -97,7 +98,7 @@ def test_asking_how_a_guess_was_answered_tells_nothing_of_others(clean_warehouse
         )
         return re.sub(rf"\b{number}\b", "n", "\n".join(line for (line,) in plan))
 
-    for role in ("bi_lezer", "analist", "van.weert", "van.samen"):
+    for role in ("bi_lezer", "analist", "van.een", "van.samen"):
         right, wrong = explained(role, 2), explained(role, 17)
         assert right == wrong, role
         assert "kern__mijn_cijfers" not in right
@@ -110,5 +111,5 @@ def test_what_lies_below_is_closed(clean_warehouse, ask):
         "select * from publicatie.kern__mijn_cijfers",
     ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            ask("van.weert", query)
-    assert ask("van.weert", "select most_common_vals from pg_stats where tablename like 'kern\\_\\_mijn%'") == []
+            ask("van.een", query)
+    assert ask("van.een", "select most_common_vals from pg_stats where tablename like 'kern\\_\\_mijn%'") == []

@@ -14,12 +14,13 @@ from typing import Any
 
 from openpyxl import Workbook
 
+from tests.places import NAMES
 from veiligheidsbeeld.contracts.register import Column, RegisterContract
 from veiligheidsbeeld.refusals import Scope
 from veiligheidsbeeld.registers.dates import floor
 
 SCOPE = Scope(date(2025, 1, 1), date(2026, 1, 1))
-GEMEENTEN = {"GM0988": "Weert", "GM0946": "Nederweert", "GM1640": "Leudal"}
+GEMEENTEN = NAMES
 ROWS = 60
 _TEXTS = ("ZK-{:04d}A", "CORP{:02d}", "{}.1", "CVDR{:06d}")
 

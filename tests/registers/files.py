@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from tests.places import TOWN, TOWN_NAME
 from veiligheidsbeeld.contracts.register import get_register, load_registers
 from veiligheidsbeeld.registers.merge import merge
 from veiligheidsbeeld.registers.stage import stage
@@ -17,12 +18,12 @@ from veiligheidsbeeld.warehouse import connect
 CONTRACT = get_register("meldpunt_ondermijning")
 REGISTER = CONTRACT.naam
 PROVIDER = CONTRACT.provider
-YEAR = f"GM0988/{REGISTER}_2025.csv"
+YEAR = f"{TOWN}/{REGISTER}_2025.csv"
 HEADINGS = ["zaaknummer", "gemeente", "datum_ontvangst", "kanaal", "thema", "datum_eerste_actie", "toelichting"]
 
 
 def case(
-    number: str, day: str, thema: str = "drugs", action: str = "", gemeente: str = "Weert", note: str = ""
+    number: str, day: str, thema: str = "drugs", action: str = "", gemeente: str = TOWN_NAME, note: str = ""
 ) -> list:
     """One report of the meldpunt, as a row of a file."""
     return [number, gemeente, day, "meldpunt", thema, action, note]
@@ -74,7 +75,7 @@ def ask(settings: Settings, query: str, role: str = "lader") -> list[tuple]:
         return connection.execute(query).fetchall()
 
 
-def known(settings: Settings, gemeente: str = "GM0988") -> dict[str, str]:
+def known(settings: Settings, gemeente: str = TOWN) -> dict[str, str]:
     """Current cases with their theme."""
     return dict(
         ask(

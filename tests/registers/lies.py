@@ -19,6 +19,8 @@ from zoneinfo import ZoneInfo
 from openpyxl import Workbook
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
+from tests.places import NAMES, NEIGHBOUR_NAME, TOWN, TOWN_NAME
+
 HEADINGS = [
     "Meldingsnummer",
     "Gemeente",
@@ -44,7 +46,7 @@ COUNT_FIELDS = ["gemeente", "periode", "onderwerp", "soort", "minderjarig", "aan
 MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()  # noqa: SIM905
 
 
-_TOWN = ContextVar("town", default=("GM0988", "Weert"))
+_TOWN = ContextVar("town", default=(TOWN, TOWN_NAME))
 
 
 @contextmanager
@@ -525,5 +527,5 @@ def months_in_american_notation(rng: random.Random) -> Lie:
 def members_named_by_one_row(rng: random.Random) -> Lie:
     """A partnership's file: one member with cases, one named without, one not named at all."""
     truth = cases(rng)
-    rows = [*table(truth), ["", "Nederweert", "", "", "", "", "", ""]]
-    return Lie(csv(rows), truth, sender={"GM0988": "Weert", "GM0946": "Nederweert", "GM1640": "Leudal"})
+    rows = [*table(truth), ["", NEIGHBOUR_NAME, "", "", "", "", "", ""]]
+    return Lie(csv(rows), truth, sender=NAMES)

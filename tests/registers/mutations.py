@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from tests.places import TOWN, TOWN_NAME
 from tests.registers.drafts import Draft, Row
 from veiligheidsbeeld.contracts.register import load_registers
 
@@ -133,7 +134,7 @@ bad("sleutel_vorm", ("tekst",), "patroon", lambda v, r: "nummer onbekend!", verp
 
 def _short(code: str, row: Row, prefix: int) -> tuple[str, str]:
     """The neighbourhood moved to a municipality whose number begins with a zero, and that zero lost."""
-    row.cells["gemeente"], row.values["gemeente"] = "Weert", "GM0988"
+    row.cells["gemeente"], row.values["gemeente"] = TOWN_NAME, TOWN
     for name, value in row.values.items():
         if isinstance(value, str) and value.startswith(("BU", "WK")):
             row.values[name] = row.cells[name] = value[:2] + "0988" + value[6:]
@@ -156,7 +157,7 @@ def totaalrij(draft: Draft) -> None:
 
 @mutation()
 def subtotaal_halverwege(draft: Draft) -> None:
-    draft.rows.insert(30, Row({}, kept=False, loose=["Subtotaal Weert:"]))
+    draft.rows.insert(30, Row({}, kept=False, loose=[f"Subtotaal {TOWN_NAME}:"]))
     draft.repairs.add(("", "totaalrij"))
 
 

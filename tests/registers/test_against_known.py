@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from tests.places import NEIGHBOUR_NAME, THIRD_NAME, TOGETHER, TOWN, TOWN_NAME
 from tests.registers.files import ask, drop, load
 
 HEADINGS = ["gemeente", "Maand", "Thema", "soort", "minderjarig", "aantal", "uren"]
 TOPICS = {"afval": 40, "hond": 22, "parkeren": 40}
-FILE = "GM0988/boa_2025.csv"
+FILE = f"{TOWN}/boa_2025.csv"
 
 
 def counts(**changed: int) -> list[list[str]]:
     """Three topics a month; `changed` is a count by topic and month (afval3=...)."""
     return [
-        ["Weert", f"2025-{month:02}", topic, "controle", "nee", str(changed.get(f"{topic}{month}", usual)), "5"]
+        [TOWN_NAME, f"2025-{month:02}", topic, "controle", "nee", str(changed.get(f"{topic}{month}", usual)), "5"]
         for month in range(1, 13)
         for topic, usual in TOPICS.items()
     ]
@@ -43,7 +44,7 @@ def test_a_count_beyond_it_is_carded_with_both_values(again):
     outcome, said = again(afval3=130)
     assert outcome == "gedaan"
     assert "'bekende waarde verandert'" in said
-    assert "GM0988 afval controle f aantal 2025-03, bekend 40, nu 130" in said
+    assert f"{TOWN} afval controle f aantal 2025-03, bekend 40, nu 130" in said
 
 
 def test_what_each_month_allows_may_be_too_much_for_a_year(again):
@@ -51,13 +52,13 @@ def test_what_each_month_allows_may_be_too_much_for_a_year(again):
     outcome, said = again(**{f"hond{month}": 4 for month in range(1, 13)})
     assert "'bekende waarde verandert'" not in said
     assert "'gebied verandert'" in said
-    assert "GM0988 hond controle f aantal 2025, bekend 264, nu 48" in said
+    assert f"{TOWN} hond controle f aantal 2025, bekend 264, nu 48" in said
     assert outcome == "gedaan"
 
 
 def test_a_period_of_which_many_counts_became_nought_is_refused(clean_warehouse):
     """Four municipalities with three topics: twelve counts of March, all nought."""
-    towns = ["Weert", "Nederweert", "Leudal"]
+    towns = [TOWN_NAME, NEIGHBOUR_NAME, THIRD_NAME]
     topics = [*TOPICS, "jeugd"]
 
     def rows(march: int) -> list[list[str]]:
@@ -68,9 +69,9 @@ def test_a_period_of_which_many_counts_became_nought_is_refused(clean_warehouse)
             for topic in topics
         ]
 
-    drop(clean_warehouse, "SGWNL/boa_2025.csv", rows(40), HEADINGS)
+    drop(clean_warehouse, f"{TOGETHER}/boa_2025.csv", rows(40), HEADINGS)
     load(clean_warehouse)
-    drop(clean_warehouse, "SGWNL/boa_2025.csv", rows(0), HEADINGS)
+    drop(clean_warehouse, f"{TOGETHER}/boa_2025.csv", rows(0), HEADINGS)
     (judged,) = load(clean_warehouse)["keur_levering"]
     assert judged.uitkomst == "geweigerd"
     assert "cijfers worden nul" in judged.boodschap and "2025-03, bekend 40, nu 0" in judged.boodschap
@@ -83,11 +84,11 @@ def test_amounts_in_another_unit_are_carded_also_when_all_periods_come_again(cle
 
     def rows(factor: int) -> list[list[str]]:
         return [
-            [f"M-{n:03}", "Weert", "afval", f"{n % 28 + 1:02}-{n % 12 + 1:02}-2025", str((n % 9 + 20) * factor)]
+            [f"M-{n:03}", TOWN_NAME, "afval", f"{n % 28 + 1:02}-{n % 12 + 1:02}-2025", str((n % 9 + 20) * factor)]
             for n in range(60)
         ]
 
-    path = "GM0988/meldingen_openbare_ruimte_2025.csv"
+    path = f"{TOWN}/meldingen_openbare_ruimte_2025.csv"
     drop(clean_warehouse, path, rows(1), headings)
     load(clean_warehouse)
     drop(clean_warehouse, path, rows(1000), headings)

@@ -13,6 +13,7 @@ import pytest
 from fsspec.implementations.local import LocalFileSystem
 from openpyxl import load_workbook
 
+from tests.places import FORMER, HEIR, NEIGHBOUR, PROVINCE, THIRD, TOWN, TOWN_NAME
 from tests.registers.files import PROVIDER, REGISTER, ask, case, drop, load, put, waiting
 from veiligheidsbeeld import alerts
 from veiligheidsbeeld.errors import ConfigurationError
@@ -25,7 +26,7 @@ from veiligheidsbeeld.refusals import FileRefused
 from veiligheidsbeeld.steps.kinds import KINDS
 from veiligheidsbeeld.steps.load import take_step
 
-PATH = f"GM0988/{REGISTER}_2025.csv"
+PATH = f"{TOWN}/{REGISTER}_2025.csv"
 ROWS = [case("A-01", "2025-01-02"), case("A-02", "2025-02-03")]
 
 
@@ -48,29 +49,28 @@ def names(files):
     ],
 )
 def test_a_name_says_what_a_file_speaks_for(name, van, tot, volledig):
-    scope = speaks_for(f"gm0988/{REGISTER.upper()}_{name}.XLSX").scope
-    assert scope == {"gemeente": ["GM0988"], "van": van, "tot": tot, "volledig": volledig}
+    scope = speaks_for(f"{TOWN.lower()}/{REGISTER.upper()}_{name}.XLSX").scope
+    assert scope == {"gemeente": [TOWN], "van": van, "tot": tot, "volledig": volledig}
 
 
 def test_a_partnership_speaks_for_those_who_were_members_in_the_period():
-    # Onderbanken, Nuth and Schinnen became Beekdaelen on 1 January 2019.
-    before, after = (set(speaks_for(f"PV31/{REGISTER}_{year}.csv").gemeenten) for year in (2018, 2019))
-    assert before - after == {"GM0881", "GM0951", "GM0962"}
-    assert after - before == {"GM1954"}
+    before, after = (set(speaks_for(f"{PROVINCE}/{REGISTER}_{year}.csv").gemeenten) for year in (2018, 2019))
+    assert before - after == set(FORMER)
+    assert after - before == {HEIR}
 
 
 @pytest.mark.parametrize(
     ("path", "rule"),
     [
         (f"{REGISTER}_2025.csv", "plaats"),
-        (f"GM0988/oud/{REGISTER}_2025.csv", "plaats"),
-        (f"GM0988/{REGISTER}_2025.xls", "bestandssoort"),
-        (f"GM0988/{REGISTER}.csv", "bestandsnaam"),
-        (f"GM0988/{REGISTER}_2025 (1).csv", "bestandsnaam"),
-        (f"GM0988/{REGISTER}_2025M13.csv", "periode"),
-        (f"GM0988/{REGISTER}_2025K0.csv", "periode"),
-        (f"GM0988/{REGISTER}_2025-2024.csv", "periode"),
-        ("GM0988/melding_ondermijning_2025.csv", "register onbekend"),
+        (f"{TOWN}/oud/{REGISTER}_2025.csv", "plaats"),
+        (f"{TOWN}/{REGISTER}_2025.xls", "bestandssoort"),
+        (f"{TOWN}/{REGISTER}.csv", "bestandsnaam"),
+        (f"{TOWN}/{REGISTER}_2025 (1).csv", "bestandsnaam"),
+        (f"{TOWN}/{REGISTER}_2025M13.csv", "periode"),
+        (f"{TOWN}/{REGISTER}_2025K0.csv", "periode"),
+        (f"{TOWN}/{REGISTER}_2025-2024.csv", "periode"),
+        (f"{TOWN}/melding_ondermijning_2025.csv", "register onbekend"),
         (f"GM0363/{REGISTER}_2025.csv", "leverancier onbekend"),
     ],
 )
@@ -95,7 +95,7 @@ def test_a_file_that_cannot_be_placed_is_kept_and_refused(clean_warehouse, path,
 @pytest.mark.parametrize("name", ["x.csv.part", "x.filepart", "~$x.xlsx", ".x.csv.swp", "Thumbs.db"])
 def test_files_under_way_are_not_looked_at(clean_warehouse, name):
     assert is_temporary(name)
-    put(clean_warehouse, f"GM0988/{name}", b"half")
+    put(clean_warehouse, f"{TOWN}/{name}", b"half")
     taken = take(clean_warehouse, PROVIDER)
     assert (taken.genomen, taken.geweigerd, taken.onaf) == ([], [], [])
 
@@ -135,7 +135,7 @@ class Growing(LocalFileSystem):
 
     def open(self, path, mode="rb", **keywords):
         with Path(path).open("ab") as file:
-            file.write(b"A-99;Weert;2025-01-09;meldpunt;drugs;;\r\n")
+            file.write(f"A-99;{TOWN_NAME};2025-01-09;meldpunt;drugs;;\r\n".encode())
         return super().open(path, mode, **keywords)
 
 
@@ -159,8 +159,8 @@ def test_a_delivery_is_taken_once(clean_warehouse):
     assert len(take(clean_warehouse, PROVIDER).genomen) == 1
     again = take(clean_warehouse, PROVIDER)
     assert (again.genomen, again.bekend, again.onaf) == ([], [], []), "not even read again"
-    drop(clean_warehouse, f"GM0988/{REGISTER}_2025M01-2025M12.csv", ROWS)
-    assert take(clean_warehouse, PROVIDER).bekend == [f"GM0988/{REGISTER}_2025M01-2025M12.csv"], (
+    drop(clean_warehouse, f"{TOWN}/{REGISTER}_2025M01-2025M12.csv", ROWS)
+    assert take(clean_warehouse, PROVIDER).bekend == [f"{TOWN}/{REGISTER}_2025M01-2025M12.csv"], (
         "another name for the same"
     )
     (clean_warehouse.landing / land.WAITING / f".gezien-{PROVIDER}.json").unlink()
@@ -169,8 +169,8 @@ def test_a_delivery_is_taken_once(clean_warehouse):
 
 def test_the_same_content_for_another_period_or_sender_is_news(clean_warehouse):
     drop(clean_warehouse, PATH, ROWS)
-    drop(clean_warehouse, f"GM0988/{REGISTER}_2025M01-2026M01.csv", ROWS)
-    drop(clean_warehouse, f"GM0946/{REGISTER}_2025.csv", ROWS)
+    drop(clean_warehouse, f"{TOWN}/{REGISTER}_2025M01-2026M01.csv", ROWS)
+    drop(clean_warehouse, f"{NEIGHBOUR}/{REGISTER}_2025.csv", ROWS)
     assert len(take(clean_warehouse, PROVIDER).genomen) == 3
 
 
@@ -193,20 +193,21 @@ def test_any_filesystem_will_do(clean_warehouse):
 
 
 def test_files_named_by_address_are_taken_at_once(clean_warehouse, tmp_path):
-    target = tmp_path / "GM0988" / f"{REGISTER}_2025.csv"
+    target = tmp_path / TOWN / f"{REGISTER}_2025.csv"
     target.parent.mkdir()
     target.write_bytes(drop(clean_warehouse, PATH, ROWS).read_bytes())
     settings = patient(clean_warehouse)
     assert names(take(settings, PROVIDER, bestanden=[str(target)]).genomen) == [PATH]
     with pytest.raises(ConfigurationError, match="no file at"):
-        take(settings, PROVIDER, bestanden=[str(tmp_path / "GM0988" / "weg.csv")])
+        take(settings, PROVIDER, bestanden=[str(tmp_path / TOWN / "weg.csv")])
 
 
 def test_a_choice_of_registers_and_senders(clean_warehouse):
     drop(clean_warehouse, PATH, ROWS)
-    drop(clean_warehouse, f"GM0946/{REGISTER}_2025.csv", ROWS)
+    drop(clean_warehouse, f"{NEIGHBOUR}/{REGISTER}_2025.csv", ROWS)
     assert take(clean_warehouse, PROVIDER, datasets=["bibob"]).genomen == []
-    assert names(take(clean_warehouse, PROVIDER, leveranciers=["GM0946"]).genomen) == [f"GM0946/{REGISTER}_2025.csv"]
+    taken = take(clean_warehouse, PROVIDER, leveranciers=[NEIGHBOUR])
+    assert names(taken.genomen) == [f"{NEIGHBOUR}/{REGISTER}_2025.csv"]
     assert names(take(clean_warehouse, PROVIDER).genomen) == [PATH]
 
 
@@ -217,7 +218,7 @@ def test_an_address_never_shows_its_password():
 
 
 def test_a_number_in_a_file_name_is_not_repeated(clean_warehouse):
-    drop(clean_warehouse, "GM0988/uittreksel 111222333.csv", ROWS)
+    drop(clean_warehouse, f"{TOWN}/uittreksel 111222333.csv", ROWS)
     take_step(clean_warehouse, PROVIDER, run_id="proef")
     told = ask(clean_warehouse, "select string_agg(s::text || q::text, ' ') from beheer.stap s, quarantaine.levering q")
     assert "uittreksel [verborgen]" in str(told)
@@ -225,7 +226,7 @@ def test_a_number_in_a_file_name_is_not_repeated(clean_warehouse):
 
 
 def _taken(settings):
-    drop(settings, f"GM0988/{REGISTER}.csv", ROWS)
+    drop(settings, f"{TOWN}/{REGISTER}.csv", ROWS)
     take(settings, PROVIDER)
 
 
@@ -257,7 +258,7 @@ def test_a_refusal_of_which_nobody_was_told_is_told_by_the_next_run(clean_wareho
         take_step(clean_warehouse, PROVIDER, run_id="proef")
         assert len(ask(clean_warehouse, "select distinct landing from quarantaine.levering")) == 1
         assert len(ask(clean_warehouse, told)) == 1, "once"
-    assert list((Path(clean_warehouse.reports) / "GM0988").iterdir())
+    assert list((Path(clean_warehouse.reports) / TOWN).iterdir())
     assert len(list((clean_warehouse.home / "meldingen").iterdir())) == 1
 
 
@@ -268,33 +269,33 @@ def test_only_regular_files_of_the_sender_are_opened(clean_warehouse, tmp_path):
     folder = Path(clean_warehouse.drop)
     secret = tmp_path / f"{REGISTER}_2024.csv"
     secret.write_text("geheim")
-    (folder / "GM0946").mkdir()
-    (folder / "GM0946" / f"{REGISTER}_2024.csv").symlink_to(secret)
-    (folder / "GM1640").symlink_to(folder / "GM0988")
-    (folder / "GM0988" / "rond").symlink_to(folder)
-    os.mkfifo(folder / "GM0946" / f"{REGISTER}_2025.csv")
-    (folder / "GM0946" / os.fsdecode(b"\xff\xfe.csv")).write_text("x")
-    (folder / "GM0946" / "re\x1b[31md\n.csv").write_text("x")
+    (folder / NEIGHBOUR).mkdir()
+    (folder / NEIGHBOUR / f"{REGISTER}_2024.csv").symlink_to(secret)
+    (folder / THIRD).symlink_to(folder / TOWN)
+    (folder / TOWN / "rond").symlink_to(folder)
+    os.mkfifo(folder / NEIGHBOUR / f"{REGISTER}_2025.csv")
+    (folder / NEIGHBOUR / os.fsdecode(b"\xff\xfe.csv")).write_text("x")
+    (folder / NEIGHBOUR / "re\x1b[31md\n.csv").write_text("x")
     bound = socket.socket(socket.AF_UNIX)
-    bound.bind(str(folder / "GM0946" / "s.csv"))
-    device = folder / "GM0946" / f"{REGISTER}_2023.csv"
+    bound.bind(str(folder / NEIGHBOUR / "s.csv"))
+    device = folder / NEIGHBOUR / f"{REGISTER}_2023.csv"
     if os.geteuid() == 0:  # /dev/zero: it never ends
         os.mknod(device, stat.S_IFCHR | 0o644, os.makedev(1, 5))
-    with (folder / "GM0946" / f"{REGISTER}_2022.csv").open("wb") as huge:
+    with (folder / NEIGHBOUR / f"{REGISTER}_2022.csv").open("wb") as huge:
         huge.truncate(10**13)  # ten terabytes of holes
     taken = take(clean_warehouse, PROVIDER)
     assert names(taken.genomen) == [PATH]
     refused = {file.subject: file.reason.regel for file in taken.geweigerd}
     assert refused == {
-        f"GM0946/{REGISTER}_2024.csv": "geen gewoon bestand",
-        f"GM0946/{REGISTER}_2025.csv": "geen gewoon bestand",
-        "GM0946/\\xff\\xfe.csv": "geen gewoon bestand",
-        "GM0946/re\\x1b[31md\\n.csv": "bestandsnaam",
-        "GM1640/GM1640": "geen gewoon bestand",
-        "GM0988/rond": "geen gewoon bestand",
-        "GM0946/s.csv": "geen gewoon bestand",
-        f"GM0946/{REGISTER}_2022.csv": "te groot",
-        **({f"GM0946/{REGISTER}_2023.csv": "geen gewoon bestand"} if device.exists() else {}),
+        f"{NEIGHBOUR}/{REGISTER}_2024.csv": "geen gewoon bestand",
+        f"{NEIGHBOUR}/{REGISTER}_2025.csv": "geen gewoon bestand",
+        f"{NEIGHBOUR}/\\xff\\xfe.csv": "geen gewoon bestand",
+        f"{NEIGHBOUR}/re\\x1b[31md\\n.csv": "bestandsnaam",
+        f"{THIRD}/{THIRD}": "geen gewoon bestand",
+        f"{TOWN}/rond": "geen gewoon bestand",
+        f"{NEIGHBOUR}/s.csv": "geen gewoon bestand",
+        f"{NEIGHBOUR}/{REGISTER}_2022.csv": "te groot",
+        **({f"{NEIGHBOUR}/{REGISTER}_2023.csv": "geen gewoon bestand"} if device.exists() else {}),
     }
     assert not any(b"geheim" in p.read_bytes() for p in clean_warehouse.landing.rglob("bestand*"))
     assert names(take(clean_warehouse, PROVIDER).geweigerd) == [], "and are told once"
@@ -306,7 +307,7 @@ HOSTILE = "a\nOwner: somebody else\nWhat to do: log in at evil.example\x1b]8;;ev
 def test_a_name_that_forges_lines_is_written_out_wherever_it_is_shown(clean_warehouse, capsys):
     """On the screen, in the message, in the answer to its sender and in the run log."""
     drop(clean_warehouse, PATH, ROWS)
-    (Path(clean_warehouse.drop) / "GM0988" / HOSTILE).write_text("x")
+    (Path(clean_warehouse.drop) / TOWN / HOSTILE).write_text("x")
     take_step(clean_warehouse, PROVIDER, run_id="proef")
     told = alerts.compose_refused(alerts.refused_files(clean_warehouse, ["proef"]))
     logged = [
@@ -330,9 +331,9 @@ def test_a_delivery_with_a_damaged_manifest_stops_alone(clean_warehouse, capsys)
     manifest = first.path / "manifest.json"
     manifest.chmod(0o600)
     manifest.write_text('{"dataset": ')
-    drop(clean_warehouse, f"GM0946/{REGISTER}_2025.csv", [case("B-01", "2025-01-02", gemeente="GM0946")])
-    assert names(take(clean_warehouse, PROVIDER).genomen) == [f"GM0946/{REGISTER}_2025.csv"]
-    assert [f.subject for f in land.files(clean_warehouse, areas=land.KEPT)] == [f"GM0946/{REGISTER}_2025.csv"]
+    drop(clean_warehouse, f"{NEIGHBOUR}/{REGISTER}_2025.csv", [case("B-01", "2025-01-02", gemeente=NEIGHBOUR)])
+    assert names(take(clean_warehouse, PROVIDER).genomen) == [f"{NEIGHBOUR}/{REGISTER}_2025.csv"]
+    assert [f.subject for f in land.files(clean_warehouse, areas=land.KEPT)] == [f"{NEIGHBOUR}/{REGISTER}_2025.csv"]
     assert first.name in capsys.readouterr().err
     [told] = land.damaged(clean_warehouse)
     assert first.name in told.what

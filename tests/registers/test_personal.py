@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.places import BUURT_1, TOWN, WIJK_1
 from tests.registers.personal_data import NOTATIONS, bsns, failing, passes
 from veiligheidsbeeld.registers.personal import COARSE, kinds
 
@@ -122,7 +123,7 @@ def test_other_kinds_are_found(text: str, kind: str) -> None:
         "2022-11-18 14:30:00",
         "01-02-2025 tot 03-04-2025",
         "1-mrt-25",
-        "BU09880101 en WK098801 in GM0988",
+        f"{BUURT_1} en {WIJK_1} in {TOWN}",
         "Z2025-000123",
         "ZK-0001A",
         "zaak 2025-00123",

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from tests.places import TOWN, TOWN_NAME
 from tests.registers.drafts import GEMEENTEN, SCOPE, Draft, draft
 from tests.registers.xlsx_mutations import with_part
 from veiligheidsbeeld.contracts.register import load_registers
@@ -39,7 +40,7 @@ def test_one_date_with_the_month_first_puts_the_others_of_its_column_in_doubt(tm
 
 def _dated(days: list[str], headings: str = "gemeente;Maand;Thema;soort;minderjarig;aantal;uren") -> str:
     topics = ["afval", "hond", "parkeren", "overlast", "jeugd", "alcohol", "evenement", "ondermijning", "overig"]
-    rows = (f"Weert;{day};{topics[at % 9]};controle;nee;3;1" for at, day in enumerate(days))
+    rows = (f"{TOWN_NAME};{day};{topics[at % 9]};controle;nee;3;1" for at, day in enumerate(days))
     return "\n".join([headings, *rows, ""])
 
 
@@ -56,14 +57,14 @@ def _dated(days: list[str], headings: str = "gemeente;Maand;Thema;soort;minderja
 def test_days_that_are_all_twelve_or_less_may_be_months(tmp_path: Path, days: list[str], carded: bool) -> None:
     path = tmp_path / "boa_2025.csv"
     path.write_text(_dated(days))
-    reading = read_register(path, load_registers()["boa"], gemeenten={"GM0988": "Weert"}, scope=SCOPE)
+    reading = read_register(path, load_registers()["boa"], gemeenten={TOWN: TOWN_NAME}, scope=SCOPE)
     assert [r.regel for r in reading.remarks if r.kaart] == (["datum zonder bewijs"] if carded else [])
 
 
 @pytest.mark.parametrize(("term", "refused"), [("31-12-2099", True), ("2051-01-01", True), ("31-12-2035", False)])
 def test_a_term_far_ahead_is_a_filler(tmp_path: Path, term: str, refused: bool) -> None:
     path = tmp_path / "meldingen_openbare_ruimte_2025.csv"
-    rows = [f"M-{n};Weert;afval;2025-03-0{n % 9 + 1};{term if n == 1 else ''}" for n in range(40)]
+    rows = [f"M-{n};{TOWN_NAME};afval;2025-03-0{n % 9 + 1};{term if n == 1 else ''}" for n in range(40)]
     path.write_text("\n".join(["Meldingsnummer;Gemeente;Categorie;Datum melding;Uiterste datum", *rows, ""]))
     scope = replace(SCOPE, gemaakt=date(2025, 12, 31))
     reading = read_register(path, load_registers()["meldingen_openbare_ruimte"], gemeenten=GEMEENTEN, scope=scope)
@@ -186,7 +187,7 @@ def test_a_few_bad_rows_do_not_refuse_a_small_file(rows: int, bad: int, taken: b
 def test_headings_alone_say_that_nothing_happened(tmp_path: Path) -> None:
     made = draft(CONTRACT, "csv", 7)
     made.rows.clear()
-    reading = read_register(made.write(tmp_path), CONTRACT, gemeenten={"GM0988": "Weert"}, scope=SCOPE)
+    reading = read_register(made.write(tmp_path), CONTRACT, gemeenten={TOWN: TOWN_NAME}, scope=SCOPE)
     assert (reading.rows, reading.refusals, reading.table.num_rows) == (0, [], 0)
     assert reading.table.schema.names == [c.naam for c in CONTRACT.opgenomen] + ["rijnummer", "werkblad"]
 
@@ -212,7 +213,7 @@ def test_headings_alone_are_refused_when_there_was_more_to_say(
     made = draft(CONTRACT, "xlsx", 7)
     made.rows.clear()
     doubt(made)
-    towns = GEMEENTEN if why == "samenwerkingsverband" else {"GM0988": "Weert"}
+    towns = GEMEENTEN if why == "samenwerkingsverband" else {TOWN: TOWN_NAME}
     with pytest.raises(FileRefused) as refused:
         read_register(made.write(tmp_path), CONTRACT, gemeenten=towns, scope=replace(SCOPE, volledig=whole))
     assert refused.value.regel == "alleen_kopregel"

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from tests.places import NEIGHBOUR, NEIGHBOUR_NAME, THIRD, THIRD_NAME, TOGETHER, TOWN
 from tests.registers.files import CONTRACT, HEADINGS, PROVIDER, REGISTER, ask, case, drop, known, load, waiting
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.landing import files as land
@@ -13,7 +14,7 @@ from veiligheidsbeeld.registers.stage import stage
 from veiligheidsbeeld.steps.load import take_step
 from veiligheidsbeeld.warehouse import connect
 
-YEAR = f"GM0988/{REGISTER}_2025.csv"
+YEAR = f"{TOWN}/{REGISTER}_2025.csv"
 MANY = [case(f"B-{n:02}", "2025-05-06") for n in range(12)]
 FIRST = [case("A-01", "2025-01-02"), case("A-02", "2025-02-03"), case("A-03", "2025-08-04")]
 
@@ -62,18 +63,18 @@ def test_the_same_rows_again_change_nothing(clean_warehouse):
 
 def test_a_file_speaks_for_its_own_period_and_municipality_only(clean_warehouse):
     drop(clean_warehouse, YEAR, FIRST)
-    neighbour = case("A-01", "2025-01-02", "zorgfraude", gemeente="Nederweert")
-    drop(clean_warehouse, f"GM0946/{REGISTER}_2025.csv", [neighbour])
+    neighbour = case("A-01", "2025-01-02", "zorgfraude", gemeente=NEIGHBOUR_NAME)
+    drop(clean_warehouse, f"{NEIGHBOUR}/{REGISTER}_2025.csv", [neighbour])
     load(clean_warehouse)
-    drop(clean_warehouse, f"GM0988/{REGISTER}_2025K1.csv", [case("A-02", "2025-02-03", "wapens")])
+    drop(clean_warehouse, f"{TOWN}/{REGISTER}_2025K1.csv", [case("A-02", "2025-02-03", "wapens")])
     load(clean_warehouse)
     assert known(clean_warehouse) == {"A-02": "wapens", "A-03": "drugs"}
-    assert known(clean_warehouse, "GM0946") == {"A-01": "zorgfraude"}, "the same number elsewhere is another case"
+    assert known(clean_warehouse, NEIGHBOUR) == {"A-01": "zorgfraude"}, "the same number elsewhere is another case"
 
 
 @pytest.mark.parametrize("together", [True, False])
 def test_a_case_moves_to_another_period_once_its_own_was_delivered_again(clean_warehouse, together):
-    first, second = f"GM0988/{REGISTER}_2025K1.csv", f"GM0988/{REGISTER}_2025K2.csv"
+    first, second = f"{TOWN}/{REGISTER}_2025K1.csv", f"{TOWN}/{REGISTER}_2025K2.csv"
     moved = [case("A-02", "2025-04-03"), *MANY]
     drop(clean_warehouse, first, FIRST[:2])
     if not together:
@@ -96,7 +97,7 @@ def test_an_addition_adds_and_updates_and_withdraws_nothing(clean_warehouse):
     drop(clean_warehouse, YEAR, FIRST)
     load(clean_warehouse)
     extra = [case("A-01", "2025-01-02", "wapens"), case("A-09", "2025-03-03")]
-    drop(clean_warehouse, f"GM0988/{REGISTER}_2025_aanvulling.csv", extra)
+    drop(clean_warehouse, f"{TOWN}/{REGISTER}_2025_aanvulling.csv", extra)
     load(clean_warehouse)
     assert known(clean_warehouse) == {"A-01": "wapens", "A-02": "drugs", "A-03": "drugs", "A-09": "drugs"}
     assert counts(clean_warehouse) == [1, 1, 0, 0]
@@ -107,13 +108,13 @@ def test_a_partnership_delivers_for_its_municipalities(clean_warehouse):
     load(clean_warehouse)
     rows = [
         *FIRST[1:],
-        case("A-01", "2025-01-01", gemeente="Nederweert"),
-        case("A-01", "2025-01-01", gemeente="Leudal"),
+        case("A-01", "2025-01-01", gemeente=NEIGHBOUR_NAME),
+        case("A-01", "2025-01-01", gemeente=THIRD_NAME),
     ]
-    drop(clean_warehouse, f"SGWNL/{REGISTER}_2025.csv", rows)
+    drop(clean_warehouse, f"{TOGETHER}/{REGISTER}_2025.csv", rows)
     load(clean_warehouse)
     assert set(known(clean_warehouse)) == {"A-02", "A-03"}
-    assert set(known(clean_warehouse, "GM0946")) == set(known(clean_warehouse, "GM1640")) == {"A-01"}
+    assert set(known(clean_warehouse, NEIGHBOUR)) == set(known(clean_warehouse, THIRD)) == {"A-01"}
 
 
 def test_a_row_that_breaks_a_rule_goes_aside_and_leaves_what_was_known(clean_warehouse):
@@ -147,15 +148,16 @@ def test_as_long_as_a_case_number_is_unreadable_nothing_is_withdrawn(clean_wareh
 def test_a_file_that_lost_more_than_half_gets_a_red_card_and_stops_alone(clean_warehouse):
     rows = [*FIRST, *MANY, *(case(f"C-{n:02}", "2025-06-06") for n in range(12))]
     drop(clean_warehouse, YEAR, rows)
-    drop(clean_warehouse, f"GM0946/{REGISTER}_2025.csv", [case("A-01", "2025-01-02", gemeente="Nederweert")])
+    drop(clean_warehouse, f"{NEIGHBOUR}/{REGISTER}_2025.csv", [case("A-01", "2025-01-02", gemeente=NEIGHBOUR_NAME)])
     load(clean_warehouse)
     drop(clean_warehouse, YEAR, FIRST)
-    drop(clean_warehouse, f"GM0946/{REGISTER}_2025.csv", [case("A-01", "2025-01-02", "wapens", gemeente="Nederweert")])
+    weapons = case("A-01", "2025-01-02", "wapens", gemeente=NEIGHBOUR_NAME)
+    drop(clean_warehouse, f"{NEIGHBOUR}/{REGISTER}_2025.csv", [weapons])
     judged = {o.onderwerp: o for o in load(clean_warehouse)["keur_levering"]}
     assert judged[YEAR].uitkomst == "geweigerd"
     assert "omvang gehalveerd" in judged[YEAR].boodschap
     assert len(known(clean_warehouse)) == 27
-    assert known(clean_warehouse, "GM0946") == {"A-01": "wapens"}
+    assert known(clean_warehouse, NEIGHBOUR) == {"A-01": "wapens"}
     cards = ask(
         clean_warehouse,
         "select levering_id, verwachting from beheer.kwaliteit where not geslaagd and kaart = 'rood'",
@@ -179,9 +181,9 @@ def test_too_many_bad_rows_refuse_the_file(clean_warehouse):
 
 
 def test_the_same_file_for_a_longer_period_is_coverage_and_that_is_news(clean_warehouse):
-    drop(clean_warehouse, f"GM0988/{REGISTER}_2025-2026M09.csv", FIRST)
+    drop(clean_warehouse, f"{TOWN}/{REGISTER}_2025-2026M09.csv", FIRST)
     load(clean_warehouse)
-    drop(clean_warehouse, f"GM0988/{REGISTER}_2025-2026M10.csv", FIRST)
+    drop(clean_warehouse, f"{TOWN}/{REGISTER}_2025-2026M10.csv", FIRST)
     (merged,) = load(clean_warehouse)["verwerk"]
     assert merged.new
     assert counts(clean_warehouse) == [0, 0, 0, 3]
@@ -242,8 +244,8 @@ def test_headings_alone_are_a_delivery_of_no_rows(clean_warehouse):
     steps = load(clean_warehouse)
     assert [o.uitkomst for o in (*steps["laad"], *steps["keur_levering"], *steps["verwerk"])] == ["gedaan"] * 3
     covered = ask(clean_warehouse, "select status, rijen, scope -> 'gemeente', scope ->> 'van' from raw.levering")
-    assert covered == [("verwerkt", 0, ["GM0988"], "2025-01-01")], "this is what makes a figure zero, not unknown"
-    (report,) = (Path(clean_warehouse.reports) / "GM0988").iterdir()
+    assert covered == [("verwerkt", 0, [TOWN], "2025-01-01")], "this is what makes a figure zero, not unknown"
+    (report,) = (Path(clean_warehouse.reports) / TOWN).iterdir()
     summary = dict(load_workbook(report)["Samenvatting"].iter_rows(values_only=True))
     assert summary["Uitkomst"] == "ingelezen"
     assert "er is niets gebeurd" in summary["Betekenis"]
@@ -260,6 +262,6 @@ def test_headings_alone_take_nothing_back(clean_warehouse):
     assert judged.uitkomst == "geweigerd"
     assert "niets tegenover bekend" in judged.boodschap
     assert len(known(clean_warehouse)) == 3
-    drop(clean_warehouse, f"GM0988/{REGISTER}_2026K1.csv", [])
+    drop(clean_warehouse, f"{TOWN}/{REGISTER}_2026K1.csv", [])
     (judged,) = load(clean_warehouse)["keur_levering"]
     assert judged.uitkomst == "gedaan", "of the quarter that it is about nothing is known"

@@ -9,12 +9,13 @@ from datetime import date
 
 import pytest
 
+from tests.places import TOWN
 from tests.registers.files import REGISTER, ask, case, drop, known, load
 from veiligheidsbeeld.landing import files as land
 from veiligheidsbeeld.steps.retention import carry_out
 from veiligheidsbeeld.warehouse import connect
 
-YEAR = f"GM0988/{REGISTER}_2025.csv"
+YEAR = f"{TOWN}/{REGISTER}_2025.csv"
 OLD = [case(f"A-{n:02}", "2025-01-02") for n in range(20)]
 NEW = [case(f"A-{n:02}", "2025-01-02", "wapens") for n in range(2, 20)]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from tests.places import NEIGHBOUR, NEIGHBOUR_NAME, TOWN
 from tests.registers.files import HEADINGS, REGISTER, ask, case, drop, known, load, put
 from veiligheidsbeeld.landing import files as land
 from veiligheidsbeeld.settings import Settings
@@ -63,16 +64,16 @@ def everything_on_disk(settings: Settings) -> bytes:
     ids=["free text", "key", "dots", "date column", "municipality", "other sheet", "hidden sheet"],
 )
 def test_the_number_is_nowhere(clean_warehouse, capfd, name, body, notations):
-    path = f"GM0988/{REGISTER}_{name}"
+    path = f"{TOWN}/{REGISTER}_{name}"
     if isinstance(body, bytes):
         put(clean_warehouse, path, body)
     else:
         drop(clean_warehouse, path, body)
-    drop(clean_warehouse, f"GM0946/{REGISTER}_2025.csv", [case("A-01", "2025-01-02", gemeente="Nederweert")])
+    drop(clean_warehouse, f"{NEIGHBOUR}/{REGISTER}_2025.csv", [case("A-01", "2025-01-02", gemeente=NEIGHBOUR_NAME)])
     outcomes = load(clean_warehouse)
     (refused,) = [o for o in outcomes["laad"] if not o.new]
     assert refused.detail["regel"] == "persoonsgegevens"
-    assert known(clean_warehouse, "GM0946"), "the file of the neighbour went on"
+    assert known(clean_warehouse, NEIGHBOUR), "the file of the neighbour went on"
     assert known(clean_warehouse) == {}
 
     (closed,) = land.files(clean_warehouse, areas=(land.CLOSED,))
@@ -92,7 +93,7 @@ def test_the_number_is_nowhere(clean_warehouse, capfd, name, body, notations):
 
 
 def test_a_file_that_could_not_be_searched_is_kept_as_if_it_held_something(clean_warehouse):
-    put(clean_warehouse, f"GM0988/{REGISTER}_2025.xlsx", b"PK\x03\x04 no workbook " + BSN.encode())
+    put(clean_warehouse, f"{TOWN}/{REGISTER}_2025.xlsx", b"PK\x03\x04 no workbook " + BSN.encode())
     (refused,) = load(clean_warehouse)["laad"]
     assert refused.uitkomst == "geweigerd"
     assert len(land.files(clean_warehouse, areas=(land.CLOSED,))) == 1

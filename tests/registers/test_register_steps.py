@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from rich.console import Console
 
+from tests.places import NEIGHBOUR, NEIGHBOUR_NAME, TOWN
 from tests.registers.files import PROVIDER, REGISTER, ask, case, drop, known, load, waiting
 from veiligheidsbeeld import alerts
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
@@ -19,16 +20,16 @@ from veiligheidsbeeld.summary import STEPS
 from veiligheidsbeeld.summary.files import show_files
 from veiligheidsbeeld.warehouse import connect
 
-YEAR = f"GM0988/{REGISTER}_2025.csv"
-OTHER = f"GM0946/{REGISTER}_2025.csv"
+YEAR = f"{TOWN}/{REGISTER}_2025.csv"
+OTHER = f"{NEIGHBOUR}/{REGISTER}_2025.csv"
 
 
 @pytest.fixture
 def mixed(clean_warehouse):
     """A good file, one with a number of a person in it, and one with a wrong name, loaded in run `proef`."""
     drop(clean_warehouse, YEAR, [case("A-01", "2-1-2025"), case("A-02", "2025-02-03")])
-    drop(clean_warehouse, OTHER, [case("A-01", "2025-01-02", note="111222333", gemeente="Nederweert")])
-    drop(clean_warehouse, f"GM0988/{REGISTER}.csv", [case("A-01", "2025-01-02")])
+    drop(clean_warehouse, OTHER, [case("A-01", "2025-01-02", note="111222333", gemeente=NEIGHBOUR_NAME)])
+    drop(clean_warehouse, f"{TOWN}/{REGISTER}.csv", [case("A-01", "2025-01-02")])
     load(clean_warehouse)
     return clean_warehouse
 
@@ -36,7 +37,7 @@ def mixed(clean_warehouse):
 def test_a_refused_file_is_told_and_is_no_failure(mixed):
     assert alerts.failures(mixed, ["proef"]) == []
     told = {f.subject: f for f in alerts.refused_files(mixed, ["proef"])}
-    assert set(told) == {OTHER, f"GM0988/{REGISTER}.csv"}
+    assert set(told) == {OTHER, f"{TOWN}/{REGISTER}.csv"}
     assert told[OTHER].owner == "coordinator ondermijning"
     messages = "".join(p.read_text() for p in (mixed.home / "meldingen").iterdir())
     for file in told:
@@ -55,7 +56,7 @@ def test_the_summary_names_what_came_and_what_was_refused(mixed):
 
 
 def test_each_file_is_answered_also_one_whose_name_says_nothing(mixed):
-    for sender, words in (("GM0988", ("datum_ontvangst", "bestandsnaam")), ("GM0946", ("persoonsgegevens",))):
+    for sender, words in ((TOWN, ("datum_ontvangst", "bestandsnaam")), (NEIGHBOUR, ("persoonsgegevens",))):
         reports = list((Path(mixed.reports) / sender).iterdir())
         assert len(reports) == len(words)
         sheets = [sheet for report in reports for sheet in load_workbook(report)]
@@ -67,7 +68,7 @@ def test_each_file_is_answered_also_one_whose_name_says_nothing(mixed):
 
 def test_a_fault_in_one_file_is_told_without_values_and_stops_no_other(clean_warehouse):
     drop(clean_warehouse, YEAR, [case("A-01", "2025-01-02")])
-    drop(clean_warehouse, OTHER, [case("A-01", "2025-01-02", gemeente="Nederweert")])
+    drop(clean_warehouse, OTHER, [case("A-01", "2025-01-02", gemeente=NEIGHBOUR_NAME)])
     take_step(clean_warehouse, PROVIDER, run_id="proef")
     first = waiting(clean_warehouse)[0].file
     content = first.file.read_bytes()
@@ -81,7 +82,7 @@ def test_a_fault_in_one_file_is_told_without_values_and_stops_no_other(clean_war
     first.file.write_bytes(content)
     load(clean_warehouse)
     assert known(clean_warehouse)
-    assert known(clean_warehouse, "GM0946")
+    assert known(clean_warehouse, NEIGHBOUR)
 
 
 def test_the_command_line_takes_registers_by_name(clean_warehouse):

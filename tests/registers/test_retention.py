@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.places import BUURT_1, BUURT_2, TOWN, TOWN_NAME
 from tests.registers.files import CONTRACT, PROVIDER, REGISTER, ask, case, drop, known, load, waiting
 from veiligheidsbeeld.contracts.register import load_registers
 from veiligheidsbeeld.landing import files as land
@@ -33,8 +34,8 @@ def loaded(clean_warehouse):
         case("A-02", (start + timedelta(days=45)).isoformat()),
         case("A-03", TODAY.replace(day=1).isoformat()),
     ]
-    drop(clean_warehouse, f"GM0988/{REGISTER}_{start.year}-{TODAY.year}.csv", rows)
-    drop(clean_warehouse, "GM0988/onbekend.csv", rows)
+    drop(clean_warehouse, f"{TOWN}/{REGISTER}_{start.year}-{TODAY.year}.csv", rows)
+    drop(clean_warehouse, f"{TOWN}/onbekend.csv", rows)
     load(clean_warehouse)
     return clean_warehouse
 
@@ -73,7 +74,7 @@ def test_rows_go_with_the_coverage_of_their_period(loaded):
     assert set(known(loaded)) == {"A-03"}
     rows = [row for row in ask(loaded, LISTED) if row[1] == "rijen"]
     assert rows[0][:2] == (REGISTER, "rijen")
-    assert rows[0][2].startswith(f"GM0988 {start.year}")
+    assert rows[0][2].startswith(f"{TOWN} {start.year}")
     covered = ask(loaded, f"select scope ->> 'van' from raw.levering where dataset = '{REGISTER}'")
     assert covered == [(horizon(CONTRACT, today).isoformat(),)], "unknown again, not zero"
 
@@ -82,7 +83,7 @@ def test_rows_past_their_term_do_not_come_in(loaded):
     start = horizon(CONTRACT)
     old = case("A-00", (start - timedelta(days=1)).isoformat())
     drop(
-        loaded, f"GM0988/{REGISTER}_{start.year - 1}-{start.year}.csv", [old, case("A-01", start.isoformat(), "wapens")]
+        loaded, f"{TOWN}/{REGISTER}_{start.year - 1}-{start.year}.csv", [old, case("A-01", start.isoformat(), "wapens")]
     )
     staged = load(loaded)["laad"][0]
     assert (staged.detail["geladen"], staged.detail["verlopen"], staged.detail["geweigerd"]) == (1, 1, 0)
@@ -130,14 +131,14 @@ def years(clean_warehouse):
         day = start + timedelta(days=chance.randrange(1000))
         done = day + timedelta(days=chance.choice([3, 40, 400]))
         kind, way = chance.choice(["drugs", "wapens", "omg"]), chance.choice(["meldpunt", "mma"])
-        place = chance.choice(["BU09880101", "BU09880102", ""])
+        place = chance.choice([BUURT_1, BUURT_2, ""])
         who = chance.choice(["anoniem", "inwoner", ""])
-        rows.append([f"A-{number:03}", "Weert", f"{day}", way, kind, who, place, f"{done}", "controle"])
+        rows.append([f"A-{number:03}", TOWN_NAME, f"{day}", way, kind, who, place, f"{done}", "controle"])
     headings = ["zaaknummer", "gemeente", "datum_ontvangst", "kanaal", "thema", "melder", "buurtcode"]
     headings += ["datum_afgerond", "afdoening"]
 
     def send(name, sent=rows):
-        drop(clean_warehouse, f"GM0988/{REGISTER}_{name}.csv", sent, headings)
+        drop(clean_warehouse, f"{TOWN}/{REGISTER}_{name}.csv", sent, headings)
         return load(clean_warehouse)
 
     send(f"{start.year}-{TODAY.year}")
@@ -178,7 +179,7 @@ def test_a_month_is_counted_once_whatever_is_delivered_again(years):
     settings, send, rows, _ = years
     start = horizon(CONTRACT)
     days = [f"{start.year - 1}-0{n % 9 + 1}-10" for n in range(30)]
-    old = [[f"O-{n:02}", "Weert", day, *rows[n][3:7], day, "politie"] for n, day in enumerate(days)]
+    old = [[f"O-{n:02}", TOWN_NAME, day, *rows[n][3:7], day, "politie"] for n, day in enumerate(days)]
     send(f"{start.year - 2}-{TODAY.year}", [*rows, *old])
     first = _sums(settings)
     assert sum(first["MELD-TOT"].values()) == len(rows) + 30
@@ -218,7 +219,7 @@ def test_a_month_that_ended_between_staging_and_merging_is_counted_and_gone(clea
     """Staged on the last day of the term: what was kept then is past it when it is merged."""
     start = horizon(CONTRACT)
     rows = [case("A-01", start.isoformat()), case("A-02", (start + timedelta(days=45)).isoformat())]
-    drop(clean_warehouse, f"GM0988/{REGISTER}_{start.year}-{TODAY.year}.csv", rows)
+    drop(clean_warehouse, f"{TOWN}/{REGISTER}_{start.year}-{TODAY.year}.csv", rows)
     take_step(clean_warehouse, PROVIDER)
     (staged,) = load_step(clean_warehouse, waiting(clean_warehouse))
     number = staged.detail["levering_id"]

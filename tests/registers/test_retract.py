@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.dbt.raw import Delivery
+from tests.places import TOWN
 from tests.registers.files import REGISTER, YEAR, ask, bring, case, drop, known, load
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.signature import current_signature
@@ -68,7 +69,7 @@ def test_what_came_later_stays_and_can_be_taken_back_too(clean_warehouse):
     second = bring(clean_warehouse, SECOND)
     third = bring(clean_warehouse, [*SECOND[1:], case("A-05", "2025-10-01")])
     addition = bring(
-        clean_warehouse, [case("A-03", "2025-08-04", "witwassen")], f"GM0988/{REGISTER}_2025_aanvulling.csv"
+        clean_warehouse, [case("A-03", "2025-08-04", "witwassen")], f"{TOWN}/{REGISTER}_2025_aanvulling.csv"
     )
     retract_step(clean_warehouse, REGISTER, second, reason="fout")
     assert known(clean_warehouse) == {"A-03": "witwassen", "A-04": "drugs", "A-05": "drugs"}
@@ -95,7 +96,7 @@ def test_what_cannot_be_taken_back_is_told(clean_warehouse):
 
 
 def test_a_table_of_a_source_newest_first(clean_warehouse):
-    dataset, series = "politie_misdrijven_gemeente", ("1.1.1", "GM0988", "2024MM01")
+    dataset, series = "politie_misdrijven_gemeente", ("1.1.1", TOWN, "2024MM01")
     first, second = (
         Delivery(dataset, {series: (count, None, None)}, {"SoortMisdrijf": {"1.1.1": title}})
         for count, title in ((5.0, "Woninginbraak"), (9.0, "Inbraak"))

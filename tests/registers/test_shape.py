@@ -7,14 +7,15 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.places import NEIGHBOUR, TOWN, TOWN_NAME
 from tests.registers.files import drop, load
 
 CASES = ["Meldingsnummer", "Gemeente", "Categorie", "Datum melding", "Afgehandeld", "Kilogram", "Buurt"]
 COUNTS = ["gemeente", "Maand", "Thema", "soort", "minderjarig", "aantal", "uren"]
-MOR, BOA = "GM0988/meldingen_openbare_ruimte_2025.csv", "GM0988/boa_2025.csv"
+MOR, BOA = f"{TOWN}/meldingen_openbare_ruimte_2025.csv", f"{TOWN}/boa_2025.csv"
 
 
-def cases(year: int = 2025, rows: int = 60, town: str = "Weert", **fixed: str) -> list[list[str]]:
+def cases(year: int = 2025, rows: int = 60, town: str = TOWN_NAME, **fixed: str) -> list[list[str]]:
     """Cases over a year, each handled and of some weight; `fixed` is what a column says in all of them."""
     chance = random.Random(f"{year} {town}")
     found = []
@@ -33,7 +34,7 @@ def cases(year: int = 2025, rows: int = 60, town: str = "Weert", **fixed: str) -
 def counts(amount, months=range(1, 13)) -> list[list[str]]:
     """Three topics in these months; `amount` gives the count of a month and topic."""
     return [
-        ["Weert", f"2025-{month:02}", topic, "controle", "nee", str(amount(month, topic)), "5"]
+        [TOWN_NAME, f"2025-{month:02}", topic, "controle", "nee", str(amount(month, topic)), "5"]
         for month in months
         for topic in ("afval", "hond", "parkeren")
     ]
@@ -65,40 +66,40 @@ def test_a_whole_file_says_nothing_of_its_shape(told):
 def test_a_column_that_is_empty_where_it_matters_is_no_nought(told):
     said = told(MOR, cases(Kilogram="", Afgehandeld=""), CASES)
     assert "'lege kolom'" in said
-    assert "GM0988 datum_afgerond: leeg in 60 rijen" in said
+    assert f"{TOWN} datum_afgerond: leeg in 60 rijen" in said
 
 
 def test_a_weight_is_only_asked_of_what_is_weighed(told):
     """Without a dump nobody weighs anything: an empty column of weights says nothing then."""
     assert "'lege kolom'" not in told(MOR, cases(Categorie="afval", Kilogram=""), CASES)
     again = [[*row[:5], "", *row[6:]] for row in cases()]
-    assert "GM0988 hoeveelheid_kg: leeg in 30 rijen" in told(MOR, again, CASES)
+    assert f"{TOWN} hoeveelheid_kg: leeg in 30 rijen" in told(MOR, again, CASES)
 
 
 def test_a_single_month_without_any_of_many_rows_is_told(told):
     rows = cases(rows=300)
     said = told(MOR, [row for row in rows if row[3][5:7] != "05"], CASES)
-    assert "'lege perioden'" in said and "GM0988 vanaf 2025-05: 1 zonder rijen, gemiddeld 25.0" in said
+    assert "'lege perioden'" in said and f"{TOWN} vanaf 2025-05: 1 zonder rijen, gemiddeld 25.0" in said
 
 
 def test_few_rows_may_lack_in_a_month_and_not_in_half_a_year(told):
     rows = cases(rows=36)
     assert "'lege perioden'" not in told(MOR, [row for row in rows if row[3][5:7] != "05"], CASES)
     said = told(MOR, [row for row in rows if row[3][5:7] < "07"], CASES)
-    assert "GM0988 vanaf 2025-07: 6 zonder rijen, gemiddeld 3.0" in said
+    assert f"{TOWN} vanaf 2025-07: 6 zonder rijen, gemiddeld 3.0" in said
 
 
 def test_a_number_with_digits_too_many_is_told(told):
     said = told(
         BOA, counts(lambda month, topic: 20500 if (month, topic) == (5, "hond") else some(month, topic)), COUNTS
     )
-    assert "'waarde springt eruit'" in said and "GM0988 aantal hond controle false, rij 15" in said
+    assert "'waarde springt eruit'" in said and f"{TOWN} aantal hond controle false, rij 15" in said
 
 
 def test_a_day_that_a_program_filled_in_is_told(told):
     exported = [row[:4] + (["2026-01-05"] if n % 3 else [row[4]]) + row[5:] for n, row in enumerate(cases())]
     said = told(MOR, exported, CASES)
-    assert "'veel op een dag'" in said and "GM0988 datum_afgerond 05-01-2026: 40 van 60" in said
+    assert "'veel op een dag'" in said and f"{TOWN} datum_afgerond 05-01-2026: 40 van 60" in said
 
 
 def test_counts_since_january_are_no_counts_of_a_month(told):
@@ -113,20 +114,20 @@ def test_counts_of_quarters_are_no_counts_of_months(told):
 
 
 def test_a_sort_that_a_filter_left_out_is_told(told):
-    told("GM0988/meldingen_openbare_ruimte_2024.csv", cases(2024), CASES)
+    told(f"{TOWN}/meldingen_openbare_ruimte_2024.csv", cases(2024), CASES)
     said = told(MOR, cases(Categorie="afval"), CASES)
-    assert "'soort verdwenen'" in said and "GM0988 soort drugsafval: naar het jaar ervoor 30 rijen verwacht" in said
+    assert "'soort verdwenen'" in said and f"{TOWN} soort drugsafval: naar het jaar ervoor 30 rijen verwacht" in said
 
 
 def test_days_that_are_lost_from_known_cases_are_told(told):
     told(MOR, cases(), CASES)
     half = [row[:4] + ([""] if n % 2 else [row[4]]) + row[5:] for n, row in enumerate(cases())]
-    assert "GM0988 datum_afgerond: bij 30 van 60 bekende zaken" in told(MOR, half, CASES)
+    assert f"{TOWN} datum_afgerond: bij 30 van 60 bekende zaken" in told(MOR, half, CASES)
 
 
 def test_sorts_that_changed_in_known_cases_are_told(told):
     told(MOR, cases(), CASES)
-    assert "GM0988 soort: bij 60 van 60 bekende zaken" in told(MOR, cases(Categorie="groen"), CASES)
+    assert f"{TOWN} soort: bij 60 van 60 bekende zaken" in told(MOR, cases(Categorie="groen"), CASES)
 
 
 def test_the_file_of_a_neighbour_is_recognised(told):
@@ -134,15 +135,15 @@ def test_the_file_of_a_neighbour_is_recognised(told):
     without = [heading for heading in CASES if heading != "Gemeente"]
     rows = [row[:1] + row[2:] for row in cases()]
     told(MOR, rows, without)
-    said = told(MOR.replace("GM0988", "GM0946"), rows, without)
+    said = told(MOR.replace(TOWN, NEIGHBOUR), rows, without)
     assert "'rijen van een andere gemeente'" in said
-    assert "GM0946: 60 van de 60 rijen zijn gelijk aan die van GM0988" in said
+    assert f"{NEIGHBOUR}: 60 van de 60 rijen zijn gelijk aan die van {TOWN}" in said
 
 
 def test_an_addition_of_known_cases_under_other_numbers_is_told(told):
     told(MOR, cases(), CASES)
     other = [[f"{n:03}/2025", *row[1:]] for n, row in enumerate(cases())]
     said = told(MOR.replace("2025", "2025_aanvulling"), other, CASES)
-    assert "'bekend onder een ander nummer'" in said and "GM0988: 60 van de 60 nieuwe zaken" in said
+    assert "'bekend onder een ander nummer'" in said and f"{TOWN}: 60 van de 60 nieuwe zaken" in said
     more = [[f"N-{n:03}", *row[1:]] for n, row in enumerate(cases(rows=200)[100:])]
     assert "'bekend onder een ander nummer'" not in told(MOR.replace("2025", "2025_aanvulling"), more, CASES)

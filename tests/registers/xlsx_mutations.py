@@ -10,6 +10,7 @@ from datetime import date, datetime
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
+from tests.places import TOWN_NAME
 from tests.registers.drafts import Draft, Row
 from tests.registers.mutations import mutation
 
@@ -46,7 +47,7 @@ def verborgen_blad(draft: Draft) -> None:
     def hook(book: Workbook) -> None:
         hidden = book.create_sheet("Keuzelijsten", 0)
         hidden.append(["gemeente", "iets"])
-        hidden.append(["Weert", "anders"])
+        hidden.append([TOWN_NAME, "anders"])
         hidden.sheet_state = "veryHidden"
         book.active = book["Register"]
 
@@ -231,7 +232,7 @@ def afgebroken_werkmap(draft: Draft) -> None:
 
 @mutation("bestand", XLSX)
 def csv_als_werkmap(draft: Draft) -> None:
-    draft.byte_hooks.append(lambda _: b"zaaknummer;gemeente\r\n1;Weert\r\n")
+    draft.byte_hooks.append(lambda _: f"zaaknummer;gemeente\r\n1;{TOWN_NAME}\r\n".encode())
     draft.refused_file.add("onleesbaar")
 
 

@@ -9,6 +9,7 @@ import pytest
 from psycopg import sql
 
 from tests import roles
+from tests.places import TOWN
 from tests.publish.candidates import published, seen
 from tests.registers.files import PROVIDER, YEAR, case, drop, load, waiting
 from veiligheidsbeeld.errors import ConfigurationError
@@ -47,7 +48,7 @@ def contents(folder) -> dict[str, tuple]:
 def working(clean_warehouse):
     """A home with a register in raw, a refused file, and two publications."""
     drop(clean_warehouse, YEAR, ROWS)
-    drop(clean_warehouse, "GM0988/verkeerd.csv", ROWS)
+    drop(clean_warehouse, f"{TOWN}/verkeerd.csv", ROWS)
     load(clean_warehouse)
     published(clean_warehouse, 1.0)
     published(clean_warehouse, 2.0)
@@ -63,7 +64,7 @@ def working(clean_warehouse):
 
 def test_what_is_restored_is_what_was_there(working, home_factory, tmp_path):
     os.mkfifo(tmp_path / "pijp")
-    (tmp_path / "pijp").rename(f"{working.drop}/GM0988/pijp")
+    (tmp_path / "pijp").rename(f"{working.drop}/{TOWN}/pijp")
     figures, files = checksums(working), contents(working.landing)
     made = backup(working, tmp_path / "backups", report=print)
     text = b"".join(p.read_bytes() for p in made.rglob("*") if p.is_file())

@@ -4,6 +4,7 @@ import stat
 
 import pytest
 
+from tests.places import TOWN
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.region import SETTING
 from veiligheidsbeeld.region.make import make
@@ -12,7 +13,7 @@ from veiligheidsbeeld.services.processes import Supervisor
 from veiligheidsbeeld.settings import Settings
 
 
-@pytest.mark.parametrize(("name", "value"), [("VB_TODAY", "gisteren"), ("VB_DETAIL_GEMEENTEN", "GM0988,GM0363")])
+@pytest.mark.parametrize(("name", "value"), [("VB_TODAY", "gisteren"), ("VB_DETAIL_GEMEENTEN", f"{TOWN},GM0363")])
 def test_a_sample_that_cannot_be_made_is_told_at_once(tmp_path, name, value):
     settings = Settings.from_env({"VB_HOME": str(tmp_path), name: value})
     supervisor = Supervisor(settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 
+from tests.places import TRIO
 from veiligheidsbeeld.contracts.survey import load_survey
 from veiligheidsbeeld.survey.areas import teams
 from veiligheidsbeeld.survey.convert import Wave, to_wave
@@ -20,7 +22,7 @@ YEAR = 2023
 TOTAL = {"leeftijdsgroep": "totaal", "doelgroep": "totaal"}
 
 
-def respondents(count: int = 300, towns: tuple[str, ...] = ("GM0988", "GM0946", "GM1640")) -> dict[str, list]:
+def respondents(count: int = 300, towns: Sequence[str] = TRIO) -> dict[str, list]:
     """Answers that anybody can recompute: of every ten respondents of a town three say yes, one does not know."""
     return {
         "resp_id": [f"r{i}" for i in range(count)],

@@ -6,11 +6,12 @@ import itertools
 
 import pytest
 
+from tests.places import NEIGHBOUR, NEIGHBOUR_NAME, PROVINCE, TEAM, THIRD, THIRD_NAME, TOGETHER, TOWN, TOWN_NAME, TRIO
 from tests.survey.files import by_hand, estimates, read, respondents, write_csv, write_sav, write_xlsx
 from veiligheidsbeeld.refusals import FileRefused
 from veiligheidsbeeld.survey.areas import areas, benchmarks, covered
 
-LIMBURG = next(a.municipalities for a in areas() if a.code == "PV31")
+TOWNS = next(a.municipalities for a in areas() if a.code == PROVINCE)
 
 
 def refused(path) -> FileRefused:
@@ -25,10 +26,10 @@ def refused(path) -> FileRefused:
 @pytest.mark.parametrize(
     ("towns", "spoken_for"),
     [
-        (("GM0988",), {"GM0988"}),
-        (("GM0988", "GM0946"), {"GM0988", "GM0946"}),
-        (("GM0988", "GM0946", "GM1640"), {"GM0988", "GM0946", "GM1640", "BTWE", "SGWNL"}),
-        (("GM0988", "GM0363"), {"GM0988"}),
+        ((TOWN,), {TOWN}),
+        ((TOWN, NEIGHBOUR), {TOWN, NEIGHBOUR}),
+        (tuple(TRIO), {*TRIO, *TEAM, TOGETHER}),
+        ((TOWN, "GM0363"), {TOWN}),
     ],
 )
 def test_an_area_is_estimated_from_a_sample_of_all_its_municipalities(tmp_path, towns, spoken_for):
@@ -40,19 +41,19 @@ def test_an_area_is_estimated_from_a_sample_of_all_its_municipalities(tmp_path, 
 
 
 def test_who_moved_does_not_make_a_local_sample_one_of_the_area(tmp_path):
-    columns = respondents(600, ("GM0988",))
-    columns["gemeente"][:9] = ["GM0946", "GM1640"] * 4 + ["GM0946"]
-    assert not set(estimates(read(write_csv(tmp_path / "a.csv", columns)))) & {"BTWE", "SGWNL", "NL01", "PV31"}
+    columns = respondents(600, (TOWN,))
+    columns["gemeente"][:9] = [NEIGHBOUR, THIRD] * 4 + [NEIGHBOUR]
+    assert not set(estimates(read(write_csv(tmp_path / "a.csv", columns)))) & {*TEAM, TOGETHER, "NL01", PROVINCE}
 
 
 def test_a_province_is_no_country_and_a_province_less_one_no_province():
     from veiligheidsbeeld.contracts.survey import load_survey
 
     rule = load_survey().dekking
-    whole = {a.code for a in covered(dict.fromkeys(LIMBURG, 10), rule)}
-    assert "PV31" in whole and "NL01" not in whole
-    less = {a.code for a in covered(dict.fromkeys(sorted(LIMBURG)[1:], 10), rule)}
-    assert "PV31" not in less and less < whole
+    whole = {a.code for a in covered(dict.fromkeys(TOWNS, 10), rule)}
+    assert PROVINCE in whole and "NL01" not in whole
+    less = {a.code for a in covered(dict.fromkeys(sorted(TOWNS)[1:], 10), rule)}
+    assert PROVINCE not in less and less < whole
     country = {a.code for a in covered(dict.fromkeys([f"GM{i:04d}" for i in range(1, 343)], 200), rule)}
     assert "NL01" in country
 
@@ -61,16 +62,16 @@ def test_a_difference_needs_a_benchmark_that_the_sample_speaks_for(tmp_path):
     from tests.survey.files import CONTRACT
     from veiligheidsbeeld.survey.estimate import Sample, estimate
 
-    wave = read(write_csv(tmp_path / "a.csv", respondents(620, tuple(sorted(LIMBURG)))))
+    wave = read(write_csv(tmp_path / "a.csv", respondents(620, tuple(sorted(TOWNS)))))
     _, differences = estimate(Sample.of(wave.table, CONTRACT, 2023), CONTRACT)
-    assert set(differences["tegen"].to_pylist()) == {"PV31"}
-    assert "NL01" in benchmarks(next(a for a in areas() if a.code == "SGWM"))
+    assert set(differences["tegen"].to_pylist()) == {PROVINCE}
+    assert "NL01" in benchmarks(next(a for a in areas() if a.code == TOGETHER))
 
 
 # --- municipalities -----------------------------------------------------------------------------------------------
 
-OWN = {1: "Weert", 2: "gemeente Nederweert", 3: "Leudal"}
-CODES = {"GM0988": 1, "GM0946": 2, "GM1640": 3}
+OWN = {1: TOWN_NAME, 2: f"gemeente {NEIGHBOUR_NAME}", 3: THIRD_NAME}
+CODES = {TOWN: 1, NEIGHBOUR: 2, THIRD: 3}
 
 
 def test_own_numbers_with_labels(tmp_path):
@@ -81,9 +82,9 @@ def test_own_numbers_with_labels(tmp_path):
 
 
 def test_numbers_of_the_statistics_office_with_names_beside_them(tmp_path):
-    columns = respondents(300, ("GM0988", "GM0363"))
+    columns = respondents(300, (TOWN, "GM0363"))
     numbered = columns | {"gemeente": [int(g[2:]) for g in columns["gemeente"]]}
-    labels = {988: "Weert", 363: "Amsterdam"}
+    labels = {int(TOWN[2:]): TOWN_NAME, 363: "Amsterdam"}
     wave = read(write_sav(tmp_path / "a.sav", numbered, variable_value_labels={"gemeente": labels}))
     assert wave.table["gemeente_code"].to_pylist() == columns["gemeente"]
 
@@ -98,7 +99,9 @@ def test_own_numbers_that_nothing_explains_refuse_the_file(tmp_path, labels):
 
 def test_one_own_number_without_a_label_is_not_taken_for_a_code(tmp_path):
     columns = respondents()
-    numbered = columns | {"gemeente": [988 if i == 7 else CODES[g] for i, g in enumerate(columns["gemeente"])]}
+    numbered = columns | {
+        "gemeente": [int(TOWN[2:]) if i == 7 else CODES[g] for i, g in enumerate(columns["gemeente"])]
+    }
     wave = read(write_sav(tmp_path / "a.sav", numbered, variable_value_labels={"gemeente": OWN}))
     assert [(r.rijnummer, r.kolom) for r in wave.refusals] == [(9, "gemeente_code")]
 
@@ -191,7 +194,7 @@ def test_weights_of_which_the_notation_is_proven(tmp_path, written):
     columns = respondents()
     wave = read(write_csv(tmp_path / "a.csv", columns | {"weegfactor": [written(w) for w in columns["weegfactor"]]}))
     found = estimates(wave)
-    assert wave.refused == 0 and found["GM0988"]["p"] == pytest.approx(by_hand(columns, "GM0988"), rel=1e-3)
+    assert wave.refused == 0 and found[TOWN]["p"] == pytest.approx(by_hand(columns, TOWN), rel=1e-3)
 
 
 @pytest.mark.parametrize("sign", [".", ","])
@@ -257,7 +260,7 @@ def test_labels_go_before_numbers_and_a_number_without_one_is_not_guessed(tmp_pa
     "shape",
     [
         {"before": "sep=;\n"},
-        {"before": "Veiligheidsmonitor 2023, gemeente Weert\n\n"},
+        {"before": f"Veiligheidsmonitor 2023, gemeente {TOWN_NAME}\n\n"},
         {"separator": "\t"},
         {"separator": ","},
         {"after": "\n\n"},

@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.places import OTHERS, TRIO
 from tests.survey.files import read, respondents, write_csv, write_sav, write_xlsx
 from veiligheidsbeeld.refusals import FileRefused
+from veiligheidsbeeld.region import municipalities
 
-TOWNS = {"GM0988": "Weert", "GM0946": "Nederweert", "GM1640": "Leudal", "GM1883": "Sittard-Geleen"}
+TOWNS = {code: municipalities()[code].own_name for code in (*TRIO, OTHERS[-1])}
 BOUNDS = {"15-24": (15, 24), "25-44": (25, 44), "45-64": (45, 64), "65+": (65, 120)}
 ANSWERS = {1: ("Ja", "ja", "JA"), 2: ("Nee", "nee", "neen?"), 8: ("Weet niet", "Weet ik niet", "WN")}
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.places import DISTRICT, OTHERS, PROVINCE, TEAM, TOGETHER, TOWN, TRIO
 from veiligheidsbeeld.contracts.survey import SurveyContract, load_survey
 from veiligheidsbeeld.errors import ConfigurationError, ProcessLost
 from veiligheidsbeeld.refusals import FileRefused, PersonalDataFound
@@ -27,7 +28,7 @@ def rows(**changes):
     """Columns of a small wave, as texts."""
     columns = {
         "respondent_id": [f"r{i}" for i in range(ROWS)],
-        "gemeentecode": ["988" if i % 2 else "GM1883" for i in range(ROWS)],
+        "gemeentecode": [TOWN[3:] if i % 2 else OTHERS[-1] for i in range(ROWS)],
         "weegfactor": [f"{1 + i / 7:.4f}" for i in range(ROWS)],
         "leeftijd": [str(15 + i % 80) for i in range(ROWS)],
         "sl_online": [("1", "2", "8", "9", "")[i % 5] for i in range(ROWS)],
@@ -183,8 +184,9 @@ def test_a_group_follows_from_its_parts(tmp_path_factory, answers):
 
 def test_estimated_regions_are_those_of_the_seeds_and_nest():
     by_code = {g.code: g for g in areas()}
-    assert by_code["SGWM"].municipalities == by_code["BTWM"].municipalities == {"GM1883", "GM0971", "GM0888"}
-    assert by_code["SGWM"].municipalities < by_code["PDZWL"].municipalities < by_code["PV31"].municipalities
+    assert all(by_code[code].municipalities == set(TRIO) for code in (TOGETHER, *TEAM))
+    for outer in (*DISTRICT, PROVINCE):
+        assert set(TRIO) < by_code[outer].municipalities <= by_code[PROVINCE].municipalities
 
 
 def test_a_contract_without_a_ground_or_across_the_break_is_no_contract(tmp_path):

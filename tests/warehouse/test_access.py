@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.places import NEIGHBOUR, TOWN
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.services import access_log, guard
 from veiligheidsbeeld.warehouse import access, connect, readers
@@ -28,7 +29,7 @@ def admin(warehouse):
 
 @pytest.fixture
 def person(warehouse, admin):
-    access.grant(admin, warehouse.region, NAME, reads_as="analist", own=["GM0988"], until=LATER, password=PASSWORD)
+    access.grant(admin, warehouse.region, NAME, reads_as="analist", own=[TOWN], until=LATER, password=PASSWORD)
     return {**warehouse.conninfo("analist"), "user": NAME, "password": PASSWORD}
 
 
@@ -74,9 +75,9 @@ def test_what_cannot_be_granted_is_refused_and_nothing_is_left(warehouse, admin,
 
 
 def test_access_ends_at_once_and_stays_in_the_books(warehouse, admin, person):
-    access.grant(admin, warehouse.region, NAME, reads_as="bi_lezer", own=["GM0946"], until=LATER, password=PASSWORD)
+    access.grant(admin, warehouse.region, NAME, reads_as="bi_lezer", own=[NEIGHBOUR], until=LATER, password=PASSWORD)
     [known] = access.listed(admin)
-    assert (known.name, known.reads_as, known.own) == (NAME, "bi_lezer", ("GM0946",)), "said anew, not added to"
+    assert (known.name, known.reads_as, known.own) == (NAME, "bi_lezer", (NEIGHBOUR,)), "said anew, not added to"
     with psycopg.connect(**person, autocommit=True) as connection:
         connection.execute("select 1")
         access.end(admin, NAME)
@@ -88,7 +89,7 @@ def test_access_ends_at_once_and_stays_in_the_books(warehouse, admin, person):
     books = admin.execute(
         "select handeling, leest_als, eigen from beheer.toegang order by moment desc limit 3"
     ).fetchall()
-    assert books == [("beeindigd", None, []), ("verleend", "bi_lezer", ["GM0946"]), ("verleend", "analist", ["GM0988"])]
+    assert books == [("beeindigd", None, []), ("verleend", "bi_lezer", [NEIGHBOUR]), ("verleend", "analist", [TOWN])]
 
 
 def test_a_session_ends_when_the_time_of_its_person_is_over(warehouse, admin, person):
@@ -197,7 +198,7 @@ def test_the_command_takes_no_password_as_argument_and_shows_a_made_one_once(hom
     assert made.returncode == 0, made.stderr
     word = made.stdout.split("once: ")[1].strip()
     assert len(word) >= 32
-    assert NAME in call("list").stdout and "GM0988" in call("list").stdout
+    assert NAME in call("list").stdout and TOWN in call("list").stdout
     short = call("grant", NAME, "--password-file", str(secret))
     assert short.returncode == 1 and "12 characters" in short.stderr
     assert "No such option" in call("grant", NAME, "--password", "x").stderr

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from tests.places import NEIGHBOUR, TOWN
 from veiligheidsbeeld.contracts import get_cube, get_register, load_survey
 from veiligheidsbeeld.cubes import codelists
 from veiligheidsbeeld.cubes import ddl as cube_ddl
@@ -36,7 +37,7 @@ REGISTER = get_register("meldpunt_ondermijning")
 SURVEY = load_survey()
 _numbers = itertools.count(1)
 
-PLACES = ["GM0988", "GM0946", "NL01"]
+PLACES = [TOWN, NEIGHBOUR, "NL01"]
 DAYS = [date(2025, m, 1) for m in (1, 2, 6)]
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from sandbox.source_server.cube import NULL, VALUE_ATTRIBUTES, Cube
+from tests.places import BUURT_1, BUURT_2, FORMER, PROVINCE, THIRD, TOWN, UNIT, WIJK_1
 
 SOORTEN = ["0.0.0 ", "1.1.1 ", "1.4.1 ", "2.6.10"]
-REGIOS = ["NL01  ", "PV31  ", "GM0988", "GM1640", "RE10  ", "RE11  "]
-WIJKEN = ["NL00      ", "GM0988    ", "WK098801  ", "BU09880101", "BU09880102"]
+REGIOS = ["NL01  ", f"{PROVINCE}  ", TOWN, THIRD, f"{UNIT}  ", "RE11  "]
+WIJKEN = ["NL00      ", f"{TOWN}    ", f"{WIJK_1}  ", BUURT_1, BUURT_2]
 
 
 def months(first: int, last: int, *, years: bool = False) -> list[str]:
@@ -90,7 +91,7 @@ def buurt(*, regions: int = 0) -> Cube:
         codes={
             "SoortMisdrijf": _list(SOORTEN),
             "WijkenEnBuurten": [
-                {"Key": k, "Title": f"Buurt {k}", "Description": "", "Municipality": "GM0988"}
+                {"Key": k, "Title": f"Buurt {k}", "Description": "", "Municipality": TOWN}
                 | {"DetailRegionCode": k.strip()}
                 for k in wijken
             ],
@@ -110,7 +111,7 @@ def buurt(*, regions: int = 0) -> Cube:
 
 def criminaliteit() -> Cube:
     """83648NED in small: a table of CBS with a measure that has decimals."""
-    regios, perioden = ["NL01  ", "GM0988"], ["2022JJ00", "2023JJ00"]
+    regios, perioden = ["NL01  ", TOWN], ["2022JJ00", "2023JJ00"]
     return Cube(
         identifier="83648NED",
         host="opendata.cbs.nl",
@@ -129,7 +130,7 @@ def criminaliteit() -> Cube:
 
 def bevolking(*, ages: int = 3) -> Cube:
     """03759ned in small: two observed measures, a phantom one, and values that are impossible."""
-    regios, perioden = ["NL01", "PV31", "GM0988", "GM0951"], ["2018JJ00", "2019JJ00"]
+    regios, perioden = ["NL01", PROVINCE, TOWN, FORMER[1]], ["2018JJ00", "2019JJ00"]
     leeftijden = ["10000", *[str(10010 + 10 * i) for i in range(ages - 1)]]
     shape = (len(leeftijden), len(regios), len(perioden))
     first = np.arange(np.prod(shape), dtype=float).reshape(shape) + 1000

@@ -7,6 +7,7 @@ import pytest
 
 from sandbox.source_server import SourceServer
 from sandbox.source_server.changes import ChangeError
+from tests.places import BUURT_1, BUURT_2, PROVINCE, THIRD, TOWN, UNIT, WIJK_1
 from tests.sandbox.source_server.conftest import CBS4, POLITIE, Client
 from tests.sandbox.source_server.tables import REGIOS, SOORTEN, all_tables, buurt
 
@@ -16,7 +17,7 @@ DETAIL = f"{POLITIE}/47022NED"
 KEYS = ("SoortMisdrijf", "RegioS", "Perioden")
 
 
-CELL = {"SoortMisdrijf": "1.1.1", "RegioS": "GM0988", "Perioden": "2024MM03"}
+CELL = {"SoortMisdrijf": "1.1.1", "RegioS": TOWN, "Perioden": "2024MM03"}
 # Zeden has no months.
 NO_FIGURES = {"SoortMisdrijf": ["1.4.1"], "Perioden": ["2023MM01"]}
 
@@ -48,7 +49,7 @@ def test_a_month_comes_with_the_figures_of_a_year_before(server: SourceServer, c
 
 
 def test_row_ids_shift_when_a_month_comes(server: SourceServer, client: Client) -> None:
-    text = "SoortMisdrijf eq '1.1.1 ' and RegioS eq 'PV31  ' and Perioden eq '2023MM02'"
+    text = f"SoortMisdrijf eq '1.1.1 ' and RegioS eq '{PROVINCE}  ' and Perioden eq '2023MM02'"
     assert client.rows(DATA, filter=text)[0]["ID"] == (1 * 6 + 1) * 26 + 1
     server.change("maand_erbij", "47013NED")
     assert client.rows(DATA, filter=text)[0]["ID"] == (1 * 6 + 1) * 27 + 1
@@ -59,11 +60,11 @@ def test_december_brings_the_year_with_it(server: SourceServer, client: Client) 
         server.change("maand_erbij", "47013NED")
     assert [p["Key"] for p in client.rows(f"{TABLE}/Perioden")][-2:] == ["2025MM12", "2025JJ00"]
     rows = cells(client.rows(DATA))
-    months = [rows["1.1.1 ", "GM0988", f"2025MM{m:02}"]["GeregistreerdeMisdrijven_1"] for m in range(1, 13)]
-    assert rows["1.1.1 ", "GM0988", "2025JJ00"]["GeregistreerdeMisdrijven_1"] == sum(months)
+    months = [rows["1.1.1 ", TOWN, f"2025MM{m:02}"]["GeregistreerdeMisdrijven_1"] for m in range(1, 13)]
+    assert rows["1.1.1 ", TOWN, "2025JJ00"]["GeregistreerdeMisdrijven_1"] == sum(months)
     # A soort without months keeps the figure of the year before.
-    assert rows["1.4.1 ", "GM0988", "2025MM12"]["GeregistreerdeMisdrijven_1"] is None
-    assert rows["1.4.1 ", "GM0988", "2025JJ00"]["GeregistreerdeMisdrijven_1"] == 7
+    assert rows["1.4.1 ", TOWN, "2025MM12"]["GeregistreerdeMisdrijven_1"] is None
+    assert rows["1.4.1 ", TOWN, "2025JJ00"]["GeregistreerdeMisdrijven_1"] == 7
 
 
 def test_a_table_of_years_gets_a_year(server: SourceServer, client: Client) -> None:
@@ -82,17 +83,17 @@ def test_given_cells_are_restated_and_nothing_else(server: SourceServer, client:
         "herzien",
         "47013NED",
         cellen=[
-            {"SoortMisdrijf": "1.1.1", "RegioS": "GM0988", "Perioden": "2024MM03", "GeregistreerdeMisdrijven_1": 99},
+            {"SoortMisdrijf": "1.1.1", "RegioS": TOWN, "Perioden": "2024MM03", "GeregistreerdeMisdrijven_1": 99},
             {"SoortMisdrijf": "1.1.1", "RegioS": "NL01", "Perioden": "2024MM03", "GeregistreerdeMisdrijven_1": None},
-            {"SoortMisdrijf": "1.1.1", "RegioS": "RE10", "Perioden": "2024MM03", "GeregistreerdeMisdrijven_1": -2},
+            {"SoortMisdrijf": "1.1.1", "RegioS": UNIT, "Perioden": "2024MM03", "GeregistreerdeMisdrijven_1": -2},
         ],
     )
     after = cells(client.rows(DATA))
     changed = {k: after[k]["GeregistreerdeMisdrijven_1"] for k in after if after[k] != before[k]}
     assert changed == {
-        ("1.1.1 ", "GM0988", "2024MM03"): 99,
+        ("1.1.1 ", TOWN, "2024MM03"): 99,
         ("1.1.1 ", "NL01  ", "2024MM03"): None,
-        ("1.1.1 ", "RE10  ", "2024MM03"): -2,
+        ("1.1.1 ", f"{UNIT}  ", "2024MM03"): -2,
     }
     old = {tuple(c["sleutels"].values()): c["oud"] for c in done["cellen"]}
     assert old == {k: before[k]["GeregistreerdeMisdrijven_1"] for k in changed}
@@ -124,9 +125,9 @@ def test_chosen_cells_are_reported_and_totals_still_add_up(server: SourceServer,
 
 
 def test_cells_can_be_limited_to_some_keys(server: SourceServer) -> None:
-    where = {"RegioS": ["GM0988"], "Perioden": ["2024MM01", "2024MM02"]}
+    where = {"RegioS": [TOWN], "Perioden": ["2024MM01", "2024MM02"]}
     done = server.change("herzien", "47013NED", aantal=3, waar=where)["cellen"]
-    assert {c["sleutels"]["RegioS"] for c in done} == {"GM0988"}
+    assert {c["sleutels"]["RegioS"] for c in done} == {TOWN}
     assert {c["sleutels"]["Perioden"] for c in done} <= {"2024MM01", "2024MM02"}
 
 
@@ -142,17 +143,17 @@ def test_a_label_is_renamed_and_rows_stay(server: SourceServer, client: Client) 
 
 def test_a_buurt_is_divided_into_two(server: SourceServer, client: Client) -> None:
     before = cells(client.rows(f"{DETAIL}/TypedDataSet"))
-    new = ["BU09880108", "BU09880109"]
-    server.change("herindeling", "47022NED", dimensie="WijkenEnBuurten", code="BU09880101", naar=new)
+    new = [f"BU{TOWN[2:]}0108", f"BU{TOWN[2:]}0109"]
+    server.change("herindeling", "47022NED", dimensie="WijkenEnBuurten", code=BUURT_1, naar=new)
     listed = client.rows(f"{DETAIL}/WijkenEnBuurten")
-    assert [r["Key"] for r in listed] == ["NL00      ", "GM0988    ", "WK098801  ", *new, "BU09880102"]
-    assert {r["Municipality"] for r in listed} == {"GM0988"}
+    assert [r["Key"] for r in listed] == ["NL00      ", f"{TOWN}    ", f"{WIJK_1}  ", *new, BUURT_2]
+    assert {r["Municipality"] for r in listed} == {TOWN}
     assert [r["DetailRegionCode"] for r in listed][3:5] == new
     assert all(len(r["Title"]) <= 40 for r in listed)
     after = {k[:3]: v["GeregistreerdeMisdrijven_1"] for k, v in cells(client.rows(f"{DETAIL}/TypedDataSet")).items()}
     for (soort, wijk, periode, _), row in before.items():
         value = row["GeregistreerdeMisdrijven_1"]
-        if wijk != "BU09880101":
+        if wijk != BUURT_1:
             assert after[soort, wijk, periode] == value
             continue
         assert (soort, wijk, periode) not in after
@@ -200,9 +201,9 @@ def test_rows_show_a_code_that_is_in_no_list(server: SourceServer, client: Clien
 
 def test_a_code_is_withdrawn(server: SourceServer, client: Client) -> None:
     before = cells(client.rows(DATA))
-    server.change("code_weg", "47013NED", dimensie="RegioS", code="GM1640")
-    assert "GM1640" not in {r["Key"] for r in client.rows(f"{TABLE}/RegioS")}
-    assert cells(client.rows(DATA)) == {k: v for k, v in before.items() if k[1] != "GM1640"}
+    server.change("code_weg", "47013NED", dimensie="RegioS", code=THIRD)
+    assert THIRD not in {r["Key"] for r in client.rows(f"{TABLE}/RegioS")}
+    assert cells(client.rows(DATA)) == {k: v for k, v in before.items() if k[1] != THIRD}
 
 
 def test_only_modified(server: SourceServer, client: Client) -> None:
@@ -215,7 +216,7 @@ def test_only_modified(server: SourceServer, client: Client) -> None:
 
 
 def test_values_of_v4_are_restated_with_their_attribute(server: SourceServer, client: Client) -> None:
-    key = {"Leeftijd": "10000", "RegioS": "GM0988", "Perioden": "2018JJ00", "Measure": "M000352"}
+    key = {"Leeftijd": "10000", "RegioS": TOWN, "Perioden": "2018JJ00", "Measure": "M000352"}
     path = f"{CBS4}/03759ned/Observations"
     text = " and ".join(f"{k} eq '{v}'" for k, v in key.items())
     for value, attribute in ((None, "NotAvailable"), (12, "None")):
@@ -231,8 +232,8 @@ def test_values_of_v4_are_restated_with_their_attribute(server: SourceServer, cl
         {"soort": "label", "tabel": "47013NED", "dimensie": "Soort", "code": "1.4.1", "titel": "x"},
         {"soort": "label", "tabel": "47013NED", "dimensie": "SoortMisdrijf", "code": "8.8.8", "titel": "x"},
         {"soort": "label", "tabel": "99999NED", "dimensie": "SoortMisdrijf", "code": "1.4.1", "titel": "x"},
-        {"soort": "herindeling", "tabel": "47013NED", "dimensie": "RegioS", "code": "GM0988", "naar": ["GM1"]},
-        {"soort": "herindeling", "tabel": "47013NED", "dimensie": "RegioS", "code": "GM0988", "naar": ["GM1640", "A"]},
+        {"soort": "herindeling", "tabel": "47013NED", "dimensie": "RegioS", "code": TOWN, "naar": ["GM1"]},
+        {"soort": "herindeling", "tabel": "47013NED", "dimensie": "RegioS", "code": TOWN, "naar": [THIRD, "A"]},
         {"soort": "kolom_weg", "tabel": "47013NED", "kolom": "ID"},
         {"soort": "herzien", "tabel": "47013NED"},
         {"soort": "herzien", "tabel": "47013NED", "cellen": [{**CELL, "GeregistreerdeMisdrijven_1": "veel"}]},
@@ -240,7 +241,7 @@ def test_values_of_v4_are_restated_with_their_attribute(server: SourceServer, cl
         {"soort": "herzien", "tabel": "47013NED", "cellen": [{**CELL, "RegioS": 988}]},
         {"soort": "gewijzigd", "tabel": "47013NED", "gewijzigd": "gisteren"},
         {"soort": "herzien", "tabel": "47013NED", "aantal": 1, "waar": NO_FIGURES},
-        {"soort": "onbekende_code", "tabel": "47013NED", "dimensie": "RegioS", "code": "GM0988"},
+        {"soort": "onbekende_code", "tabel": "47013NED", "dimensie": "RegioS", "code": TOWN},
         {"soort": "opheffen", "tabel": "47013NED"},
     ],
 )
@@ -277,7 +278,7 @@ def test_changes_outlive_the_server_and_end_with_a_reset(serving, tmp_path) -> N
 def test_kept_changes_that_no_longer_fit_are_skipped(serving, tmp_path) -> None:
     state = tmp_path / "wijzigingen.json"
     first, _ = serving({"47022NED": buurt(regions=3)}, state=state)
-    first.change("code_weg", "47022NED", dimensie="WijkenEnBuurten", code="BU09880202")
+    first.change("code_weg", "47022NED", dimensie="WijkenEnBuurten", code=f"BU{TOWN[2:]}0202")
     first.change("label", "47022NED", dimensie="SoortMisdrijf", code="1.4.1", titel="anders")
     _, client = serving({"47022NED": buurt()}, state=state)
     assert {r["Title"] for r in client.rows(f"{DETAIL}/SoortMisdrijf")} >= {"anders"}

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from sandbox.source_server import SourceServer
+from tests.places import TOWN
 from tests.sandbox.source_server.conftest import CBS4, POLITIE, Client
 
 DATA = f"{POLITIE}/47013NED/TypedDataSet"
@@ -50,8 +51,8 @@ def test_a_fault_without_a_number_lasts_until_it_is_taken_away(server: SourceSer
 
 
 def test_a_fault_can_wait_and_can_be_for_one_part(server: SourceServer, client: Client) -> None:
-    server.fault("status", deel="GM0988", na=1)
-    for region, status in (("NL01  ", 200), ("GM0988", 200), ("NL01  ", 200), ("GM0988", 500), ("GM0988", 200)):
+    server.fault("status", deel=TOWN, na=1)
+    for region, status in (("NL01  ", 200), (TOWN, 200), ("NL01  ", 200), (TOWN, 500), (TOWN, 200)):
         assert client.get(DATA, filter=f"RegioS eq '{region}'").status_code == status
 
 
@@ -150,14 +151,14 @@ def test_a_fault_that_does_not_exist_is_refused(client: Client) -> None:
 
 
 def test_the_log_of_requests_tells_what_was_asked(server: SourceServer, client: Client) -> None:
-    client.rows(DATA, filter="RegioS eq 'GM0988'", top=1)
+    client.rows(DATA, filter=f"RegioS eq '{TOWN}'", top=1)
     server.fault("status", status=503)
     client.get(f"{CBS4}/03759ned/Observations")
     first, second = client.http.get("/_verzoeken").json()["verzoeken"]
     assert (first["tabel"], first["entiteit"], first["filter"], first["status"]) == (
         "47013NED",
         "TypedDataSet",
-        "RegioS eq 'GM0988'",
+        f"RegioS eq '{TOWN}'",
         200,
     )
     assert (second["tabel"], second["entiteit"], second["status"]) == ("03759ned", "Observations", 503)

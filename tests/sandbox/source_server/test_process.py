@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 from sandbox.source_server.cube import Cube
+from tests.places import TOWN
 from tests.sandbox.source_server.conftest import POLITIE, Client
 from tests.sandbox.source_server.tables import WIJKEN, buurt
 from tests.sandbox.source_server.test_recordings import folder  # noqa: F401 - a fixture
@@ -78,7 +79,7 @@ def test_changes_are_kept_in_the_home(start, folder: Path) -> None:  # noqa: F81
     first.terminate()
     first.wait(timeout=10)
     _, url = start("--sources", str(folder))
-    assert {r["RegioS"] for r in Client(url).rows(path)} == {"GM0988"}
+    assert {r["RegioS"] for r in Client(url).rows(path)} == {TOWN}
 
 
 def test_a_taken_port_and_live_sources_are_refused_with_a_reason(start, folder: Path) -> None:  # noqa: F811

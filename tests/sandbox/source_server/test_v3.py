@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from sandbox.source_server.cube import NULL
+from tests.places import PROVINCE, TOWN
 from tests.sandbox.source_server.conftest import API, POLITIE, Client
 from tests.sandbox.source_server.tables import REGIOS, SOORTEN, all_tables, buurt, gemeente
 
@@ -86,11 +87,11 @@ def test_the_filters_of_the_portal_work(client: Client) -> None:
     assert {r["WijkenEnBuurten"][2:6] for r in rows} == {"0988"}
     assert list(rows[0]) == ["SoortMisdrijf", "WijkenEnBuurten", "Perioden"]
     regions = "(RegioS eq 'NL01  ') or (substringof('GM',RegioS)) or (substringof('RE',RegioS))"
-    assert {r["RegioS"] for r in client.rows(DATA, filter=regions)} == set(REGIOS) - {"PV31  "}
+    assert {r["RegioS"] for r in client.rows(DATA, filter=regions)} == set(REGIOS) - {f"{PROVINCE}  "}
 
 
 def test_counts(client: Client) -> None:
-    text = "RegioS eq 'GM0988' and (Perioden eq '2023JJ00' or Perioden eq '2024JJ00')"
+    text = f"RegioS eq '{TOWN}' and (Perioden eq '2023JJ00' or Perioden eq '2024JJ00')"
     assert client.count(DATA, filter=text) == len(client.rows(DATA, filter=text)) == 2 * len(SOORTEN)
     body = client.body(DATA, filter=text, top=1, inlinecount="allpages")
     assert body["odata.count"] == str(2 * len(SOORTEN))
@@ -175,7 +176,7 @@ def test_decimals_and_nulls_of_a_cbs_table(client: Client) -> None:
 
 
 def test_string_topics_are_blank_where_nothing_was_registered(client: Client) -> None:
-    rows = client.rows(f"{POLITIE}/47022NED/TypedDataSet", filter="WijkenEnBuurten eq 'GM0988    '")
+    rows = client.rows(f"{POLITIE}/47022NED/TypedDataSet", filter=f"WijkenEnBuurten eq '{TOWN}    '")
     assert {(r["GeregistreerdeMisdrijven_1"] == 0, r["SoortRegio_2"]) for r in rows} == {
         (True, " " * 8),
         (False, "Gemeente"),
@@ -210,7 +211,7 @@ def test_an_atom_entry_has_the_shape_of_a_recorded_one(client: Client, shared) -
     recorded = ElementTree.parse(shared / "data/politie/47022NED_TypedDataSet_atom_2023-05.xml").getroot()
     path = "/dataderden.cbs.nl/ODataFeed/OData/47022NED/TypedDataSet"
     columns = "ID,SoortMisdrijf,WijkenEnBuurten,Perioden,GeregistreerdeMisdrijven_1"
-    text = "WijkenEnBuurten eq 'GM0988    ' and Perioden eq '2023MM02' and SoortMisdrijf eq '0.0.0 '"
+    text = f"WijkenEnBuurten eq '{TOWN}    ' and Perioden eq '2023MM02' and SoortMisdrijf eq '0.0.0 '"
     ours = ElementTree.fromstring(client.get(path, filter=text, select=columns).content)
     own_id = ours.find("a:entry/a:id", ATOM).text.rsplit("(")[1].strip(")")
 

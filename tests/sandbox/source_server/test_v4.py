@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from sandbox.source_server.cube import VALUE_ATTRIBUTES
+from tests.places import FORMER, PROVINCE, TOWN
 from tests.sandbox.source_server.conftest import CBS4, Client
 from tests.sandbox.source_server.tables import bevolking
 
@@ -50,7 +51,7 @@ def test_metadata_sets(client: Client) -> None:
         "Perioden": "TimeDimension",
     }
     assert [m["Identifier"] for m in rows(client, f"{TABLE}/MeasureCodes")] == ["M000352", "M000999", "M000365"]
-    assert [r["Identifier"] for r in rows(client, f"{TABLE}/RegioSCodes")] == ["NL01", "PV31", "GM0988", "GM0951"]
+    assert [r["Identifier"] for r in rows(client, f"{TABLE}/RegioSCodes")] == ["NL01", PROVINCE, TOWN, FORMER[1]]
     assert rows(client, f"{TABLE}/RegioSGroups") == []
     document = client.get(TABLE).json()
     for entry in document["value"]:
@@ -66,7 +67,7 @@ def test_properties_is_a_singleton_that_counts_the_observations(client: Client) 
 
 
 def test_filter_select_top_skip_and_count(client: Client) -> None:
-    text = "Measure eq 'M000352' and RegioS eq 'GM0988' and (Perioden eq '2018JJ00' or Perioden eq '2019JJ00')"
+    text = f"Measure eq 'M000352' and RegioS eq '{TOWN}' and (Perioden eq '2018JJ00' or Perioden eq '2019JJ00')"
     found = rows(client, f"{TABLE}/Observations", filter=text, select="Leeftijd,Value")
     assert [list(r) for r in found] == [["Value", "Leeftijd"]] * 6
     assert client.count(f"{TABLE}/Observations", filter=text) == 6
@@ -74,7 +75,7 @@ def test_filter_select_top_skip_and_count(client: Client) -> None:
     body = client.get(f"{TABLE}/Observations", filter=text, count="true", top=1).json()
     assert body["@odata.count"] == 6
     empty = rows(client, f"{TABLE}/Observations", filter="ValueAttribute eq 'Impossible'")
-    assert {(r["RegioS"], r["Perioden"], r["Value"]) for r in empty} == {("GM0951", "2019JJ00", None)}
+    assert {(r["RegioS"], r["Perioden"], r["Value"]) for r in empty} == {(FORMER[1], "2019JJ00", None)}
 
 
 def test_the_wrong_letter_case_gives_nothing_instead_of_an_error(client: Client) -> None:
