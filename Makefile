@@ -7,7 +7,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run up dashboards drawn down clean check test unit database dbt e2e lint python format lock bench install sbom audit
+.PHONY: help run up dashboards drawn down clean check test unit database dbt e2e lint python format lock bench install sbom audit sso
 
 SOURCES ?= sample
 SAMPLE ?= default
@@ -19,6 +19,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Superset asks for an older SQLAlchemy than Airflow has.
 SUPERSET := .venv-superset
+# What the server image has installed.
+SERVER := .venv-server
 # Installs ten times faster than pip; comes from the package index like everything else. Without it pip does it.
 UV := uv==0.13.9
 
@@ -41,6 +43,9 @@ dashboards: $(VENV)/.run $(SUPERSET)/.installed  ## Superset on the warehouse th
 
 drawn: $(VENV)/.dev  ## open every dashboard in a browser, after `make dashboards`
 	@$(MEANT) exec $(BIN)/python -m pytest -n 0 -m dashboards tests/dashboards
+
+sso: $(VENV)/.dev $(SERVER)/.installed  ## sign in to Airflow's UI as on a server, at a provider of OpenID Connect
+	@exec $(BIN)/python -m pytest -n 0 -m sso tests/test_sso.py
 
 down:  ## stop what `make up` left running
 	@$(MEANT) if [ -x $(BIN)/veiligheidsbeeld ]; then exec $(BIN)/veiligheidsbeeld down; fi
@@ -112,4 +117,8 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 
 $(SUPERSET)/.installed: requirements-superset.txt
 	@PROJECT=none sh scripts/install.sh $(SUPERSET) "$(UV)" requirements-superset.txt
+	@touch $@
+
+$(SERVER)/.installed: requirements.txt requirements-server.txt
+	@PROJECT=none sh scripts/install.sh $(SERVER) "$(UV)" requirements.txt requirements-server.txt
 	@touch $@

@@ -40,6 +40,8 @@ def kind(item: pytest.Item) -> str:
     folder, _, name = item.nodeid.split("::", 1)[0].rpartition("/")
     if (folder, name) == ("tests/dashboards", "test_drawn.py"):
         return "dashboards"
+    if (folder, name) == ("tests", "test_sso.py"):
+        return "sso"
     if folder == "tests/e2e":
         return "e2e"
     if folder == "tests/dbt" or name.removesuffix(".py") in SCENES.get(folder, ()):
