@@ -32,11 +32,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from veiligheidsbeeld.contracts.register import get_register
+from veiligheidsbeeld.region import active, municipalities
 from veiligheidsbeeld.settings import Settings
 
 CONTRACT = get_register("meldpunt_ondermijning")
 SLOW_ROWS = 100_000
-SENDER, TOWN = "GM0988", "Weert"
+SENDER = active().head.detail[0]
+TOWN = municipalities()[SENDER].own_name
 
 
 def rows(count: int) -> Iterator[list]:

@@ -10,8 +10,10 @@ import sys
 import time
 from pathlib import Path
 
+from veiligheidsbeeld.region import active
+
 DATASET, PROVIDER, REGISTER, THEME = "politie_overlast_gemeente", "gemeenten", "meldpunt_ondermijning", "ondermijning"
-TOWNS, PERIODS = ["GM0988"], [f"2024MM{month:02}" for month in range(1, 13)]
+TOWNS, PERIODS = [active().head.detail[0]], [f"2024MM{month:02}" for month in range(1, 13)]
 ROWS, PUBLISHED = 200, 2000
 # What a process of the pool has read before it begins: a round costs seconds then, not the reading of libraries.
 PRELOAD = [

@@ -86,7 +86,7 @@ class World:
         self.number += 1
         rows = [HEADINGS, *(case(f"A-{self.number}-{n:03}", "2025-01-02") for n in range(work.ROWS))]
         body = "".join(";".join(row) + "\r\n" for row in rows).encode()
-        path = Path(self.settings.drop) / f"GM0988/{work.REGISTER}_2025.csv"
+        path = Path(self.settings.drop) / f"{work.TOWNS[0]}/{work.REGISTER}_2025.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(body)
         self.given[hashlib.sha256(body).hexdigest()] = self.number

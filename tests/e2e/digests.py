@@ -8,6 +8,7 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+from tests.places import TOWN_NAME
 from veiligheidsbeeld import digest
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
@@ -60,5 +61,5 @@ def sent(settings: Settings) -> list[str]:
     server.shutdown()
     wrong = [] if len(bodies["/alle"]) == len(paths) > 5 else [f"{len(bodies['/alle'])} of {len(paths)} were sent"]
     (own,) = bodies["/wnl"]
-    return wrong + ([] if "Weert" in own["title"] and own["message"] in Path(paths[0]).parent.joinpath(
+    return wrong + ([] if TOWN_NAME in own["title"] and own["message"] in Path(paths[0]).parent.joinpath(
         "plan_WNL.txt").read_text(encoding="utf-8") else [f"{own}"])  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pyarrow.parquet as pq
 
+from tests.places import TOWN, TOWN_NAME
 from veiligheidsbeeld import export
 from veiligheidsbeeld.contracts import load_contracts
 from veiligheidsbeeld.settings import Settings
@@ -51,15 +52,15 @@ def budget(settings: Settings, into: Path) -> list[str]:
     text = into / "begroting.csv"
     lines = list(csv.DictReader(text.open(encoding="utf-8-sig", newline=""), delimiter=";"))
     [line] = [
-        r for r in lines if (r["Gemeente"], r["Indicatorcode"], r["Jaar"]) == ("Weert", "MIS-2.5.2", "2025")
+        r for r in lines if (r["Gemeente"], r["Indicatorcode"], r["Jaar"]) == (TOWN_NAME, "MIS-2.5.2", "2025")
     ]  # fmt: skip
     with connect(settings, "bi_lezer") as reader:
         ((thefts,), (people,)) = (
             reader.execute(query).fetchone()
             for query in (
                 "select waarde from mart_leefomgeving.indicatorwaarden where indicator_code = 'MIS-2.5.2'"
-                " and regio_code = 'GM0988' and periode_code = '2025JJ00' and maat = 'aantal'",
-                "select inwoners_1_januari from kern.bevolking where regio_code = 'GM0988' and jaar = 2025"
+                f" and regio_code = '{TOWN}' and periode_code = '2025JJ00' and maat = 'aantal'",
+                f"select inwoners_1_januari from kern.bevolking where regio_code = '{TOWN}' and jaar = 2025"
                 " and leeftijdsgroep = 'totaal'",
             )
         )

@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 
 from tests.e2e.raw_rows import Raw
+from tests.places import PROVINCE, PROVINCE_TITLE, TOWN, TOWN_NAME
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
@@ -28,17 +29,17 @@ STARS = (
 # Of a few figures: these run, and are not planned by what columns hold apart.
 FEW = (
     "select r.naam, i.waarde from {mart}.indicatorwaarden as i inner join kern.regio as r using (regio_code)"
-    " where i.indicator_code = 'MIS-3.7.4' and i.niveau = 'gemeente' and r.provincie_code = 'PV31'"
+    f" where i.indicator_code = 'MIS-3.7.4' and i.niveau = 'gemeente' and r.provincie_code = '{PROVINCE}'"
     " and i.periode_code = '2025JJ00' and i.maat = 'per_1000' order by 2 desc",
     "select begin_datum, regio, aantal, per_1000, per_1000_nederland from {mart}.cijfers"
-    " where regio = 'Weert' and indicator_code = 'MIS-3.7.4' and periode_soort = 'maand' order by 1",
+    f" where regio = '{TOWN_NAME}' and indicator_code = 'MIS-3.7.4' and periode_soort = 'maand' order by 1",
     "select regio, per_1000 from {mart}.cijfers_per_jaar where indicator_code = 'MIS-3.7.4' and is_laatste",
 )
 # Of figures by the names of what they are about, as people choose them in a filter.
 NAMED = (
     "select status, count(*) from {mart}.cijfers where indicator = '{name}' and niveau = 'gemeente' group by 1",
     "select eind_datum, per_1000, per_1000_nederland from {mart}.cijfers"
-    " where indicator = '{name}' and regio = 'Weert' and periode_soort = 'maand'",
+    f" where indicator = '{{name}}' and regio = '{TOWN_NAME}' and periode_soort = 'maand'",
     "select begin_datum, sum(aantal) from {mart}.cijfers_per_maand where indicator = '{name}' group by 1",
 )
 
@@ -199,30 +200,31 @@ def sums_and_neighbours(settings: Settings, mart: str, indicator: str) -> None:
     """A sum as somebody makes it who opens the view, the year before and the areas around it, against the raw rows."""
     with connect(settings, "publicist") as connection:
         raw = Raw(connection, settings.seed)
-        weert, limburg = raw.months(indicator, "GM0988"), raw.months(indicator, "PV31")
-        inhabitants = {(r, year): raw.inhabitants(r, year) for r in ("GM0988", "PV31") for year in (2023, 2024)}
+        named = PROVINCE_TITLE.split(" (")[0]
+        own, around_it = raw.months(indicator, TOWN), raw.months(indicator, PROVINCE)
+        inhabitants = {(r, year): raw.inhabitants(r, year) for r in (TOWN, PROVINCE) for year in (2023, 2024)}
     with connect(settings, "bi_lezer") as connection:
         sums = connection.execute(
             "select extract(month from begin_datum)::integer, sum(aantal) from"  # type: ignore[arg-type]
-            f" {mart}.cijfers where indicator_code = %s and provincie like 'Limburg%%' and niveau = 'gemeente'"
+            f" {mart}.cijfers where indicator_code = %s and provincie like '{named}%%' and niveau = 'gemeente'"
             " and periode_soort = 'maand' and extract(year from begin_datum) = 2024 group by 1",
             [indicator],
         ).fetchall()
-        assert dict(sums) == {month: limburg[2024 * 12 + month - 1] for month in range(1, 13)}
+        assert dict(sums) == {month: around_it[2024 * 12 + month - 1] for month in range(1, 13)}
         rows = connection.execute(
             "select eind_datum, aantal, per_1000, aantal_vorig_jaar, per_1000_vorig_jaar, per_1000_provincie from"  # type: ignore[arg-type]
-            f" {mart}.cijfers where indicator_code = %s and regio = 'Weert' and periode_soort = 'maand'"
+            f" {mart}.cijfers where indicator_code = %s and regio = '{TOWN_NAME}' and periode_soort = 'maand'"
             " and begin_datum between '2024-01-01' and '2024-12-01'",
             [indicator],
         ).fetchall()
     assert len(rows) == 12
     for end, count, rate, before, rate_before, around in rows:
         month = end.year * 12 + end.month - 1
-        assert count == weert[month]
-        assert close(rate, 1000 * weert[month] / inhabitants["GM0988", 2024])
-        assert before == weert[month - 12]
-        assert close(rate_before, 1000 * weert[month - 12] / inhabitants["GM0988", 2023])
-        assert close(around, 1000 * limburg[month] / inhabitants["PV31", 2024])
+        assert count == own[month]
+        assert close(rate, 1000 * own[month] / inhabitants[TOWN, 2024])
+        assert before == own[month - 12]
+        assert close(rate_before, 1000 * own[month - 12] / inhabitants[TOWN, 2023])
+        assert close(around, 1000 * around_it[month] / inhabitants[PROVINCE, 2024])
 
 
 def close(found: float, expected: float) -> bool:

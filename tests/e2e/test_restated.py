@@ -7,6 +7,7 @@ import pytest
 from sandbox import sample
 from sandbox.source_server import SourceServer, serve
 from tests.e2e import reading, way
+from tests.places import TOWN
 from veiligheidsbeeld import publish
 from veiligheidsbeeld.warehouse import connect
 
@@ -138,8 +139,8 @@ def _restate(server: SourceServer) -> dict[tuple[str, str, str], tuple[int, int]
                 "GeregistreerdeMisdrijven_1": value,
             }
             for soort, region, period, value in [
-                ("3.7.4", "GM0988", "2023MM05", 41),
-                ("3.7.4", "GM0988", "2022MM11", 42),
+                ("3.7.4", TOWN, "2023MM05", 41),
+                ("3.7.4", TOWN, "2022MM11", 42),
                 ("3.9.1", "GM0983", "2024MM02", 43),
                 ("3.9.1", "GM0983", "2024MM03", 44),
             ]

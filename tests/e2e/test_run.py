@@ -21,6 +21,7 @@ from sandbox.sample.registers.bad import invented_bsn
 from tests import roles
 from tests.e2e import connections, digests, exports_by_hand, goals_by_hand, pages_by_eye, reading, screen
 from tests.e2e.browser import CHROMIUM, WITHOUT
+from tests.places import TOWN, TOWN_NAME
 from veiligheidsbeeld import pages
 from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.orchestration.names import datasets
@@ -35,7 +36,7 @@ from veiligheidsbeeld.warehouse import connect
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
 
 # One gemeente at the level of wijk and buurt: the same way for fewer cells.
-CHOICE = {"VB_DETAIL_GEMEENTEN": "GM0988"}
+CHOICE = {"VB_DETAIL_GEMEENTEN": TOWN}
 
 
 @pytest.fixture(scope="module")
@@ -238,10 +239,10 @@ def test_a_figure_of_the_police_is_traced_to_the_page_that_was_received(warehous
     with connect(warehouse_of, "analist") as analyst:
         (period, value) = analyst.execute(
             "select periode_code, waarde from mart_leefomgeving.indicatorwaarden where indicator_code = 'MIS-1.1.1'"
-            " and regio_code = 'GM0988' and periode_soort = 'r12m' and maat = 'aantal' and waarde is not null"
+            f" and regio_code = '{TOWN}' and periode_soort = 'r12m' and maat = 'aantal' and waarde is not null"
             " order by periode_code desc limit 1"
         ).fetchone()
-    steps = trace(warehouse_of, "mart_leefomgeving", "MIS-1.1.1", "GM0988", period)
+    steps = trace(warehouse_of, "mart_leefomgeving", "MIS-1.1.1", TOWN, period)
     assert steps[0].place == "mart_leefomgeving.indicatorwaarden"
     assert steps[0].facts["waarde"] == value
     # The page as the source sent it, read without the code that loads it.
@@ -252,7 +253,7 @@ def test_a_figure_of_the_police_is_traced_to_the_page_that_was_received(warehous
     found = [
         record["GeregistreerdeMisdrijven_1"]
         for record in records
-        if record["RegioS"].strip() == "GM0988"
+        if record["RegioS"].strip() == TOWN
         and record["SoortMisdrijf"].strip() == "1.1.1"
         and record["Perioden"] in months
     ]
@@ -264,9 +265,9 @@ def test_a_figure_of_a_register_is_traced_to_the_lines_of_the_file(warehouse_of)
     with connect(warehouse_of, "analist") as analyst:
         (value,) = analyst.execute(
             "select waarde from mart_ondermijning.indicatorwaarden where indicator_code = 'SLUIT-PAND'"
-            " and regio_code = 'GM0988' and periode_code = '2025JJ00' and maat = 'aantal'"
+            f" and regio_code = '{TOWN}' and periode_code = '2025JJ00' and maat = 'aantal'"
         ).fetchone()
-    steps = trace(warehouse_of, "ondermijning", "SLUIT-PAND", "GM0988", "2025JJ00")
+    steps = trace(warehouse_of, "ondermijning", "SLUIT-PAND", TOWN, "2025JJ00")
     lines = [s for s in steps if s.place == "raw.sluitingen"]
     assert len(lines) == value > 1
     [sheet] = {s.facts["werkblad"] for s in lines}
@@ -300,13 +301,13 @@ def test_goals_are_what_arithmetic_by_hand_says(warehouse_of):
 @pytest.mark.parametrize("width", [80, 100, 120])
 def test_what_is_published_is_readable_on_a_terminal(home, warehouse_of, width):
     status = screen.on_terminal(width, environment(home), "status")
-    goals = screen.on_terminal(width, environment(home), "goals", "--plan", "WNL", "--regio", "Weert")
+    goals = screen.on_terminal(width, environment(home), "goals", "--plan", "WNL", "--regio", TOWN_NAME)
     assert screen.unreadable([*status, *goals], width) == []
     assert sum(re.search(r"20\d\d-\d\d-\d\d \d\d:\d\d", line) is not None for line in status) >= len(datasets())
     # Sentences are whole, whatever the width.
     with connect(warehouse_of, "bi_lezer") as reader:
         told = reader.execute(
-            "select zin from mart_ivp.doelen where plan_code = 'WNL' and regio_naam = 'Weert'"
+            f"select zin from mart_ivp.doelen where plan_code = 'WNL' and regio_naam = '{TOWN_NAME}'"
         ).fetchall()
     if width < 110:
         shown = re.sub(r"\s+", "", "".join(goals))
@@ -331,7 +332,7 @@ def folder(home):
 
 
 def test_every_page_opens_without_error_and_for_everyone(folder):
-    assert pages_by_eye.opened(folder, ["index", "GM0988", "SGWM", "GM0882"]) == []
+    assert pages_by_eye.opened(folder, ["index", TOWN, "SGWM", "GM0882"]) == []
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason=WITHOUT)
@@ -340,15 +341,15 @@ def test_the_catalogue_opens_and_knows_every_column(warehouse_of, tmp_path):
 
 
 def test_a_page_is_found_by_name_with_and_without_script(folder):
-    assert pages_by_eye.searched(folder, "Weert") == []
+    assert pages_by_eye.searched(folder, TOWN_NAME) == []
 
 
 def test_figures_on_a_page_are_those_of_the_marts(folder, warehouse_of):
-    assert pages_by_eye.cells(warehouse_of, folder, "GM0988", 20) == []
+    assert pages_by_eye.cells(warehouse_of, folder, TOWN, 20) == []
 
 
 def test_a_page_on_paper_has_two_sheets_per_theme_and_nothing_is_cut_off(folder, warehouse_of, tmp_path):
-    assert pages_by_eye.paper(warehouse_of, folder, "GM0988", tmp_path) == []
+    assert pages_by_eye.paper(warehouse_of, folder, TOWN, tmp_path) == []
 
 
 def test_what_is_exported_is_what_the_marts_hold(warehouse_of, tmp_path):

@@ -6,6 +6,7 @@ import csv
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from datetime import date
 
 import pytest
@@ -34,7 +35,7 @@ def test_the_national_list_is_the_country():
 
 
 def test_who_ended_stays_in_the_list_with_its_last_day():
-    assert municipalities()["GM0951"].tot == date(2019, 1, 1), "Nuth became part of Beekdaelen"
+    assert municipalities()["GM1722"].tot == date(2019, 1, 1), "Ferwerderadiel became part of Noardeast-Fryslân"
     assert municipalities()["GM0457"].tot == date(2022, 3, 24), "Weesp became part of Amsterdam in the middle of a year"
     assert municipalities()["GM0501"].tot == municipalities()["GM1992"].van == date(2023, 1, 1), (
         "Brielle, Voorne aan Zee"
@@ -177,17 +178,35 @@ def every_word_of_the_example() -> set[str]:
     }
 
 
-PRODUCT = ("veiligheidsbeeld", "dags", "expectations", "contracts", "dbt_project", "dashboards", "scripts")
+# Where nothing may be named but what is listed with its reason: files, and folders by a stroke at their end.
+CLEAN = ("veiligheidsbeeld", "dags", "expectations", "contracts", "dbt_project", "dashboards", "scripts", "deploy")
+LISTED = ("tests", "sandbox", "benchmarks")
+READ = (".py", ".sql", ".yml", ".yaml", ".md", ".csv", ".sh", ".txt", ".html", ".json")
+EXCEPTIONS = PROJECT / "tests" / "region" / "named_exceptions.yml"
+
+
+def named(folders: Iterable[str]) -> dict[str, set[str]]:
+    """Files below the folders with the words of the example in them; codes in any case, its wijken and buurten too."""
+    words = sorted(every_word_of_the_example(), key=len, reverse=True)
+    either = [rf"(?i:{re.escape(word)})" if word == word.upper() else re.escape(word) for word in words]
+    parts = "|".join(code[2:] for code in active({}).municipalities)
+    pattern = re.compile(rf"(?<![\w-])({'|'.join(either)})(?![\w-])|(?<!\w)(?i:wk|bu)(?:{parts})\w{{2,4}}(?!\w)")
+    paths = (path for folder in folders for path in sorted((PROJECT / folder).rglob("*")) if path.suffix in READ)
+    # What holds for the whole country names every place there is.
+    texts = {path: path.read_text(encoding="utf-8") for path in paths if NATIONAL not in path.parents}
+    found = {path.relative_to(PROJECT).as_posix(): {hit[0] for hit in pattern.finditer(texts[path])} for path in texts}
+    return {path: hits for path, hits in found.items() if hits}
 
 
 def test_the_product_names_no_region():
-    """Unit tests of dbt included; but for what holds for the whole country, which names every place there is."""
-    words = sorted(every_word_of_the_example(), key=len, reverse=True)
-    pattern = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, words))})(?![\w-])")
-    found: dict[str, set[str]] = {}
-    for path in (path for folder in PRODUCT for path in sorted((PROJECT / folder).rglob("*"))):
-        if path.suffix not in (".py", ".sql", ".yml", ".yaml", ".md", ".csv", ".sh") or NATIONAL in path.parents:
-            continue
-        if hits := set(pattern.findall(path.read_text(encoding="utf-8"))):
-            found[str(path.relative_to(PROJECT))] = hits
-    assert found == {}
+    """Unit tests of dbt included."""
+    assert named(CLEAN) == {}
+
+
+def test_tests_sandbox_and_benchmarks_name_no_region_but_where_it_is_said_why():
+    """And what is listed without need comes off: the list only shrinks."""
+    listed = {entry for entries in yaml.safe_load(EXCEPTIONS.read_text(encoding="utf-8")).values() for entry in entries}
+    found = named(LISTED)
+    by = {path: [e for e in listed if path == e or (e.endswith("/") and path.startswith(e))] for path in found}
+    assert {path: found[path] for path, entries in by.items() if not entries} == {}
+    assert listed - {entry for entries in by.values() for entry in entries} == set(), "named no longer: take them off"

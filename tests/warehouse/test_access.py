@@ -44,9 +44,9 @@ def test_a_person_reads_as_the_role_and_cannot_become_it(person, admin):
         connection.execute("set default_transaction_read_only = off")
         for statement in (
             "set role analist",
-            "set role gemeente_gm0988",
+            f"set role gemeente_{TOWN.lower()}",
             "alter role analist password 'x'",
-            "grant gemeente_gm0988 to bi_lezer",
+            f"grant gemeente_{TOWN.lower()} to bi_lezer",
             "set log_statement = 'none'",
             "alter role current_user set log_statement = 'none'",
             f"alter role \"{NAME}\" valid until 'infinity'",
@@ -194,7 +194,7 @@ def test_the_command_takes_no_password_as_argument_and_shows_a_made_one_once(hom
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("VB_", "SOURCES", "SAMPLE"))}
         return subprocess.run(command, env=clean | {"VB_HOME": str(home)}, capture_output=True, text=True, timeout=120)
 
-    made = call("grant", NAME, "--own", "gm0988", "--until", until)
+    made = call("grant", NAME, "--own", TOWN.lower(), "--until", until)
     assert made.returncode == 0, made.stderr
     word = made.stdout.split("once: ")[1].strip()
     assert len(word) >= 32

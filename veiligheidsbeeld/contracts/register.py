@@ -23,7 +23,7 @@ TYPES = {
     "tekst": "text",
     "code": "text",  # one of `waarden`, or after `patroon`
     "gemeente": "text",  # name or code in the file, GM1234 in raw
-    "buurt": "text",  # BU09880101; a lost prefix or leading zero is mended
+    "buurt": "text",  # BU12340101; a lost prefix or leading zero is mended
     "wijk": "text",
     "datum": "date",
     "geheel": "integer",

@@ -76,7 +76,7 @@ class TownList:
 
 
 def parse_area(text: str, kind: str) -> tuple[str, str | None]:
-    """BU09880101 or WK098801; prefix and leading zeros that were lost return. Whose it is, is checked per row."""
+    """BU12340101 or WK123401; prefix and leading zeros that were lost return. Whose it is, is checked per row."""
     pattern, prefix, width = _AREA[kind]
     match = pattern.fullmatch(text)
     if not match:
