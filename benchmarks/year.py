@@ -4,7 +4,9 @@
 
 Every month is a run of its own (`veiligheidsbeeld run`) on the 16th, with the clock of the sample set by VB_TODAY, in
 one home: the sources bring a month more and restate some. After each: seconds of the run, MB of the warehouse (raw,
-published, the rest), of landing, of logs and dbt, and rows of Airflow's metadata.
+published, the rest), of landing, of logs and dbt, and rows of Airflow's metadata, before and after cleaning. The clock
+of Airflow is the real one, so each month is cleaned as if its term (VB_KEEP_DAYS) were over: what grows then grows for
+ever. VB_DETAIL_GEMEENTEN makes a smaller sample of it.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from pathlib import Path
 
 from veiligheidsbeeld.services import postgres
 from veiligheidsbeeld.services.bootstrap import bootstrap
+from veiligheidsbeeld.services.tidy import tidy
 from veiligheidsbeeld.settings import PROJECT, Settings
 from veiligheidsbeeld.warehouse import connect
 
@@ -29,6 +32,7 @@ _SIZES = """
         pg_database_size(current_database())
     from pg_class where relkind in ('r', 'm')
 """
+DETAIL = "VB_DETAIL_GEMEENTEN"
 _METADATA = "select sum(n_live_tup)::bigint from pg_stat_user_tables"
 
 
@@ -45,13 +49,14 @@ def size_of(folder: Path) -> int:
 
 def measured(settings: Settings) -> dict[str, float]:
     started = postgres.start(settings)
+    airflows = f"{started.pg_database}_airflow"
     try:
         bootstrap(started)
+        rows = metadata_rows(started, airflows)
+        tidy(started)
         with connect(started, "postgres") as connection:
             raw, published, whole = connection.execute(_SIZES).fetchone()  # type: ignore[misc]
-        with connect(started, "postgres", database=f"{started.pg_database}_airflow", autocommit=True) as connection:
-            connection.execute("analyze")
-            (rows,) = connection.execute(_METADATA).fetchone()  # type: ignore[misc]
+        kept = metadata_rows(started, airflows)
     finally:
         postgres.stop(started)
     megabyte = 2**20
@@ -63,7 +68,14 @@ def measured(settings: Settings) -> dict[str, float]:
         "landing MB": size_of(home / "landing") / megabyte,
         "logs MB": sum(size_of(home / name) for name in ("logs", "airflow", "dbt", "data_docs")) / megabyte,
         "metadata rows": rows,
+        "cleaned": kept,
     }
+
+
+def metadata_rows(settings: Settings, database: str) -> int:
+    with connect(settings, "postgres", database=database, autocommit=True) as connection:
+        connection.execute("analyze")
+        return connection.execute(_METADATA).fetchone()[0]  # type: ignore[index]
 
 
 def main() -> None:
@@ -75,9 +87,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="vb-year-") as folder:
         home = given.home or Path(folder) / "home"
         Path(folder).chmod(0o755)
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("VB_", "SOURCES", "SAMPLE"))}
+        others = tuple(k for k in os.environ if k.startswith(("VB_", "SOURCES", "SAMPLE")) and k != DETAIL)
+        clean = {k: v for k, v in os.environ.items() if k not in others}
         for number, day in enumerate(months(given.first, given.months)):
             environment = clean | {"VB_HOME": str(home), "VB_TODAY": str(day), "VB_SOURCES": "sample"}
+            environment |= {"VB_KEEP_DAYS": "0"}
             began = time.monotonic()
             command = [sys.executable, "-m", "veiligheidsbeeld", "run"]
             done = subprocess.run(command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL)

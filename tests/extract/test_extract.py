@@ -323,6 +323,11 @@ def test_a_delivery_without_a_readable_manifest_is_kept_aside_and_asked_for_agai
     assert any(str(kept) in line for line in said)
     assert (kept / "manifest.json").read_text() == content, "nothing that came is thrown away"
     assert not has_news(settings, CRIMINALITEIT)
+    # One that newer ones followed is not looked at again: a look costs the same after years.
+    (first.path / "manifest.json").chmod(0o600)
+    (first.path / "manifest.json").write_text(content)
+    assert extract(settings, CRIMINALITEIT, report=said.append) is None
+    assert landing.aside(settings) == [kept]
 
 
 def test_kill_9_in_the_middle_and_go_on(source: SourceServer, settings: Settings, settings_for: SettingsFor) -> None:

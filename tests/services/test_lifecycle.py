@@ -10,6 +10,7 @@ from veiligheidsbeeld.region import SETTING
 from veiligheidsbeeld.region.make import make
 from veiligheidsbeeld.services.lifecycle import CLOSED, check_home, start_sources
 from veiligheidsbeeld.services.processes import Supervisor
+from veiligheidsbeeld.services.run import fill_drop
 from veiligheidsbeeld.settings import Settings
 
 
@@ -32,6 +33,15 @@ def test_a_region_that_the_sample_is_not_of_is_told_at_once(tmp_path, town, why)
     with pytest.raises(ConfigurationError, match="There is no sample for the region Streek") as caught:
         start_sources(settings, Supervisor(settings))
     assert why in caught.value.what and "SOURCES=live" in caught.value.remedy
+
+
+def test_a_sample_drop_folder_that_cannot_be_made_leaves_nothing_behind(tmp_path):
+    settings = Settings.from_env({"VB_HOME": str(tmp_path), "VB_TODAY": "2019-02-30"})
+    killed = tmp_path / "aanlevering.bezig" / "GM0988"
+    killed.mkdir(parents=True)
+    with pytest.raises(ConfigurationError):
+        fill_drop(settings, report=lambda line: None)
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith("aanlevering")] == []
 
 
 def test_deliveries_and_logs_of_an_older_home_are_closed_to_other_accounts(tmp_path):

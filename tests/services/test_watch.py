@@ -210,10 +210,13 @@ def test_old_logs_and_messages_go_and_a_large_log_is_begun_anew(tmp_path, monkey
     monkeypatch.setattr(tidy, "_clean_metadata", lambda settings, moment: None)  # Airflow's own: tests/e2e
     settings = Settings.from_env({"VB_HOME": str(tmp_path), "VB_KEEP_DAYS": "30"})
     old, new = tmp_path / "airflow" / "logs" / "a" / "old.log", tmp_path / "airflow" / "logs" / "b" / "new.log"
-    for path in (old, new):
+    told, answer = tmp_path / "berichten" / "7" / "plan.txt", tmp_path / "terugmelding" / "GM0988" / "a.xlsx"
+    for path in (old, new, told, answer):
         path.parent.mkdir(parents=True)
         path.write_text("x")
     os.utime(old, (time.time() - 31 * 86400,) * 2)
+    os.utime(told, (time.time() - 401 * 86400,) * 2)
+    os.utime(answer, (time.time() - 399 * 86400,) * 2)
     large = tmp_path / "logs" / "scheduler.log"
     large.parent.mkdir()
     with large.open("ab") as writer:
@@ -224,3 +227,4 @@ def test_old_logs_and_messages_go_and_a_large_log_is_begun_anew(tmp_path, monkey
     assert large.read_bytes() == b"next\n"
     assert large.with_suffix(".log.1").stat().st_size == tidy.LOG_BYTES + 1
     assert (old.parent.exists(), new.exists()) == (False, True)
+    assert (told.parent.exists(), answer.exists()) == (False, True)

@@ -105,7 +105,7 @@ class Extraction:
         facts = (seen.get("bron_soort"), seen.get("bron_staat"), seen.get("keuze"))
         if last and seen.get("levering") == last.name and self._covers(*facts, state):
             return True
-        for delivery in reversed(landing.deliveries(self.settings, self.contract.naam)):
+        for delivery in landing.newest_first(self.settings, self.contract.naam):
             manifest = delivery.manifest
             if manifest.bron_staat != state.facts:
                 return False

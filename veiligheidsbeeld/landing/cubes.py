@@ -20,6 +20,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 
 import msgspec
@@ -158,10 +159,14 @@ class Delivery:
         )
 
 
+def newest_first(settings: Settings, dataset: str) -> Iterator[Delivery]:
+    """Deliveries of a dataset that can be opened; each manifest is read when it is asked for."""
+    return (found for name in reversed(names(settings, dataset)) if (found := opened(settings, dataset, name)))
+
+
 def deliveries(settings: Settings, dataset: str) -> list[Delivery]:
     """All deliveries of a dataset that can be opened, oldest first."""
-    folder = settings.landing / dataset
-    return [found for name in _names(settings, folder) if (found := opened(settings, dataset, name))]
+    return list(newest_first(settings, dataset))[::-1]
 
 
 def opened(settings: Settings, dataset: str, name: str) -> Delivery | None:
@@ -208,7 +213,7 @@ def find(settings: Settings, dataset: str, name: str) -> Delivery:
 
 def latest(settings: Settings, dataset: str) -> Delivery | None:
     """The newest delivery of a dataset that can be opened, or None."""
-    return next((d for name in reversed(names(settings, dataset)) if (d := opened(settings, dataset, name))), None)
+    return next(newest_first(settings, dataset), None)
 
 
 def _names(settings: Settings, folder: Path) -> list[str]:
@@ -248,11 +253,13 @@ class Workbench:
             yield self
 
     def put_damaged_aside(self) -> list[Path]:
-        """Puts aside the deliveries that cannot be opened."""
-        unread = [
-            name for name in _names(self.settings, self.folder) if opened(self.settings, self.dataset, name) is None
-        ]
-        return [put_aside(self.settings, self.dataset, name) for name in unread]
+        """Puts aside the newest deliveries, as far as they cannot be opened.
+
+        Those before one that can be opened were followed by it: years of manifests are not read at every look.
+        """
+        newest = reversed(_names(self.settings, self.folder))
+        unread = takewhile(lambda name: opened(self.settings, self.dataset, name) is None, newest)
+        return [put_aside(self.settings, self.dataset, name) for name in list(unread)]
 
     def begin(self, plan: bytes) -> bool:
         """Opens the workbench for `plan`; True when pages of the very same plan are there to go on with."""

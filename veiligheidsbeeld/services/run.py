@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -100,10 +99,14 @@ def fill_drop(settings: Settings, report: Report) -> None:
     if settings.sources != "sample" or settings.environ.get("VB_DROP") or folder.exists():
         return
     report("writing the sample drop folder")
-    making = folder.with_name(f"{folder.name}.{os.getpid()}")
+    # One name, so that what a killed command left is removed by the next: one command at a time is here.
+    making = folder.with_name(f"{folder.name}.bezig")
     shutil.rmtree(making, ignore_errors=True)
-    sandbox.ask(settings, ["drop", str(making)])
-    making.rename(folder)
+    try:
+        sandbox.ask(settings, ["drop", str(making)])
+        making.rename(folder)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
 
 
 def _work(

@@ -21,6 +21,8 @@ from veiligheidsbeeld.settings import Settings
 # Tasks tell Airflow of each step; what they told is kept in `beheer` as well.
 KEEP_DAYS = 90
 MESSAGE_DAYS = 400
+# What was told: to who runs this, to plans and owners, to senders (elsewhere when VB_REPORTS says so), and of each run.
+MESSAGES = ("meldingen", "berichten", "terugmelding", "runs")
 _DAY = 86_400
 
 
@@ -32,7 +34,7 @@ def tidy(settings: Settings) -> list[str]:
     days = settings.number("VB_KEEP_DAYS", KEEP_DAYS)
     home = settings.home
     said = [f"{log.name}: begun anew" for log in sorted((home / "logs").glob("*.log")) if _begin_anew(log)]
-    terms = {"airflow/logs": days, "logs/openlineage": days, "meldingen": MESSAGE_DAYS, "runs": MESSAGE_DAYS}
+    terms = {"airflow/logs": days, "logs/openlineage": days} | dict.fromkeys(MESSAGES, MESSAGE_DAYS)
     for folder, term in terms.items():
         if count := _remove_older(home / folder, time.time() - term * _DAY):
             said.append(f"{folder}: {count} files older than {term} days removed")
