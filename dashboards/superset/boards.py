@@ -23,7 +23,7 @@ _READ = f"""### Zo leest u dit
 """
 _OF_THEME = """- **Filters**: *Plan* geldt voor de doelen; *Regio*, *Indicator*, *Soort periode* en *Tijd* voor de
   cijfers. De kaart en de ranglijst tonen altijd de nieuwste periode. Van enquêtes zijn er alleen cijfers per jaar:
-  kies dan *Jaar*. Op de kaart is donkerder hoger, in vijf groepen van evenveel gemeenten; grijs heeft geen cijfer.
+  kies dan *Jaar*. Wat een kleur op de kaart betekent staat ernaast.
   Doelen van een regio vindt u met het zoekveld van de tabel.
 """
 _OF_GOALS = """- **Filters**: *Plan*, *Regio* en *Periode* gelden voor de doelen, *Regio* ook voor de
@@ -88,7 +88,7 @@ def _position(title: str, charts: list[Chart], number: dict[str, int], text: str
             "id": "MARKDOWN-tekst",
             "children": [],
             "parents": ["ROOT_ID", "GRID_ID", "ROW-tekst"],
-            "meta": {"width": _COLUMNS, "height": 34, "code": text},
+            "meta": {"width": _COLUMNS, "height": 9 + 2 * text.count("\n"), "code": text},
         },
     }
     for name, row in zip(names[1:], rows, strict=True):

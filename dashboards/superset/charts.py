@@ -7,15 +7,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dashboards.superset.conditions import among, equals, within
-from dashboards.superset.datasets import all_datasets
-from dashboards.superset.names import VERSION, identity, theme_titles
+from dashboards.superset.datasets import SHADES, all_datasets
+from dashboards.superset.names import VERSION, colours, identity, labels, theme_titles
 
-RATE, COUNT, SHARE = ",.2f", ",.0f", "+,.1f"
+RATE, COUNT = ",.2f", ",.0f"
 # Endings that Superset draws as a line through the points, and as a band around it.
 _MIDDLE, _LOWER, _UPPER = "__yhat", "__yhat_lower", "__yhat_upper"
 # What is chosen is dark on every dashboard; the others differ from it and from each other in grey as well.
 SERIES = {
-    **dict.fromkeys(("Cijfer", "Aantal", "Gekozen regio"), "#0d4478"),
+    **dict.fromkeys(
+        (
+            "Gekozen regio",
+            *(f"{name}{part}" for name in ("Cijfer", "Aantal") for part in ("", _MIDDLE, _LOWER, _UPPER)),
+        ),
+        "#0d4478",
+    ),
     "Nederland": "#b45309",
     "Regionale eenheid": "#3f9b8f",
     "Provincie": "#b0b7c0",
@@ -87,10 +93,38 @@ def of_theme(theme: str) -> dict[str, Chart]:
             f"{title}: kaart (donkerder is hoger)",
             "deck_geojson",
             f"{theme}_kaart",
-            "De nieuwste periode van de gekozen indicator, in vijf groepen van evenveel gemeenten; grijs: geen cijfer. "
-            "Wijs een gemeente aan voor het cijfer.",
+            "De nieuwste periode van de gekozen indicator. Wijs een gemeente aan voor het cijfer.",
             _map(),
             ("indicator", "soort_periode"),
+            width=8,
+        ),
+        "legenda": Chart(
+            f"{theme}_legenda",
+            f"{title}: legenda",
+            "table",
+            f"{theme}_kaart",
+            "Per kleur het laagste en het hoogste cijfer. Elke kleur is van ongeveer evenveel gemeenten; wie hetzelfde "
+            "cijfer heeft, heeft dezelfde kleur.",
+            _legend(),
+            ("indicator", "soort_periode"),
+            width=4,
+        ),
+        "ranglijst": Chart(
+            f"{theme}_ranglijst",
+            f"{title}: ranglijst van gemeenten",
+            "table",
+            figures,
+            "De nieuwste periode van de gekozen indicator, van hoog naar laag. Overlappen de marges, dan kan een "
+            "verschil toeval zijn.",
+            _table(
+                ["regio", *rates, "procent", "aantal", "aantal_vorig_jaar", "status", "vast", "periode"],
+                [equals("niveau", "gemeente"), equals("is_laatste", True)],
+                order=[("per_1000", False)],
+                formats={**dict.fromkeys(rates, RATE), "procent": ",.1f", "aantal": COUNT, "aantal_vorig_jaar": COUNT},
+            ),
+            ("indicator", "soort_periode"),
+            width=12,
+            height=70,
         ),
         "aantal": Chart(
             f"{theme}_aantal",
@@ -109,22 +143,6 @@ def of_theme(theme: str) -> dict[str, Chart]:
             ),
             listens,
         ),
-        "ranglijst": Chart(
-            f"{theme}_ranglijst",
-            f"{title}: ranglijst van gemeenten",
-            "table",
-            figures,
-            "De nieuwste periode van de gekozen indicator, van hoog naar laag. Overlappen de marges, dan kan een "
-            "verschil toeval zijn.",
-            _table(
-                ["regio", *rates, "procent", "aantal", "aantal_vorig_jaar", "status", "vast", "periode"],
-                [equals("niveau", "gemeente"), equals("is_laatste", True)],
-                order=[("per_1000", False)],
-                formats={**dict.fromkeys(rates, RATE), "procent": ",.1f", "aantal": COUNT, "aantal_vorig_jaar": COUNT},
-            ),
-            ("indicator", "soort_periode"),
-            width=12,
-        ),
         "stand": _status(theme, title, [equals("thema", theme)]),
         "herkomst": Chart(
             f"{theme}_herkomst",
@@ -134,6 +152,8 @@ def of_theme(theme: str) -> dict[str, Chart]:
             "Hoeveel cijfers de gekozen regio en indicator hebben, en welke voorlopig zijn of niet getoond worden.",
             _counts(["soort_bron", "vast", "status"], [among("niveau", AREAS)]),
             ("indicator", "regio", "soort_periode"),
+            width=12,
+            height=30,
         ),
         "doelen": _goals(theme, title, [equals("thema", theme)]),
     }
@@ -221,12 +241,14 @@ def _status(name: str, title: str, filters: list[dict[str, Any]]) -> Chart:
         "sort_by_metric": True,
         "color_scheme": "supersetColors",
         "show_labels": True,
-        "label_type": "key_value",
+        "label_type": "value",
         "label_line": True,
         "labels_outside": True,
         "show_legend": True,
-        "legendType": "scroll",
-        "legendOrientation": "bottom",
+        # Beside it, where every name fits: below it Superset leafs through them.
+        "legendType": "plain",
+        "legendOrientation": "right",
+        "legendMargin": 230,
         "number_format": ",d",
         "donut": True,
         "innerRadius": 40,
@@ -253,12 +275,13 @@ def _goals(name: str, title: str, filters: list[dict[str, Any]]) -> Chart:
         "doelen",
         "Elk doel met de stand in woorden en waarom. Verwacht: aan het einde van het plan; de marge staat in de zin.",
         _table(
-            ["plan_naam", "regio", "doel", "stand", "zin", *numbers, "verandering_pct", "vast"],
+            ["plan_naam", "regio", "doel", "stand", "zin", *numbers, "vast"],
             filters,
             order=[("plan_naam", True), ("doel", True)],
-            formats={**dict.fromkeys(numbers, ",.1f"), "verandering_pct": SHARE},
+            formats=dict.fromkeys(numbers, ",.1f"),
             widths={"doel": 150, "zin": 300},
-        ),
+        )
+        | _coloured("stand", {label: colours()[label] for label in labels("doel_status").values()}),
         ("plan", "regio", "periode") if name == "alle" else ("plan",),
         width=12,
         height=70,
@@ -280,7 +303,7 @@ def _line(metrics: dict[str, str], number: str) -> dict[str, Any]:
         "color_scheme": "supersetColors",
         "seriesType": "line",
         "show_legend": True,
-        "legendType": "scroll",
+        "legendType": "plain",
         "legendOrientation": "top",
         "markerEnabled": False,
         "x_axis_time_format": "%m-%Y",
@@ -314,6 +337,42 @@ def _map() -> dict[str, Any]:
     }
 
 
+def _legend() -> dict[str, Any]:
+    found = _counts(["kleur"]) | {
+        "metrics": [
+            _metric("Van", "min(cijfer)"),
+            _metric("Tot en met", "max(cijfer)"),
+            _metric("Gemeenten", "count(*)"),
+        ],
+        "timeseries_limit_metric": _metric("Kleur", "min(kleur)"),
+        "order_desc": False,
+        "column_config": {
+            "Van": {"d3NumberFormat": RATE},
+            "Tot en met": {"d3NumberFormat": RATE},
+            "Gemeenten": {"d3NumberFormat": COUNT},
+        },
+    }
+    return found | _coloured("kleur", SHADES)
+
+
+def _coloured(column: str, colour: dict[str, str]) -> dict[str, Any]:
+    """The cells of a column of a table with the colour of their text behind it; Superset makes the text readable."""
+    return {
+        "conditional_formatting": [
+            {
+                "column": column,
+                "operator": "=",
+                "targetValue": text,
+                "colorScheme": shade,
+                "objectFormatting": "BACKGROUND_COLOR",
+                "columnFormatting": column,
+                "useGradient": False,
+            }
+            for text, shade in colour.items()
+        ]
+    }
+
+
 def _bars(axis: str, series: str, filters: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "x_axis": axis,
@@ -327,8 +386,9 @@ def _bars(axis: str, series: str, filters: list[dict[str, Any]]) -> dict[str, An
         "truncate_metric": True,
         "color_scheme": "supersetColors",
         "show_legend": True,
-        "legendType": "scroll",
-        "legendOrientation": "top",
+        "legendType": "plain",
+        "legendOrientation": "right",
+        "legendMargin": 230,
         "y_axis_format": ",d",
         "rich_tooltip": True,
     }

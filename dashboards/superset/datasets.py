@@ -104,6 +104,17 @@ _MAP = {
     "regio_code": ("Regiocode", "text"),
     "regio": ("Regio", "text"),
     "periode": ("Periode", "text"),
+    "kleur": ("Kleur", "text"),
+    "cijfer": ("Cijfer", "double precision"),
+}
+# Colour per group of the map, lightest first, by the name that its legend has; the last is for those without a figure.
+SHADES = {
+    "1 Laagste": "#d9e8f5",
+    "2": "#a9cbe6",
+    "3": "#6ea5d2",
+    "4": "#3476b0",
+    "5 Hoogste": "#0d4478",
+    "Geen cijfer": "#e4e4e4",
 }
 _REGIONS = {"regio_code": ("Regiocode", "text"), "naam": ("Naam", "text"), "niveau": ("Niveau", "text")}
 _REGIONS["werkgebied"] = ("In het werkgebied", "boolean")
@@ -165,7 +176,7 @@ def all_datasets() -> dict[str, Dataset]:
                 "kaart",
                 _MAP,
                 (_KIND_OF_PERIOD,),
-                query=MAP.read_text(encoding="utf-8").replace("{mart}", f"mart_{theme}"),
+                query=_map(theme),
             )
             for theme in theme_titles()
         ),
@@ -176,6 +187,14 @@ def all_datasets() -> dict[str, Dataset]:
         Dataset("periode", "kern", "periode", _PERIODS, (_KIND_OF_PERIOD,)),
     ]
     return {dataset.name: dataset for dataset in found}
+
+
+def _map(theme: str) -> str:
+    """The query of the map, with the colours that its legend shows."""
+    found = MAP.read_text(encoding="utf-8").replace("{mart}", f"mart_{theme}")
+    for name, values in {"kleuren": SHADES.values(), "namen": SHADES}.items():
+        found = found.replace(f"{{{name}}}", ", ".join(f"'{value}'" for value in values))
+    return found
 
 
 def files() -> dict[str, dict[str, Any]]:

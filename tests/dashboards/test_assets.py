@@ -62,10 +62,11 @@ def asked(params: dict[str, Any]) -> set[str]:
         params.get("column_config", {})
     )
     names |= {yaml.safe_load(entry)[0] for entry in params.get("order_by_cols", [])}
+    names |= {entry["column"] for entry in params.get("conditional_formatting", [])}
     names |= {condition["subject"] for condition in params.get("adhoc_filters", [])}
     metrics = [*params.get("metrics", []), *([params["metric"]] if "metric" in params else [])]
-    texts = [metric["sqlExpression"] for metric in metrics if isinstance(metric, dict)]
-    return names | {name for text in texts for name in re.findall(r"max\((\w+)\)", text)}
+    own = {metric["label"]: metric["sqlExpression"] for metric in metrics if isinstance(metric, dict)}
+    return names - set(own) | {name for text in own.values() for name in re.findall(r"\b(?:min|max)\((\w+)\)", text)}
 
 
 def test_the_assets_are_what_the_description_says():

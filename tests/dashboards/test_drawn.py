@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import random
 import re
+import subprocess
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
 
 import httpx
 import pytest
@@ -20,6 +21,7 @@ from playwright.sync_api import Page, Response
 from dashboards.superset.charts import Chart, of_goals, of_theme
 from dashboards.superset.names import INDICATORS, labels
 from tests.e2e import browser
+from tests.places import TOWN
 from veiligheidsbeeld.services import superset
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
@@ -53,6 +55,7 @@ class Visit:
         self.page, self.base = page, f"http://127.0.0.1:{settings.known()['superset_port']}"
         self.errors: list[str] = []
         self.answers: list[Response] = []
+        self.maps: list[Response] = []
         page.on("console", lambda message: self._complaint(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("requestfinished", lambda request: self._elsewhere(request.url))
@@ -76,11 +79,14 @@ class Visit:
             self.errors.append(f"{response.status} {response.url}")
         if "/api/v1/chart/data" in response.url:
             self.answers.append(response)
+        if "/superset/explore_json" in response.url:
+            self.maps.append(response)
 
     def open(self, name: str) -> None:
         """Opens a dashboard, all of it in view, and waits until nothing is being drawn."""
         self.errors.clear()
         self.answers.clear()
+        self.maps.clear()
         self.page.set_viewport_size({"width": 1400, "height": 4000})
         self.page.goto(f"{self.base}/superset/dashboard/{name}/")
         self.page.locator(".dashboard-markdown").first.wait_for(timeout=SECONDS)
@@ -128,6 +134,13 @@ class Visit:
             b64encode(picture).decode(),
         )
 
+    def shades(self, title: str) -> list[str]:
+        """What the first cell of each row of a table is coloured with, as #rrggbb."""
+        found = self.page.locator(f'[data-test-chart-name="{title}"] tbody tr td:first-child').evaluate_all(
+            "cells => cells.map(cell => getComputedStyle(cell).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number))"
+        )
+        return [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in found]
+
     def rows(self, title: str) -> list[dict[str, str]]:
         """The rows of a table that are on the screen, by the title of the column."""
         found = self.page.locator(f'[data-test-chart-name="{title}"]').evaluate(
@@ -161,9 +174,25 @@ def test_every_chart_is_drawn_and_nothing_is_asked_elsewhere(visit: Visit, setti
     assert all(result["rowcount"] for answer in visit.answers for result in answer.json()["result"])
     if name in INDICATORS:
         ranking_is_that_of_the_mart(visit, settings, name)
+        the_legend_says_what_the_map_shows(visit, settings, name)
         a_line_is_that_of_the_mart(visit, settings, name)
     else:
         standings_are_those_of_the_mart(visit, settings)
+
+
+def test_a_reader_of_a_region_sees_that_region_in_every_table(settings: Settings):
+    python = settings.project / ".venv-superset" / "bin" / "python"
+    server = settings.project / "dashboards" / "superset" / "server"
+    done = subprocess.run(
+        [python, Path(__file__).with_name("as_reader.py"), server, TOWN],
+        env=superset.environment(settings, settings.known()["superset_port"]),
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    seen = json.loads(done.stdout.splitlines()[-1])
+    assert {f"{theme}_{kind}" for theme in INDICATORS for kind in ("cijfers", "kaart")} <= set(seen)
+    assert {"doelen", "resultaatafspraken", "regio"} <= set(seen)
+    assert {table: codes for table, codes in seen.items() if codes != [TOWN]} == {}
 
 
 def a_line_is_that_of_the_mart(visit: Visit, settings: Settings, theme: str) -> None:
@@ -202,11 +231,10 @@ def standings_are_those_of_the_mart(visit: Visit, settings: Settings) -> None:
     assert {row["stand"]: row["Doelen"] for row in result["data"]} == {labels("doel_status")[s]: n for s, n in known}
 
 
-def ranking_is_that_of_the_mart(visit: Visit, settings: Settings, theme: str) -> None:
-    """The figures on the screen are those of `indicatorwaarden`, from which the dashboard does not read."""
-    rows = visit.rows(of_theme(theme)["ranglijst"].title)
+def newest(settings: Settings, theme: str) -> dict[str, float]:
+    """Rate of the newest twelve months per municipality, from `indicatorwaarden`, from which no dashboard reads."""
     with connect(settings, "bi_lezer") as connection:
-        known: dict[str, Any] = dict(
+        return dict(
             connection.execute(
                 f"select r.naam, w.waarde from mart_{theme}.indicatorwaarden as w"
                 " inner join kern.regio as r using (regio_code) inner join kern.indicator as i using (indicator_code)"
@@ -215,6 +243,31 @@ def ranking_is_that_of_the_mart(visit: Visit, settings: Settings, theme: str) ->
                 [INDICATORS[theme]],
             ).fetchall()
         )
+
+
+def the_legend_says_what_the_map_shows(visit: Visit, settings: Settings, theme: str) -> None:
+    """Every municipality has the colour between whose bounds its figure lies, and the legend shows that colour."""
+    title = of_theme(theme)["legenda"].title
+    rows, shades = visit.rows(title), visit.shades(title)
+    bounds = {shade: (dutch(row["Van"]), dutch(row["Tot en met"])) for row, shade in zip(rows, shades, strict=True)}
+    [answer] = visit.maps
+    features = answer.json()["data"]["features"]
+    assert sum(int(row["Gemeenten"]) for row in rows) == len(features) > 20
+    known = newest(settings, theme)
+    for feature in features:
+        [name] = set(feature["extraProps"]) - {"Periode"}
+        low, high = bounds[feature["properties"]["fillColor"]]
+        assert known[name] is None if low is None else low - 0.005 <= known[name] <= high + 0.005, name
+
+
+def dutch(text: str) -> float | None:
+    return None if text == "N/A" else float(text.replace(".", "").replace(",", "."))
+
+
+def ranking_is_that_of_the_mart(visit: Visit, settings: Settings, theme: str) -> None:
+    """The figures on the screen are those of `indicatorwaarden`, from which the dashboard does not read."""
+    rows = visit.rows(of_theme(theme)["ranglijst"].title)
+    known = newest(settings, theme)
     assert len(rows) >= 10
     for row in rows:
         region, figure = row["Regio"], row["Per 1.000 inwoners"]

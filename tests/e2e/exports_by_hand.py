@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import openpyxl
 import pyarrow.parquet as pq
 
+from tests.e2e.pages_by_eye import says
 from tests.places import TOWN, TOWN_NAME
 from veiligheidsbeeld import export
 from veiligheidsbeeld.contracts import load_contracts
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
+OFFICE = shutil.which("soffice")
+WITHOUT = "LibreOffice is not installed (Debian: apt install libreoffice-calc-nogui)"
 COUNTS = {
     "doelen": ("select count(*), sum(waarde) from mart_ivp.doelen", "Waarde"),
     "resultaatafspraken": ("select count(*), sum(gemiddelde_gedrukt) from mart_ivp.resultaatafspraken", "Gemiddelde"),
@@ -47,25 +52,51 @@ def sheets(settings: Settings, into: Path) -> list[str]:
     return wrong
 
 
-def budget(settings: Settings, into: Path) -> list[str]:
-    """A line of the budget that `sheets` wrote, by another way: 1000 times what was counted over who lived there."""
-    text = into / "begroting.csv"
-    lines = list(csv.DictReader(text.open(encoding="utf-8-sig", newline=""), delimiter=";"))
-    [line] = [
-        r for r in lines if (r["Gemeente"], r["Indicatorcode"], r["Jaar"]) == (TOWN_NAME, "MIS-2.5.2", "2025")
+def in_office(settings: Settings, into: Path) -> list[str]:
+    """LibreOffice shows every figure of every sheet of the goals within what its notation rounds away, and no error."""
+    _, book = export.write(settings, export.QUESTIONS["doelen"], into)
+    # 59: `;`, 34: quotes, 76: UTF-8; the eighth, true: as shown on the sheet; the last: every sheet.
+    command = [
+        OFFICE, f"-env:UserInstallation={(into / 'profile').as_uri()}", "--headless", "--convert-to",
+        "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,true,false,false,-1", "--outdir", into, book,
     ]  # fmt: skip
-    with connect(settings, "bi_lezer") as reader:
-        ((thefts,), (people,)) = (
-            reader.execute(query).fetchone()
-            for query in (
-                "select waarde from mart_leefomgeving.indicatorwaarden where indicator_code = 'MIS-2.5.2'"
-                f" and regio_code = '{TOWN}' and periode_code = '2025JJ00' and maat = 'aantal'",
-                f"select inwoners_1_januari from kern.bevolking where regio_code = '{TOWN}' and jaar = 2025"
-                " and leeftijdsgroep = 'totaal'",
-            )
-        )
-    expected = 1000 * thefts / people
-    return [] if abs(float(line["Waarde"].replace(",", ".")) - expected) < 0.001 else [f"{line}: {expected}"]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    wrong, figures = [], 0
+    for sheet in openpyxl.load_workbook(book).worksheets:
+        with (into / f"doelen-{sheet.title}.csv").open(encoding="utf-8", newline="") as stream:
+            shown = list(csv.reader(stream, delimiter=";"))
+        wrong += [f"{sheet.title}: {cell}" for row in shown for cell in row if cell.startswith(("#", "Err:"))]
+        for values, texts in zip(sheet.iter_rows(values_only=True), shown, strict=True):
+            for value, text in zip(values, texts, strict=True):
+                if isinstance(value, float):
+                    figures += 1
+                    wrong += [] if says(text, value) else [f"{sheet.title}: {text!r} for {value}"]
+    return wrong + ([] if figures > 1000 else [f"only {figures} figures"])
+
+
+def budget(settings: Settings, into: Path) -> list[str]:
+    """Lines of the budget that `sheets` wrote, by another way: 1000 times what was counted over who lived there."""
+    lines = list(csv.DictReader((into / "begroting.csv").open(encoding="utf-8-sig", newline=""), delimiter=";"))
+    wrong = []
+    for theme, indicator, age in (("leefomgeving", "MIS-2.5.2", "totaal"), ("jeugd", "HALT-JONGEREN", "12-17")):
+        [line] = [
+            r for r in lines if (r["Gemeente"], r["Indicatorcode"], r["Jaar"]) == (TOWN_NAME, indicator, "2025")
+        ]  # fmt: skip
+        with connect(settings, "bi_lezer") as reader:
+            (counted,) = reader.execute(
+                f"select waarde from mart_{theme}.indicatorwaarden where indicator_code = %s"
+                " and regio_code = %s and periode_code = '2025JJ00' and maat = 'aantal'",
+                [indicator, TOWN],
+            ).fetchone()
+            (people,) = reader.execute(
+                "select inwoners_1_januari from kern.bevolking where regio_code = %s and jaar = 2025"
+                " and leeftijdsgroep = %s",
+                [TOWN, age],
+            ).fetchone()
+        expected = 1000 * counted / people
+        wrong += [] if abs(float(line["Waarde"].replace(",", ".")) - expected) < 0.001 else [f"{line}: {expected}"]
+    wrong += [f"no word for {r}" for r in lines if not r["Waarde"] and r["Status"] in ("", "gepubliceerd")]
+    return wrong
 
 
 def open_figures(settings: Settings, into: Path) -> list[str]:

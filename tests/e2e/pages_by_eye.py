@@ -23,6 +23,9 @@ WORDS = {
     "niet vergelijkbaar",
 }
 
+# A month that is shortened without a dot, which its neighbour has.
+UNDOTTED = re.compile(r"\b(?:jan|feb|maa|mrt|apr|jun|jul|aug|sep|okt|nov|dec) \d{4}")
+
 # A4 within its margins (186 mm), in CSS pixels.
 PAPER_WIDTH = 703
 
@@ -35,6 +38,7 @@ def opened(folder: Path, chosen: list[str]) -> list[str]:
         page, heard = browser.listened(started)
         for path in [folder / "index.html", *sorted((folder / "regio").glob("*.html"))]:
             page.goto(path.as_uri())
+            wrong += [f"{path.stem}: {date}" for date in set(UNDOTTED.findall(page.text_content("body") or ""))]
             if path.stem in chosen:
                 wrong += browser.violations(page)
                 drawn = browser.charts(page)
@@ -107,12 +111,18 @@ def cells(settings: Settings, folder: Path, region: str, number: int) -> list[st
     wrong = []
     with connect(settings, "bi_lezer") as reader:
         for place, text in chosen:
-            theme, *key = place.split("|")
-            (value,) = reader.execute(
-                f"select waarde from mart_{theme}.indicatorwaarden where indicator_code = %s and regio_code = %s"
-                " and periode_code = %s and maat = %s and reeks = %s",
-                key,
-            ).fetchone()
+            theme, indicator, code, period, measure, series = place.split("|")
+            # A size class has no row of its own: it is what its municipalities are held against.
+            table, area, column = ("indicatorwaarden", "regio_code", "waarde")
+            if code.startswith("GK"):
+                table, area, column = ("benchmark", "benchmark_code", "benchmark_waarde")
+            found_there = reader.execute(
+                f"select distinct {column} from mart_{theme}.{table} where indicator_code = %s and {area} = %s"
+                " and periode_code = %s and reeks = %s"
+                + (" and maat = %s" if table == "indicatorwaarden" else " and %s = 'per_1000'"),
+                [indicator, code, period, series, measure],
+            ).fetchall()
+            [(value,)] = found_there
             if not says(text, value):
                 wrong.append(f"{place}: the page says {text!r}, the mart {value}")
     return wrong

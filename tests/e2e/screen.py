@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import fcntl
+import io
 import os
 import pty
 import re
 import shlex
+import socket
 import struct
 import subprocess
 import sys
 import termios
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from veiligheidsbeeld.settings import PROJECT
+from rich.console import Console
+
+from veiligheidsbeeld.services.airflow import Run
+from veiligheidsbeeld.services.lifecycle import Stopwatch
+from veiligheidsbeeld.services.run import Result
+from veiligheidsbeeld.settings import PROJECT, Settings
+from veiligheidsbeeld.summary import Screen
+from veiligheidsbeeld.warehouse import connect
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 COMMAND = ".venv/bin/veiligheidsbeeld"
@@ -49,6 +59,19 @@ def unreadable(lines: list[str], width: int) -> list[str]:
     return [line for line in lines if "…" in line or (len(line.rstrip()) > width and " " in line.strip())]
 
 
+def end_of_run(settings: Settings, width: int) -> list[str]:
+    """Lines of the summary of all runs of this home, as `run` ends with it on a terminal this wide."""
+    with connect(settings, "beheer") as connection:
+        found = connection.execute("select distinct run_id from beheer.stap").fetchall()
+    runs = [Run("dag", number, "success", "manual") for (number,) in found]
+    paper = io.StringIO()
+    shown = Screen(Console(file=paper, width=width, force_terminal=True), settings)
+    result = Result(settings, Stopwatch(), runs)
+    shown.collect(result)
+    shown.summary(result)
+    return _ESCAPES.sub("", paper.getvalue()).splitlines()
+
+
 def broken_pointers(output: str, environment: dict[str, str]) -> list[str]:
     """Paths that do not exist, addresses that nobody answers and commands that fail, of those under Where to look."""
     told = output.partition("Where to look\n")[2].partition("\n\n")[0].splitlines()
@@ -70,6 +93,18 @@ def broken_pointers(output: str, environment: dict[str, str]) -> list[str]:
             wrong += [] if done.returncode == 0 else [f"{place}: {done.stderr.decode()}"]
         elif place.startswith("/"):
             wrong += [] if Path(words[0]).exists() else [f"{place} does not exist"]
-        elif "://" not in place:
+        elif "://" in place:
+            wrong += [] if _answers(words[0]) else [f"{place}: nobody answers"]
+        else:
             wrong.append(f"what is {line!r}?")
     return wrong
+
+
+def _answers(address: str) -> bool:
+    """Whether something listens where an address points."""
+    parts = urlsplit(address)
+    try:
+        socket.create_connection((parts.hostname, parts.port), timeout=10).close()
+    except OSError:
+        return False
+    return True

@@ -299,6 +299,18 @@ def test_goals_are_what_arithmetic_by_hand_says(warehouse_of):
 
 
 @pytest.mark.parametrize("width", [80, 100, 120])
+def test_what_a_run_says_is_readable_on_a_terminal(warehouse_of, width):
+    """Up to where to look: there a path or a command is one line, however long, so that it is copied whole."""
+    lines = screen.end_of_run(warehouse_of, width)
+    told = lines[: lines.index("Where to look")]
+    assert len(told) > 60
+    assert screen.unreadable(told, width) == []
+    index = pages.folder(warehouse_of) / "index.html"
+    assert f"pages (Dutch) {index}" in lines
+    assert any(line.endswith(r"psql -c '\dv mart_*.*'") for line in lines)
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
 def test_what_is_published_is_readable_on_a_terminal(home, warehouse_of, width):
     status = screen.on_terminal(width, environment(home), "status")
     goals = screen.on_terminal(width, environment(home), "goals", "--plan", "WNL", "--regio", TOWN_NAME)
@@ -356,6 +368,11 @@ def test_what_is_exported_is_what_the_marts_hold(warehouse_of, tmp_path):
     assert exports_by_hand.sheets(warehouse_of, tmp_path) == []
     assert exports_by_hand.budget(warehouse_of, tmp_path) == []
     assert exports_by_hand.open_figures(warehouse_of, tmp_path) == []
+
+
+@pytest.mark.skipif(exports_by_hand.OFFICE is None, reason=exports_by_hand.WITHOUT)
+def test_what_is_exported_is_what_another_program_shows(warehouse_of, tmp_path):
+    assert exports_by_hand.in_office(warehouse_of, tmp_path) == []
 
 
 def test_plans_and_owners_were_told_of_the_publication_and_are_sent_it_where_asked(home, warehouse_of, tmp_path):

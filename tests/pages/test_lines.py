@@ -22,7 +22,7 @@ def figure(period, value, *, measure="aantal", series="doorlopend", state=None, 
         series=series,
         period=period,
         period_kind="r12m" if rolling else "jaar",
-        label=f"de twaalf maanden tot en met {ends.month}-{year}" if rolling else str(year),
+        label=f"apr. {year - 1} t/m mrt. {year}" if rolling else str(year),
         ends=ends,
         value=value,
         lower=bounds[0],
@@ -79,6 +79,22 @@ def test_a_hidden_year_breaks_the_line_and_a_year_without_a_survey_does_not():
     assert lengths(trend(waves, "Proef")) == [4]
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "clear"),
+    [
+        ((100.0, (81.0, 122.0)), (150.0, (127.0, 176.0)), True),
+        ((150.0, (127.0, 176.0)), (100.0, (81.0, 122.0)), True),
+        ((100.0, (81.0, 122.0)), (130.0, (109.0, 154.0)), False),
+        ((100.0, (None, None)), (900.0, (842.0, 961.0)), False),
+        ((None, (None, None)), (900.0, (842.0, 961.0)), False),
+    ],
+)
+def test_a_change_is_clear_when_margins_do_not_touch(before, now, clear):
+    """Bounds of counts are those of a table of the Poisson distribution (exact, 95%)."""
+    rows = [figure(f"{year}RM03", value, bounds=bounds) for year, (value, bounds) in ((2024, before), (2025, now))]
+    assert line(rows).clearly_changed is clear
+
+
 def test_the_interval_is_not_drawn_over_a_year_that_is_hidden():
     rows = [
         figure(f"{y}JJ00", None if y == 2022 else 10.0, bounds=(None, None) if y == 2022 else (5.0, 15.0))
@@ -95,6 +111,11 @@ def test_a_chart_tells_what_it_shows_and_is_safe_to_put_in_a_page():
     assert "van 10 (2024) naar 1.234 (2025)" in svg
     assert "<woning>" not in svg
     assert svg.count('class="band"') == 1
+
+
+def test_the_end_of_a_line_is_called_as_its_period_is_elsewhere():
+    svg = trend(line([figure("2024JJ00", 10.0), figure("2025RM03", 12.0)]), "Proef")
+    assert re.findall(r"<text [^>]*>([^<]+)</text>", svg) == ["2024", "mrt. 2025"]
 
 
 @pytest.mark.parametrize("values", [[5.0], [None, 5.0], [None, None]])

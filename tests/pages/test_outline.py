@@ -37,5 +37,13 @@ def test_a_name_stands_in_the_middle_of_its_municipality_where_it_fits():
     assert (text.text, text.attrib["x"], text.attrib["y"]) == ("Aa & Bee", "105.0", "105.0")
 
 
+def test_a_long_name_stands_on_two_lines():
+    """A square of 210 wide has room for some thirty letters."""
+    name = "Grootveenkolonie aan het Zuiderkanaal"
+    svg = outline({"GM0001": polygon(SQUARE), "GM0002": polygon(BESIDE)}, {"GM0001": name, "GM0002": "Cee"})
+    found = [(text.text, text.attrib["x"]) for text in ElementTree.fromstring(svg).iter("text")]
+    assert found == [("Cee", "315.0"), ("Grootveenkolonie", "105.0"), ("aan het Zuiderkanaal", "105.0")]
+
+
 def test_without_boundaries_there_is_no_map():
     assert outline({}, {"GM0001": "Aa"}) == ""

@@ -179,8 +179,7 @@ def publish(
     rollback: Annotated[bool, typer.Option("--rollback", help="Bring the previous publication back.")] = False,
     naar: Annotated[int | None, typer.Option(help="With --rollback: to this publication.")] = None,
 ) -> None:
-    """Make judged candidates visible to readers, or bring the previous publication back."""
-    from veiligheidsbeeld import publish as publication
+    """Make judged candidates visible to readers, or bring the previous publication back; the pages follow."""
     from veiligheidsbeeld.steps import marts
 
     if rollback and not themas:
@@ -188,11 +187,21 @@ def publish(
     if naar is not None and not rollback:
         raise ConfigurationError("--naar says to which publication to turn back.", remedy="Add --rollback.")
     chosen = [theme(t) for t in themas] if themas else list(marts.MARTS)
+    new: list[bool] = []
     with warehouse() as settings:
-        if rollback:
-            each(chosen, lambda t: report(publication.rollback(settings, t, naar).uitleg))
-        else:
-            each(chosen, lambda t: marts.publish_step(settings, t, report=report))
+
+        def one(thema: str) -> None:
+            if rollback:
+                outcome = marts.rollback_step(settings, thema, naar, report=report)
+            else:
+                outcome = marts.publish_step(settings, thema, report=report)
+            new.append(outcome.new)
+
+        try:
+            each(chosen, one)
+        finally:
+            if any(new):
+                marts.show_step(settings, report=report)
 
 
 @app.command(rich_help_panel="Steps")

@@ -36,15 +36,27 @@ GOALS = """
     order by plan_naam, doel_code, regio_naam
 """
 BUDGET = """
-    select i.indicator_code, i.regio_code, r.naam, p.label, p.jaar, i.waarde, n.waarde as nederland, i.status_waarde,
-        i.voorlopig, i.bron
+    select i.indicator_code, i.regio_code, r.naam, p.label, p.jaar,
+        case when %(leeftijd)s = '' then i.waarde else 1000 * i.waarde / nullif(b.inwoners_1_januari, 0) end as waarde,
+        case
+            when %(leeftijd)s = '' then n.waarde else 1000 * n.waarde / nullif(nb.inwoners_1_januari, 0)
+        end as nederland,
+        case
+            when i.waarde is null or %(leeftijd)s = '' or b.inwoners_1_januari > 0 then i.status_waarde
+            else 'nog_niet_beschikbaar'
+        end as status_waarde,
+        i.voorlopig or coalesce(b.voorlopig, false) as voorlopig, i.bron
     from {mart} as i
     inner join kern.periode as p on i.periode_code = p.periode_code
     inner join kern.regio as r on i.regio_code = r.regio_code
     left join {mart} as n
         on i.indicator_code = n.indicator_code and i.periode_code = n.periode_code and i.maat = n.maat
         and i.reeks = n.reeks and n.niveau = 'nederland'
-    where i.indicator_code = %s and i.maat = %s and i.periode_soort = 'jaar' and i.niveau = 'gemeente'
+    left join kern.bevolking as b
+        on i.regio_code = b.regio_code and p.jaar = b.jaar and b.leeftijdsgroep = %(leeftijd)s
+    left join kern.bevolking as nb
+        on n.regio_code = nb.regio_code and p.jaar = nb.jaar and nb.leeftijdsgroep = %(leeftijd)s
+    where i.indicator_code = %(indicator)s and i.maat = %(maat)s and i.periode_soort = 'jaar' and i.niveau = 'gemeente'
         and r.werkgebied and r.geldig_tot is null
     order by r.naam, p.jaar
 """
@@ -116,10 +128,11 @@ def budget(connection: psycopg.Connection, chosen: KeyFigures) -> Table:
     found: list[list[Value]] = []
     for wanted in chosen.begroting:
         query = sql.SQL(BUDGET).format(mart=_mart(connection, [wanted.indicator]))
-        for row in marts.rows(connection, query, [wanted.indicator, wanted.maat]):
+        for row in marts.rows(connection, query, wanted.model_dump()):
+            measure = f"per 1.000 inwoners van {wanted.leeftijd} jaar" if wanted.leeftijd else MEASURES[wanted.maat]
             found.append(
                 [
-                    row["regio_code"], row["naam"], wanted.naam, wanted.indicator, MEASURES[wanted.maat], row["jaar"],
+                    row["regio_code"], row["naam"], wanted.naam, wanted.indicator, measure, row["jaar"],
                     row["waarde"], row["nederland"], STATES[row["status_waarde"]], row["voorlopig"], row["bron"],
                     wanted.toelichting,
                 ]

@@ -91,5 +91,5 @@ def _dot(x: float, y: float, radius: float) -> str:
 
 
 def _short(figure: Figure) -> str:
-    month = notation.MONTHS[figure.ends.month - 1][:3]
-    return f"{figure.ends.year}" if figure.period_kind == "jaar" else f"{month} {figure.ends.year}"
+    """Where a period ends, as its name says it: "okt. 2026" of "nov. 2025 t/m okt. 2026"."""
+    return figure.label.rpartition(" t/m ")[2]

@@ -159,6 +159,11 @@ class Page:
         return [*(g for theme in self.themes for g in theme.goals), *self.other_goals]
 
     @property
+    def clear_changes(self) -> list[tuple[Theme, Line]]:
+        """Figures whose margin does not touch that of the period before: changed by more than chance."""
+        return [(theme, line) for theme in self.themes for line in theme.lines if line.clearly_changed]
+
+    @property
     def off_course(self) -> list[Row]:
         """What an adviser is asked about first."""
         return [goal for goal in self.goals if goal["status"] == OFF_COURSE]

@@ -24,6 +24,14 @@ class Line:
     rate: Figure | None  # of the same period, comparable between regions; None where there is none
     years: Sequence[Figure]
 
+    @property
+    def clearly_changed(self) -> bool:
+        """Whether the margins of newest and previous do not touch; never where one of them has none."""
+        new, old = self.newest, self.previous
+        if old is None or None in (new.lower, new.upper, old.lower, old.upper):
+            return False
+        return new.lower > old.upper or new.upper < old.lower  # type: ignore[operator]
+
     def year(self, year: int) -> Figure | None:
         """The figure of a year."""
         return next((f for f in self.years if f.ends.year == year), None)

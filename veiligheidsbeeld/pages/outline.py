@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
@@ -11,8 +12,8 @@ from markupsafe import Markup, escape
 from veiligheidsbeeld.reader.boundaries import Geometry
 
 WIDTH = 420.0
-# Width of a letter, in the same measure.
-_LETTER = 7.0
+# Width of a letter and height of a line, in the same measure.
+_LETTER, _LINE = 6.6, 14.0
 Point = tuple[float, float]
 
 
@@ -34,13 +35,15 @@ def outline(geometries: Mapping[str, Geometry], names: Mapping[str, str]) -> Mar
         return "M" + "L".join(f"{(x * narrow - west) * scale:.1f} {(north - y) * scale:.1f}" for x, y in ring) + "Z"
 
     def label(code: str, found: Sequence[Sequence[Point]]) -> str:
-        """The name in the middle of what it is of, where it fits."""
+        """The name in the middle of what it is of, on a line or two, where it fits."""
         across = [(x * narrow - west) * scale for ring in found for x, _ in ring]
         down = [(north - y) * scale for ring in found for _, y in ring]
-        if max(across) - min(across) < _LETTER * len(names[code]):
-            return ""
-        middle = f'x="{(min(across) + max(across)) / 2:.1f}" y="{(min(down) + max(down)) / 2:.1f}"'
-        return f'<text {middle} text-anchor="middle" aria-hidden="true">{escape(names[code])}</text>'
+        written = _lines(names[code], int((max(across) - min(across)) / _LETTER))
+        first = (min(down) + max(down)) / 2 - _LINE / 2 * (len(written) - 1)
+        middle = f'x="{(min(across) + max(across)) / 2:.1f}" text-anchor="middle" aria-hidden="true"'
+        return "".join(
+            f'<text y="{first + n * _LINE:.1f}" {middle}>{escape(one)}</text>' for n, one in enumerate(written)
+        )
 
     areas = "".join(
         f'<a href="regio/{quote(code)}.html" aria-label="{escape(names[code])}"><path d="{"".join(map(path, found))}">'
@@ -57,3 +60,12 @@ def _rings(geometry: Geometry) -> list[list[Point]]:
     """Outer and inner rings of a polygon or of several."""
     polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
     return [[(float(p[0]), float(p[1])) for p in ring] for polygon in polygons for ring in polygon]
+
+
+def _lines(name: str, most: int) -> list[str]:
+    """A name on as few lines as fit, two at most, cut after a word or a hyphen; none where it does not fit."""
+    if len(name) <= most:
+        return [name]
+    cuts = [(name[: m.end()].strip(), name[m.end() :]) for m in re.finditer(r"[ -]", name)]
+    fitting = [cut for cut in cuts if max(map(len, cut)) <= most]
+    return list(min(fitting, key=lambda cut: max(map(len, cut)))) if fitting else []

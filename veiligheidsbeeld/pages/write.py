@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 from urllib.parse import quote
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from veiligheidsbeeld.contracts.labels import words
 from veiligheidsbeeld.goals.screen import STATUS
@@ -19,6 +20,8 @@ from veiligheidsbeeld.reader import notation
 from veiligheidsbeeld.reader.choice import key_figures
 from veiligheidsbeeld.reader.marts import reading
 from veiligheidsbeeld.settings import Settings
+
+_DATE = re.compile(r"\b\d{1,2}-\d{1,2}-\d{4}\b")
 
 
 def folder(settings: Settings) -> Path:
@@ -102,5 +105,11 @@ def templates(*packages: str) -> Environment:
     found.filters.update(
         amount=notation.amount, number=notation.number, change=notation.change, day=notation.day, minute=notation.minute
     )
+    found.filters["whole_dates"] = _whole_dates
     found.filters["address"] = lambda code: quote(f"{code}.html")
     return found
+
+
+def _whole_dates(text: str) -> Markup:
+    """A sentence whose dates (31-12-2026) are not broken at the end of a line."""
+    return Markup(_DATE.sub(r'<span class="heel">\g<0></span>', str(escape(text))))  # noqa: S704

@@ -19,6 +19,8 @@ class BudgetIndicator(Strict):
     naam: str
     indicator: str
     maat: str
+    # With it the measure is a count, and what is printed the count per 1.000 inhabitants of this age on 1 January.
+    leeftijd: str = ""
     toelichting: str = ""
 
 

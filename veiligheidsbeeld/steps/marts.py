@@ -114,6 +114,17 @@ def publish_step(settings: Settings, thema: str, *, run_id: str | None = None, r
     return outcome
 
 
+def rollback_step(
+    settings: Settings, thema: str, naar: int | None = None, *, run_id: str | None = None, report: Report = print
+) -> Outcome:
+    """Brings the publication before the current one back for readers, or publication `naar`."""
+    with step(settings, "publiceer", thema, run_id, report) as done:
+        from veiligheidsbeeld.publish import rollback
+
+        found = rollback(settings, thema, naar)
+        return done("gedaan", found.uitleg, _facts(found))
+
+
 def show_step(settings: Settings, *, run_id: str | None = None, report: Report = print) -> Outcome:
     """Writes the pages of what is published now; the marts stay published when that fails."""
     with step(settings, "toon", "paginas", run_id, report) as done:

@@ -150,7 +150,8 @@ class Screen:
             scherm.show_course(self.console, self.goals, self.changes)
         self._heading("Where to look")
         for name, place in places(result.settings, up=result.up, index=self.pages):
-            self.console.print(f"{name:<13} [default]{escape(place)}[/]")
+            # The terminal folds what is too long, so that it is copied whole.
+            self.console.print(f"{name:<13} [default]{escape(place)}[/]", soft_wrap=True)
         if result.ok and not self.missing:
             self.console.print("\n[bold green]All green.[/]")
             return

@@ -3,8 +3,8 @@
     regions.py "Lezers Leeuwarden" GM0080          # the role, and the codes of kern.regio that it may see
 
 Run with the Python and the environment of `serve.py`, beside it or before it. A user gets the role beside `Gamma` in
-Superset; nobody has it yet. This keeps what dashboards show apart; what an account of the database may read is another
-matter: whoever has the password of `bi_lezer` reads every published row.
+Superset, which by itself may open no table; nobody has it yet. This keeps what dashboards show apart; what an account
+of the database may read is another matter: whoever has the password of `bi_lezer` reads every published row.
 """
 
 from __future__ import annotations
@@ -18,12 +18,20 @@ COLUMN = "regio_code"
 
 
 def apply(role: str, codes: list[str]) -> list[str]:
-    """Makes the role and its rule, or brings them up to date; the names of the tables that the rule holds for."""
+    """Makes the role and its rule, or brings them up to date; the names of the tables that the rule holds for.
+
+    The role may open all tables of the dashboards; those that name no region are the same for everybody.
+    """
     from superset import db, security_manager
     from superset.connectors.sqla.models import RowLevelSecurityFilter, SqlaTable
 
     found = security_manager.add_role(role)
-    tables = [table for table in db.session.query(SqlaTable).all() if COLUMN in table.column_names]
+    known = db.session.query(SqlaTable).all()
+    for table in known:
+        security_manager.add_permission_role(
+            found, security_manager.add_permission_view_menu("datasource_access", table.get_perm())
+        )
+    tables = [table for table in known if COLUMN in table.column_names]
     rule = db.session.query(RowLevelSecurityFilter).filter_by(name=role).one_or_none()
     rule = rule or RowLevelSecurityFilter(name=role, group_key=COLUMN)
     rule.filter_type, rule.roles, rule.tables = "Regular", [found], tables

@@ -39,7 +39,8 @@ D3_TIME_FORMAT = {
     "days": ["zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"],
     "shortDays": ["zo", "ma", "di", "wo", "do", "vr", "za"],
     "months": _MONTHS.split(),
-    "shortMonths": ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"],
+    # As the names of periods in the marts have them.
+    "shortMonths": ["jan.", "feb.", "mrt.", "apr.", "mei", "jun.", "jul.", "aug.", "sep.", "okt.", "nov.", "dec."],
 }
 
 # A browser asks nothing of another host: no maps, fonts, or the counter of visits that each page has, whatever is set.
