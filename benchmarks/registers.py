@@ -52,7 +52,8 @@ def rows(count: int) -> Iterator[list]:
             "zaaknummer": f"Z2025-{number:07d}", "gemeente": TOWN, "datum_signaal": day, "datum_ontvangst": day,
             "kanaal": draw.choice(["meldpunt", "M.", "politie"]), "melder": "inwoner", "hardheid": "zacht",
             "thema": draw.choice(["drugs", "OMG", "zorg", "overig"]), "buitengebied": draw.choice("JN"),
-            "wijkcode": f"WK0988{number % 5:02d}", "buurtcode": f"BU0988{number % 5:02d}{number % 20:02d}",
+            "wijkcode": f"WK{SENDER[2:]}{number % 5:02d}",
+            "buurtcode": f"BU{SENDER[2:]}{number % 5:02d}{number % 20:02d}",
             "status": "nieuw", "datum_eerste_actie": day + timedelta(days=3), "terugkoppeling": "J",
             "toelichting": f"melding over straat {number % 997}, café op de hoek",
         }  # fmt: skip

@@ -19,6 +19,8 @@ Key = tuple[str, ...]
 # The work area's gemeenten; those that are gone are in this edition no more.
 AREA = [code for code in REGION.municipalities if not municipalities()[code].tot]
 AGGREGATES = ["NL01", "LD03", "LDG4", PROVINCE, UNIT]
+YEARS = 10_000 // (13 * len([*AGGREGATES, *AREA])) + 1
+ROWS = 13 * YEARS * len([*AGGREGATES, *AREA])
 
 
 def _info(table: str) -> dict:
@@ -49,8 +51,8 @@ def _v3(table: str, dimensions: dict[str, list[str]], measures: list[str], kinds
 
 
 def misdrijven_gemeente() -> Cube:
-    """47013NED with three soorten: a part has 48 regions x 221 periods = 10,608 rows, so two pages."""
-    periods = [f"{y}{p}" for y in range(2009, 2026) for p in [*(f"MM{m:02d}" for m in range(1, 13)), "JJ00"]]
+    """47013NED with three soorten: as many years as a part needs for a little more than 10,000 rows, so two pages."""
+    periods = [f"{y}{p}" for y in range(2026 - YEARS, 2026) for p in [*(f"MM{m:02d}" for m in range(1, 13)), "JJ00"]]
     regions = [f"{code:6}" for code in [*AGGREGATES, *AREA, "GM0363", "CR39"]]
     return _v3(
         "47013NED",

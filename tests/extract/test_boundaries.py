@@ -11,7 +11,6 @@ import pytest
 
 from sandbox.sample import outlines
 from sandbox.source_server import SourceServer, serve
-from tests.places import TOWN
 from veiligheidsbeeld.errors import SourceError
 from veiligheidsbeeld.extract.boundaries import fetch, take
 from veiligheidsbeeld.region import active, read
@@ -26,6 +25,10 @@ ITEMS = "/api.pdok.nl/cbs/gebiedsindelingen/ogc/v1/collections"
 def service() -> Iterator[SourceServer]:
     with serve({}, layers=outlines.layers()) as server:
         yield server
+
+
+# The server of boundaries is the sample's, and that is of the example.
+OF_EXAMPLE = active({}).head.detail[0]
 
 
 @pytest.fixture
@@ -59,8 +62,8 @@ def test_pages_are_followed_to_the_last(settings, service, monkeypatch):
 
 def test_a_town_without_a_boundary_is_told_and_nothing_is_kept(settings, service):
     towns = service.layers["gemeente_gegeneraliseerd"]
-    towns.remove(next(f for f in towns if f["properties"]["statcode"] == TOWN))
-    with pytest.raises(SourceError, match=f"no boundary of {TOWN}"):
+    towns.remove(next(f for f in towns if f["properties"]["statcode"] == OF_EXAMPLE))
+    with pytest.raises(SourceError, match=f"no boundary of {OF_EXAMPLE}"):
         fetch(settings, 2026, report=lambda _: None)
     assert not path_of(settings.region).exists()
 
@@ -84,10 +87,10 @@ SQUARE = [[6.0, 53.0], [6.01, 53.0], [6.01, 53.01], [6.0, 53.01], [6.0, 53.0]]
     ],
 )
 def test_a_file_that_is_no_boundary_is_refused_by_code(settings, tmp_path, geometry, said):
-    feature = {"type": "Feature", "properties": {"statcode": TOWN}, "geometry": geometry}
+    feature = {"type": "Feature", "properties": {"statcode": OF_EXAMPLE}, "geometry": geometry}
     path = tmp_path / "grenzen.geojson"
     path.write_text(json.dumps({"features": [feature]}))
-    with pytest.raises(SourceError, match=f"{TOWN}.*{said}") as refused:
+    with pytest.raises(SourceError, match=f"{OF_EXAMPLE}.*{said}") as refused:
         take(settings, path, 2026)
     assert refused.value.owner is None, "a file is its reader's own"
 
@@ -98,7 +101,7 @@ def test_a_region_elsewhere_takes_a_file(settings_for, service, tmp_path):
     settings = settings_for(service.url, VB_REGIO=str(folder))
     first, *others = sorted(m.gemeente for m in settings.region.members if m.soort == "provincie" and m.tot.year > 2026)
     features = [{"properties": {"GM_CODE": first, "GM_NAAM": "Eerste"}}]
-    features += [{"properties": {"gemeentecode": code, "gemeentenaam": code}} for code in (*others, TOWN)]
+    features += [{"properties": {"gemeentecode": code, "gemeentenaam": code}} for code in (*others, OF_EXAMPLE)]
     path = tmp_path / "grenzen.geojson"
     square = {"type": "Polygon", "coordinates": [SQUARE]}
     path.write_text(json.dumps({"features": [{**f, "geometry": square} for f in features]}))

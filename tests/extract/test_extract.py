@@ -68,7 +68,7 @@ def test_the_work_area_of_a_table_lands_cell_by_cell(settings: Settings, source:
     manifest = delivery.manifest
     assert manifest.rijen == len(wanted) == 3 * 48 * 221
     assert [(p.deel, p.rijen, p.verwacht, p.bewijs, len(p.paginas)) for p in manifest.delen] == [
-        (soort, 10_608, 10_608, "$count", 2) for soort in ("0.0.0", "1.1.1", "2.6.10")
+        (soort, sources.ROWS, sources.ROWS, "$count", 2) for soort in ("0.0.0", "1.1.1", "2.6.10")
     ]
     assert manifest.scope.perioden is None
     # What is gone is asked for although the list no longer has it: the delivery says that it is gone.
@@ -443,11 +443,15 @@ def foreign_row(path: str, body: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("entity", "spoil", "told"),
     [
-        ("TypedDataSet?", drop_link, "10,000 rows came, the source counts 10,608"),
+        ("TypedDataSet?", drop_link, f"10,000 rows came, the source counts {sources.ROWS:,}"),
         ("TypedDataSet?", repeat_row, "SoortMisdrijf=0.0.0, RegioS=NL01, Perioden=2009MM08 came twice"),
         ("TypedDataSet?", repeat_page, "came twice|does not lead on"),
         ("TypedDataSet?", foreign_row, "RegioS='GM0363' was not asked for"),
-        ("TypedDataSet/$count", lambda *_: b"10609", r"10,608 rows came, the source counts 10,609 \(\$count\)"),
+        (
+            "TypedDataSet/$count",
+            lambda *_: b"%d" % (sources.ROWS + 1),
+            rf"{sources.ROWS:,} rows came, the source counts {sources.ROWS + 1:,} " + r"\(\$count\)",
+        ),
         ("TypedDataSet/$count", lambda *_: b"1060", "the source counts 1,060"),
     ],
     ids=["page lost", "row twice", "page twice", "row of another region", "count too high", "count cut short"],

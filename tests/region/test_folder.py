@@ -190,7 +190,7 @@ def named(folders: Iterable[str]) -> dict[str, set[str]]:
     words = sorted(every_word_of_the_example(), key=len, reverse=True)
     either = [rf"(?i:{re.escape(word)})" if word == word.upper() else re.escape(word) for word in words]
     parts = "|".join(code[2:] for code in active({}).municipalities)
-    pattern = re.compile(rf"(?<![\w-])({'|'.join(either)})(?![\w-])|(?<!\w)(?i:wk|bu)(?:{parts})\w{{2,4}}(?!\w)")
+    pattern = re.compile(rf"(?<![\w-])({'|'.join(either)})(?![\w-])|(?<!\w)(?i:wk|bu)(?:{parts})\w{{0,4}}(?!\w)")
     paths = (path for folder in folders for path in sorted((PROJECT / folder).rglob("*")) if path.suffix in READ)
     # What holds for the whole country names every place there is.
     texts = {path: path.read_text(encoding="utf-8") for path in paths if NATIONAL not in path.parents}

@@ -171,6 +171,8 @@ def _cell(column: Column, town: str, number: int, rng: random.Random) -> tuple[A
     if column.type == "janee":
         yes = rng.random() < 0.5
         return ("J" if yes else "N"), yes
+    if column.waarden_uit and not column.waarden:
+        return "", None  # a list of the region in which nothing stands yet
     if column.waarden:
         code = rng.choice(list(column.waarden))
         return code, [code] if column.type == "codes" else code

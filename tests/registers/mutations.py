@@ -137,8 +137,8 @@ def _short(code: str, row: Row, prefix: int) -> tuple[str, str]:
     row.cells["gemeente"], row.values["gemeente"] = TOWN_NAME, TOWN
     for name, value in row.values.items():
         if isinstance(value, str) and value.startswith(("BU", "WK")):
-            row.values[name] = row.cells[name] = value[:2] + "0988" + value[6:]
-    full = code[:2] + "0988" + code[6:]
+            row.values[name] = row.cells[name] = value[:2] + TOWN[2:] + value[6:]
+    full = code[:2] + TOWN[2:] + code[6:]
     return full[:prefix] + full[3:], full
 
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 import psycopg
 import pytest
 
+from tests.places import TOWN
 from veiligheidsbeeld.errors import ConfigurationError, ProcessLost, VeiligheidsbeeldError
 from veiligheidsbeeld.services import health, postgres, renew, tidy
 from veiligheidsbeeld.services.bootstrap import bootstrap
@@ -210,7 +211,7 @@ def test_old_logs_and_messages_go_and_a_large_log_is_begun_anew(tmp_path, monkey
     monkeypatch.setattr(tidy, "_clean_metadata", lambda settings, moment: None)  # Airflow's own: tests/e2e
     settings = Settings.from_env({"VB_HOME": str(tmp_path), "VB_KEEP_DAYS": "30"})
     old, new = tmp_path / "airflow" / "logs" / "a" / "old.log", tmp_path / "airflow" / "logs" / "b" / "new.log"
-    told, answer = tmp_path / "berichten" / "7" / "plan.txt", tmp_path / "terugmelding" / "GM0988" / "a.xlsx"
+    told, answer = tmp_path / "berichten" / "7" / "plan.txt", tmp_path / "terugmelding" / TOWN / "a.xlsx"
     for path in (old, new, told, answer):
         path.parent.mkdir(parents=True)
         path.write_text("x")

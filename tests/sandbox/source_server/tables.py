@@ -76,7 +76,7 @@ def gemeente() -> Cube:
 
 def buurt(*, regions: int = 0) -> Cube:
     """47022NED in small, with String topics; `regions` adds so many buurten, for tables of several pages."""
-    wijken = WIJKEN + [f"BU0988{i:04}" for i in range(200, 200 + regions)]
+    wijken = WIJKEN + [f"BU{TOWN[2:]}{i:04}" for i in range(200, 200 + regions)]
     perioden = months(2023, 2024)
     shape = (len(SOORTEN), len(wijken), len(perioden))
     values = (np.arange(np.prod(shape)).reshape(shape) % 5).astype(np.int32)

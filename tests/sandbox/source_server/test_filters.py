@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sandbox.source_server import filters, render, table
 from sandbox.source_server.table import from_cube
-from tests.places import TOWN
+from tests.places import THIRD, TOWN
 from tests.sandbox.source_server.tables import REGIOS, SOORTEN, bevolking, gemeente
 
 TABLE = from_cube(gemeente())
@@ -111,7 +111,7 @@ def test_and_binds_stronger_than_or() -> None:
 def test_a_thousand_codes_become_one_set() -> None:
     text = " or ".join(f"RegioS eq 'GM{i:04}'" for i in range(1000))
     assert isinstance(filters.parse(text, "v3", TABLE.own_names), filters.Member)
-    assert {r["RegioS"] for r in served(text)} == {TOWN}
+    assert {r["RegioS"] for r in served(text)} == {code for code in (TOWN, THIRD) if code < "GM1000"}
 
 
 def test_a_quote_within_a_text_is_doubled() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.source_server import Recordings
+from tests.places import TOWN
 from tests.sandbox.source_server.conftest import CBS4, POLITIE, Client
 from veiligheidsbeeld.errors import ConfigurationError
 
@@ -26,12 +27,12 @@ def write(folder: Path, host: str, table: str, sets: dict[str, object]) -> None:
 def folder(tmp_path: Path) -> Path:
     """A sparse v3 table with a code of its own in the rows and a String topic, and a v4 table."""
     keys = ["0.0.0 ", "1.1.1 "]
-    regions = ["NL01  ", "GM0988"]
+    regions = ["NL01  ", TOWN]
     periods = ["2022JJ00", "2023JJ00"]
     rows = [
         {"ID": 0, "Soort": "0.0.0 ", "RegioS": "NL01  ", "Perioden": "2022JJ00", "Aantal_1": 800027, "Naam_2": "a "},
-        {"ID": 3, "Soort": "0.0.0 ", "RegioS": "GM0988", "Perioden": "2023JJ00", "Aantal_1": None, "Naam_2": "b "},
-        {"ID": 7, "Soort": "7.7.7 ", "RegioS": "GM0988", "Perioden": "2023JJ00", "Aantal_1": 4, "Naam_2": "b "},
+        {"ID": 3, "Soort": "0.0.0 ", "RegioS": TOWN, "Perioden": "2023JJ00", "Aantal_1": None, "Naam_2": "b "},
+        {"ID": 7, "Soort": "7.7.7 ", "RegioS": TOWN, "Perioden": "2023JJ00", "Aantal_1": 4, "Naam_2": "b "},
     ]
     dimensions = [("Soort", "Dimension"), ("RegioS", "GeoDimension"), ("Perioden", "TimeDimension")]
     write(
@@ -85,7 +86,7 @@ def test_v3_rows_come_back_as_recorded(serving, folder: Path) -> None:
     path = f"{POLITIE}/47999NED/TypedDataSet"
     recorded = json.loads((folder / "dataderden.cbs.nl/47999NED/TypedDataSet.json").read_text())["value"]
     assert client.rows(path) == recorded
-    assert client.rows(path, filter="RegioS eq 'GM0988' and Aantal_1 eq null") == recorded[1:2]
+    assert client.rows(path, filter=f"RegioS eq '{TOWN}' and Aantal_1 eq null") == recorded[1:2]
     assert client.rows(path, filter="Soort eq '7.7.7 ' or Aantal_1 gt 5") == [recorded[0], recorded[2]]
     assert client.rows(path, filter="Naam_2 eq 'b '", select="ID") == [{"ID": 3}, {"ID": 7}]
     assert client.count(path, filter="Perioden eq '2022JJ00'") == 1
@@ -124,7 +125,7 @@ def test_recordings_change_too(serving, folder: Path) -> None:
     added = [r for r in client.rows(path) if r["Perioden"] == "2024JJ00"]
     assert [(r["Soort"], r["Aantal_1"]) for r in added] == [("0.0.0 ", None), ("7.7.7 ", 4)]
     new = ["GM0990", "GM0991"]
-    server.change("herindeling", "47999NED", dimensie="RegioS", code="GM0988", naar=new)
+    server.change("herindeling", "47999NED", dimensie="RegioS", code=TOWN, naar=new)
     assert {r["RegioS"] for r in client.rows(path)} == {"NL01  ", *new}
     assert [r["Aantal_1"] for r in client.rows(path, filter="Soort eq '7.7.7 '")] == [2, 2, 2, 2]
     cell = {"Soort": "0.0.0", "RegioS": "NL01", "Perioden": "2022JJ00", "Aantal_1": 1}

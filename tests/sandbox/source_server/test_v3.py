@@ -82,9 +82,9 @@ def test_keys_keep_their_padding_and_compare_exactly(client: Client) -> None:
 
 def test_the_filters_of_the_portal_work(client: Client) -> None:
     detail = f"{POLITIE}/47022NED/TypedDataSet"
-    portal = "((SoortMisdrijf eq '0.0.0 ')) and ((substring(WijkenEnBuurten,2,4) eq '0988'))"
+    portal = f"((SoortMisdrijf eq '0.0.0 ')) and ((substring(WijkenEnBuurten,2,4) eq '{TOWN[2:]}'))"
     rows = client.rows(detail, filter=portal, select="SoortMisdrijf, Perioden, WijkenEnBuurten")
-    assert {r["WijkenEnBuurten"][2:6] for r in rows} == {"0988"}
+    assert {r["WijkenEnBuurten"][2:6] for r in rows} == {TOWN[2:]}
     assert list(rows[0]) == ["SoortMisdrijf", "WijkenEnBuurten", "Perioden"]
     regions = "(RegioS eq 'NL01  ') or (substringof('GM',RegioS)) or (substringof('RE',RegioS))"
     assert {r["RegioS"] for r in client.rows(DATA, filter=regions)} == set(REGIOS) - {f"{PROVINCE}  "}
