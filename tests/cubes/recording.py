@@ -17,8 +17,15 @@ from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.cubes import merge, stage
 from veiligheidsbeeld.extract import extract
 from veiligheidsbeeld.judge import validate_deliveries
+from veiligheidsbeeld.region import active
 from veiligheidsbeeld.settings import Settings
 
+# A police team of the region that its own folder writes with a stroke, and a source with spaces around it.
+TEAM, TEAM_NAME = next(
+    ((row["basisteam_code"], row["basisteam_naam"]) for row in active().rows("basisteam_gemeente")
+     if "/" in row["basisteam_naam"]),
+    ("", ""),
+)  # fmt: skip
 TITLES = {
     "85146NED": "Veiligheidsmonitor; kerncijfers, regio",
     "85472NED": "Slachtofferschap online criminaliteit; regio",
@@ -137,7 +144,12 @@ class Recording:
         dealt = random.Random(self.seed).sample(range(1, 900_000), len(self.names))
         codes = [self.codes.get(name, f"M{n:06}") for name, n in zip(self.names, dealt, strict=True)]
         team = f"BT{random.Random(self.seed).randrange(1000, 9999)}"
-        regions = {"NL01": "Nederland", "GM0935": "Maastricht", team: "Venray / Gennep (BT)", "BT0001": "Vechtdal (BT)"}
+        regions = {
+            "NL01": "Nederland",
+            "GM0363": "Amsterdam",
+            team: f"{TEAM_NAME.replace('/', ' / ')} (BT)",
+            "BT0001": "Vechtdal (BT)",
+        }
         regions |= self.teams
         groups = list(dict.fromkeys(p[:n] for p in map(_path, self.names) for n in range(1, len(p))))
         number = {path: str(n) for n, path in enumerate(groups, 1)} | {(): None}

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from sandbox.source_server import Recordings, serve
-from tests.cubes.recording import FIGURES, HOSTILE, SHOWN, Recording, at_source, bring_in, real_names
+from tests.cubes.recording import FIGURES, HOSTILE, SHOWN, TEAM, TEAM_NAME, Recording, at_source, bring_in, real_names
 from tests.places import TOWN_NAME
 from veiligheidsbeeld.binding import aliases, proposal
 from veiligheidsbeeld.binding.earlier import bind_earlier
@@ -69,10 +69,10 @@ def test_real_names_are_published_whatever_the_codes(names, load, clean_warehous
     assert len(names) == 224
     passed, cards = load(Recording(names))
     assert passed and cards.count("koppeling: ") == cards.count("koppeling: verdwenen") == 1  # teams it does not hold
-    assert f"{TOWN_NAME} (BT)" in cards and "Venray/Gennep (BT)" not in cards
+    assert f"{TOWN_NAME} (BT)" in cards and f"{TEAM_NAME} (BT)" not in cards
     assert published(clean_warehouse) == SHOWN
     # The team is bound by its name, written otherwise than ours; a team of elsewhere stays the source's.
-    assert published(clean_warehouse, "BTVR").keys() == SHOWN.keys()
+    assert published(clean_warehouse, TEAM).keys() == SHOWN.keys()
     assert published(clean_warehouse, "BT0001").keys() == SHOWN.keys()
 
 
@@ -84,7 +84,7 @@ def test_a_column_per_topic_is_read_as_a_row_per_measure(names, load, clean_ware
     passed, cards = load(Recording(list(reversed(names)), seed=3, modified=LATER), V3)
     assert passed, cards
     assert published(clean_warehouse) == SHOWN
-    assert published(clean_warehouse, "BTVR").keys() == SHOWN.keys()
+    assert published(clean_warehouse, TEAM).keys() == SHOWN.keys()
     with connect(clean_warehouse, "transform") as connection:
         held = connection.execute("select count(distinct maat) from raw.vm_kerncijfers_regio_cellen").fetchone()
     assert held == (36,), "eighteen topics under two sets of names; the other 206 columns were never fetched"

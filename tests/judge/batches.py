@@ -11,6 +11,7 @@ import pyarrow as pa
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from tests.places import FORMER, OTHER_PROVINCE, OTHER_UNIT, PROVINCE, TOWN, UNIT
 from veiligheidsbeeld.binding.bind import MEASURE, Bound
 from veiligheidsbeeld.binding.deliveries import keep
 from veiligheidsbeeld.contracts.cube import PERIOD_LENGTH, CubeContract, get_cube
@@ -19,7 +20,7 @@ from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
 NOW = datetime.now(UTC)
-REGIONS = ["NL01", "RE01", "RE10", "GM0988"]
+REGIONS = ["NL01", OTHER_UNIT, UNIT, TOWN]
 # Codes that the list knows and the batch lacks; municipalities, so that the police units stay complete.
 ABSENT = [f"GM{n:04}" for n in range(40)]
 _numbers = itertools.count(1)
@@ -88,7 +89,7 @@ class Batch:
 
 
 def overlast() -> Batch:
-    """2023 in months and year: RE01 and RE10 make the country, E33 and E35 make the total."""
+    """2023 in months and year: the two units make the country, E33 and E35 make the total."""
     values = {}
     for kind, length in (("MM", 12), ("JJ", 1)):
         for region, share in zip(REGIONS, (30, 20, 10, 4), strict=True):
@@ -117,12 +118,12 @@ def misdrijven(dataset: str, regions: list[str]) -> Batch:
 
 def bevolking() -> Batch:
     """Two provinces that make the country, and a municipality that did not exist that year."""
-    people = {"NL01": 300.5, "PV22": 100.25, "PV31": 200.25, "GM0988": 50.0, "GM0951": None}
+    people = {"NL01": 300.5, OTHER_PROVINCE: 100.25, PROVINCE: 200.25, TOWN: 50.0, FORMER[1]: None}
     keys = {region: ("M000352", "T001019", "T001038", "10000", region, 2023, "JJ") for region in people}
     return Batch(
         get_cube("cbs_bevolking"),
         {keys[region]: [amount] for region, amount in people.items()},
-        {keys["GM0951"]: ["Impossible"]},
+        {keys[FORMER[1]]: ["Impossible"]},
         [Bound(MEASURE, "M000352", "Bevolking op 1 januari", "gekoppeld", "1_januari", "aantal", minimum=0)],
     )
 
@@ -130,10 +131,7 @@ def bevolking() -> Batch:
 def criminaliteit() -> Batch:
     return Batch(
         get_cube("cbs_criminaliteit"),
-        {
-            ("T001161", region, 2023, "JJ"): [[605], [100.0], [45.3], [150], [24.8], [85]]
-            for region in ("NL01", "GM0988")
-        },
+        {("T001161", region, 2023, "JJ"): [[605], [100.0], [45.3], [150], [24.8], [85]] for region in ("NL01", TOWN)},
     )
 
 
@@ -143,6 +141,6 @@ def verdachten() -> Batch:
     values = {
         (age, "T001038", region, 2023, "JJ"): [[n] for n in (*numbers, *((n // 2) or None for n in numbers))]
         for age in ("10000", "52010")
-        for region, numbers in (("NL01", counts), ("GM0988", small))
+        for region, numbers in (("NL01", counts), (TOWN, small))
     }
     return Batch(get_cube("cbs_verdachten"), values)
