@@ -7,6 +7,7 @@ delivered, with their province, unit and part of the country, and the Netherland
 from __future__ import annotations
 
 import csv
+from itertools import product
 
 import psycopg
 
@@ -235,7 +236,9 @@ def survey(**changes) -> Delivery:
     )
 
 
-# Own estimates for 2021: region, age group, target group, share, lower and upper bound, respondents, status.
+# A wave of which the file comes while its year is not over in the other sources.
+EARLY_WAVE = 2025
+# Own estimates, of both waves alike: region, age group, target group, share, bounds, respondents, status.
 OWN = [
     ("NL01", "totaal", "totaal", 0.170, 0.168, 0.172, 9000, "gepubliceerd"),
     ("NL01", "15-24", "jongeren", 0.220, 0.205, 0.236, 1100, "gepubliceerd"),
@@ -255,17 +258,17 @@ def own_estimates(connection: psycopg.Connection) -> None:
         returning levering_id
         """
     ).fetchone()[0]
-    for region, age, group, p, low, high, n, status in OWN:
+    for wave, (region, age, group, p, low, high, n, status) in product((2021, EARLY_WAVE), OWN):
         connection.execute(
             "insert into raw.vm_schatting (golf, regio_code, niveau, leeftijdsgroep, doelgroep, indicator_code, p,"
             " ondergrens, bovengrens, n_ongewogen, methode, status, levering_van)"
-            " values (2021, %s, 'x', %s, %s, 'VM-ONLINE-SL', %s, %s, %s, %s, 'logit', %s, %s)",
-            [region, age, group, p, low, high, n, status, number],
+            " values (%s, %s, 'x', %s, %s, 'VM-ONLINE-SL', %s, %s, %s, %s, 'logit', %s, %s)",
+            [wave, region, age, group, p, low, high, n, status, number],
         )
     connection.execute(
         "insert into raw.vm_verschil (golf, regio_code, niveau, leeftijdsgroep, doelgroep, indicator_code, soort,"
         " tegen, verschil, se, p_waarde, significant, status, levering_van)"
-        f" values (2021, '{TOWN}', 'x', 'totaal', 'totaal', 'VM-ONLINE-SL', 'benchmark', 'NL01', 0.03, 0.1, 0.8, false,"
-        " 'onderdrukt', %s)",
-        [number],
+        f" select golf, '{TOWN}', 'x', 'totaal', 'totaal', 'VM-ONLINE-SL', 'benchmark', 'NL01', 0.03, 0.1, 0.8, false,"
+        " 'onderdrukt', %s from unnest(%s::int[]) as golf",
+        [number, [2021, EARLY_WAVE]],
     )

@@ -51,6 +51,13 @@ def test_too_few_victims_give_a_reason_and_no_figure(ask):
     assert figures(ask, TEAM[0], "VM-ONLINE-AANG")["vm_gepubliceerd"] == (None, None, None, None, "onderdrukt")
 
 
+def test_a_wave_whose_year_is_not_over_in_the_other_sources_waits_for_them(ask):
+    """Its file stops nothing: every other figure of the scene is built with it there."""
+    for table in ("indicatorwaarden", "verschillen"):
+        shown = ask(f"select distinct periode_code from kandidaat_cybercrime.{table} where indicator_code ~ '^VM-'")
+        assert shown == [("2021JJ00",)], table
+
+
 def test_young_people_are_shown_in_the_youth_theme_too(ask):
     shown = ask(
         "select waarde, n, reeks from kandidaat_jeugd.indicatorwaarden where indicator_code = 'VM-ONLINE-SL-15-24'"

@@ -117,7 +117,7 @@ def counts(settings):
 
 
 @pytest.mark.parametrize(
-    ("moment", "number"), [(r"PostgreSQL 18 on", signal.SIGINT), (r"haal_op +done", signal.SIGTERM)]
+    ("moment", "number"), [(r"PostgreSQL 18 on", signal.SIGINT), (r"\.laad +done", signal.SIGTERM)]
 )
 def test_an_interrupted_run_leaves_nothing_running(home, moment, number):
     command = Command(home, "run")
@@ -128,16 +128,19 @@ def test_an_interrupted_run_leaves_nothing_running(home, moment, number):
     assert nothing_runs(home)
 
 
-def test_a_killed_run_is_repaired_by_the_next_one(home):
+def test_a_run_that_was_killed_while_marts_were_built_is_repaired_by_the_next_one(home):
+    """Everything is loaded then, and no new delivery asks for the marts."""
     killed = Command(home, "run")
-    killed.until(r"\.laad +done")
+    killed.until(r"marts_publiceren +basis +done")
     killed.process.kill()
     killed.process.wait()
+    assert re.search(r"_laden: run \S+ of an earlier session did not finish", killed.output), "interrupted above"
     assert not nothing_runs(home), "what it had started goes on without it"
 
     command = Command(home, "run")
     assert command.end() == 0, command.output
     assert "that an earlier command left running" in command.output
+    assert re.search(r"marts_publiceren: run \S+ of an earlier session did not finish", command.output)
     assert "All green" in command.output
     assert "SAMPLE DATA" in command.output
     assert nothing_runs(home)
@@ -150,7 +153,7 @@ def test_everything_is_loaded_judged_and_published(warehouse_of):
             "select grens, count(distinct onderwerp) from beheer.kwaliteit where geslaagd group by 1 order by 1"
         ).fetchall()
         published = connection.execute("select thema from beheer.publicatie_actueel").fetchall()
-        # The killed run had taken the bad files of the sample; refused files do not make a run red.
+        # An earlier run had taken the bad files of the sample; refused files do not make a run red.
         refused = connection.execute("select count(*) from beheer.stap where uitkomst = 'geweigerd'").fetchone()
     assert refused[0] >= 7
     assert {d for (d,) in loaded} >= set(datasets())

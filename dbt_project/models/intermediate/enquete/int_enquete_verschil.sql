@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 
--- Differences between own estimates in percentage points, with a sentence that says what may be concluded.
+-- Differences between own estimates in percentage points, with a sentence that says what may be concluded. Its periods
+-- are those of int_enquete.
 with verschillen as (
     select *, status = 'gepubliceerd' and verschil is not null as getoond from {{ ref('stg_enquete__verschil') }}
 ),
@@ -18,7 +19,7 @@ themas as (
 )
 
 select
-    t.thema, v.indicator_code, v.regio_code, r.niveau, v.jaar || 'JJ00' as periode_code, v.jaar, v.leeftijdsgroep,
+    t.thema, v.indicator_code, v.regio_code, r.niveau, p.periode_code, v.jaar, v.leeftijdsgroep,
     v.doelgroep, v.soort, v.tegen,
     coalesce(b.naam, v.tegen) as tegen_naam,
     case when v.getoond then 100.0::double precision * v.verschil end as verschil,
@@ -49,6 +50,7 @@ select
     end as zin,
     l.tabel as bron, l.bron_soort, v.levering_id, l.verwerkt_op as bijgewerkt_op
 from verschillen as v
+inner join {{ ref('int_periode') }} as p on p.periode_code = v.jaar || 'JJ00'
 inner join regios as r on v.regio_code = r.regio_code
 inner join indicatoren as i on v.indicator_code = i.indicator_code
 inner join themas as t on v.indicator_code = t.indicator_code
