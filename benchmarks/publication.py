@@ -25,6 +25,8 @@ from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
 FIGURES = "indicatorwaarden"
+# What follows the name of a mart in the names of its tables.
+LIKE = r"\_\_%"
 # {new_year} and {new_month}: the month added; {old_month}: the newest so far; {delivery}: the new one.
 _FIGURES_MORE = (
     """
@@ -118,21 +120,22 @@ def publications(settings: Settings, changes: int) -> None:
     with connect(settings, "publicist") as connection:
         marts = tables.themes(connection)
         themes = [thema for thema in marts if tables.stored(connection, thema, FIGURES) is not None]
-    report(settings, themes, "as it was")
+    report(settings, marts, themes, "as it was")
     for number in range(1, changes + 1):
         seconds, month = [], next_month(settings)
         for thema in marts:
             candidate(settings, thema, month)
             done = publish.publish(settings, thema, force=True)
             seconds.append(f"{thema} {done.seconds:.1f}")
-        report(settings, themes, f"after change {number} (seconds: {', '.join(seconds)})")
+        report(settings, marts, themes, f"after change {number} (seconds: {', '.join(seconds)})")
 
 
-def report(settings: Settings, themes: list[str], when: str) -> None:
-    rows, long, whole = figures(settings, themes), size(settings, f"%\\_\\_{FIGURES}\\_\\_%"), size(settings)
+def report(settings: Settings, marts: list[str], themes: list[str], when: str) -> None:
+    rows, long, whole = figures(settings, themes), size(settings, f"%{LIKE[:-1]}{FIGURES}{LIKE}"), size(settings)
     print(
         f"{when}: {rows:,} figures, {long / rows:.1f} bytes each ({long / 2**20:,.0f} MB); all {whole / 2**20:,.0f} MB"
     )
+    print("  MB: " + ", ".join(f"{m} {size(settings, m + LIKE) / 2**20:.1f}" for m in marts), flush=True)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -6,10 +6,12 @@ There is no database at the configured address: parsing that asks one fails.
 import json
 import sys
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pendulum
 from airflow.dag_processing.dagbag import DagBag
 from airflow.serialization.serialized_objects import DagSerialization
+from airflow.task.priority_strategy import validate_and_load_priority_weight_strategy
 from airflow.timetables.base import DataInterval, TimeRestriction
 
 MOMENTS = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC))
@@ -23,6 +25,11 @@ def facts(dag):
             for t in dag.tasks
         },
         "queues": {t.task_id: t.queue for t in dag.tasks},
+        # As the scheduler weighs them: with the weight of what comes after them.
+        "weights": {
+            t.task_id: validate_and_load_priority_weight_strategy(t.weight_rule).get_weight(SimpleNamespace(task=t))
+            for t in dag.tasks
+        },
         "outlets": {t.task_id: [o.name for o in t.outlets] for t in dag.tasks if t.outlets},
         "upstream": {t.task_id: sorted(t.upstream_task_ids) for t in dag.tasks},
         "deadlines": [d.name for d in dag.deadline or []],

@@ -131,6 +131,23 @@ def test_every_contract_is_loaded_documented_and_starts_the_marts(parsed):
     assert all(f'"{name}"' in json.dumps(schedule) for name in datasets())
 
 
+def test_files_go_before_tables_of_sources(parsed):
+    """The longest chains begin first: whatever takes in, reads, judges or merges files before any task of a table."""
+    cubes = {(f"{c.provider}_laden", c.naam) for c in load_cubes().values()}
+    tables, files = [], []
+    for dag_id in loading_dags():
+        for task, weight in parsed["dags"][dag_id]["weights"].items():
+            group, _, step = task.rpartition(".")
+            if (dag_id, group) in cubes:
+                tables.append(weight)
+            elif step in ("neem_in", "laad") or (
+                step in ("keur", "verwerk") and (group or dag_id == "gemeenten_laden")
+            ):
+                files.append(weight)
+    assert len(tables) == 3 * len(cubes) and len(files) == 2 * len(("neem_in", "laad", "keur", "verwerk"))
+    assert min(files) > max(tables)
+
+
 def test_respondent_files_go_their_own_way_beside_the_published_tables(parsed):
     dag = parsed["dags"]["veiligheidsmonitor_laden"]
     way = [f"vm_respondent.{step}" for step in ("neem_in", "laad", "keur", "verwerk", "weigeringen")]

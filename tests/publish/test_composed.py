@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from psycopg import sql
 
@@ -151,6 +153,20 @@ def test_default_views_need_no_filter(published):
     assert total == [("2024JJ00", 10), ("2025JJ00", 42)]
     months = ask(published, "select periode_code, aantal from mart_jeugd.cijfers_per_maand order by 1")
     assert months == [("2026MM01", 2), ("2026MM12", 3)], "twelve months up to the newest with a figure"
+
+
+def test_what_nobody_asks_for_is_not_read(published):
+    """Who sums pays for no column that he does not name; whatever is left out must not change the sum."""
+
+    def read(query: str) -> set[str]:
+        plan = "\n".join(line for (line,) in ask(published, f"explain (costs off) {query} from mart_jeugd.cijfers"))
+        return set(re.findall(r"\b(?:jeugd|kern)__(\w+?)__", plan)) - {"publicatie"}
+
+    assert read("select sum(aantal)") == {"indicatorwaarden", "indicator", "regio", "periode", "tweede_reeks"}
+    assert read("select sum(aantal) filter (where is_laatste)") >= {"laatste_periode"}
+    assert ask(published, "select sum(aantal), sum(aantal) filter (where is_laatste) from mart_jeugd.cijfers") == [
+        (10 + 12 + 30 + 42 + 9000 + 4 + 1 + 2 + 3, 12 + 30 + 42 + 9000 + 4 + 3)
+    ]
 
 
 def test_views_stay_as_they_are_until_their_definition_changes(published, monkeypatch):

@@ -22,6 +22,9 @@ from veiligheidsbeeld.settings import TIMEZONE
 if TYPE_CHECKING:
     from airflow.sdk.bases.timetable import BaseTimetable
 
+# More than the number of tables of a provider, which is what the first task of a table weighs.
+FILES_FIRST = 1000
+
 
 def loading_dag(provider: str, *, schedule: BaseTimetable, doc: str) -> DAG:
     """Brings every dataset of a provider into raw: tables of its source, then files that are dropped."""
@@ -229,7 +232,15 @@ def _merge_files(judged, provider: str):
     # Which datasets changed is known when the task has run: it gives events through this alias.
     changed = AssetAlias(name=f"{provider}_bestanden", group="dataset")
 
-    @task(task_id="verwerk", outlets=[changed], **WHOLE, doc_md="Merge what passed into `raw`, history kept.")
+    @task(
+        task_id="verwerk",
+        outlets=[changed],
+        # Airflow adds the weight of what comes after a task to its own: files go before tables of sources wherever both
+        # wait. Theirs are the longest chains, of one task after another, and everything else waits for their end.
+        priority_weight=FILES_FIRST,
+        **WHOLE,
+        doc_md="Merge what passed into `raw`, history kept.",
+    )
     def verwerk(judged: list[int]) -> dict[str, int]:
         from veiligheidsbeeld.settings import Settings
         from veiligheidsbeeld.steps.load import merge_step
