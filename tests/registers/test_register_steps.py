@@ -107,3 +107,17 @@ def test_the_command_line_takes_registers_by_name(clean_warehouse):
     assert "0 files and rows" in call("retention", "--dry-run")
     details = ask(clean_warehouse, "select detail from beheer.stap where stap = 'verwerk'")
     assert json.loads(json.dumps(details[0][0]))["nieuw"] == 1
+
+
+def test_what_was_settled_is_not_opened_again_by_later_runs(mixed, capsys):
+    """After years there are thousands of files in landing; a run opens those that it has something to do with."""
+    manifests = list(mixed.landing.rglob("manifest.json"))
+    assert len(manifests) == 3
+    for path in manifests:
+        path.chmod(0o600)
+        path.write_text("")
+    drop(mixed, f"{NEIGHBOUR}/{REGISTER}_2024.csv", [case("A-03", "2024-01-02", gemeente=NEIGHBOUR)])
+    capsys.readouterr()
+    load(mixed)
+    assert "passed over" not in capsys.readouterr().err
+    assert len(waiting(mixed)) == 0

@@ -183,9 +183,7 @@ def _known(settings: Settings, manifest: Manifest, *, refused_too: bool) -> bool
     """
     areas = (*land.KEPT, *land.ASIDE) if refused_too else land.KEPT
     same = {
-        (manifest.dataset, file.name)
-        for file in land.files(settings, manifest.dataset, areas)
-        if file.manifest.inhoud_sha256 == manifest.inhoud_sha256 and file.same_question(manifest)
+        (manifest.dataset, file.name) for file in land.alike(settings, manifest, areas) if file.same_question(manifest)
     }
     if not same:
         return False

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -143,6 +143,7 @@ def clear(settings: Settings, provider: str) -> None:
 def keep(settings: Settings, arrived: Path, manifest: Manifest, reason: Reason | None) -> RegisterFile:
     """Gives an arrived file its folder and manifest: waiting to be read, or refused for `reason`."""
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    name = f"{moment}{_mark(manifest.inhoud_sha256)}"
     work = arrived.parent
     arrived.rename(work / f"bestand{Path(manifest.bestand).suffix.lower()}")
     if reason:
@@ -151,11 +152,19 @@ def keep(settings: Settings, arrived: Path, manifest: Manifest, reason: Reason |
     for path in work.iterdir():
         path.chmod(0o400)
         flush_to_disk(path)
-    return RegisterFile(
-        _move(
-            settings, work, REFUSED if reason else WAITING, manifest.dataset, f"{moment}-{manifest.inhoud_sha256[:8]}"
-        )
-    )
+    return RegisterFile(_move(settings, work, REFUSED if reason else WAITING, manifest.dataset, name))
+
+
+def alike(settings: Settings, manifest: Manifest, areas: tuple[str, ...]) -> list[RegisterFile]:
+    """Files in these areas with the same content, of the same dataset."""
+    mark = _mark(manifest.inhoud_sha256)
+    found = files(settings, manifest.dataset, areas, wanted=lambda _, name: name.endswith(mark))
+    return [file for file in found if file.manifest.inhoud_sha256 == manifest.inhoud_sha256]
+
+
+def _mark(sha256: str) -> str:
+    """The end of a folder's name, by which content is found without opening every manifest."""
+    return f"-{sha256[:8]}"
 
 
 def admit(settings: Settings, file: RegisterFile, *, private: bool = False) -> RegisterFile:
@@ -178,13 +187,22 @@ def refuse(settings: Settings, file: RegisterFile, reason: Reason, *, closed: bo
     return RegisterFile(_move(settings, file.path, CLOSED if closed else REFUSED, file.manifest.dataset, file.name))
 
 
-def files(settings: Settings, dataset: str | None = None, areas: tuple[str, ...] = (CLEAN,)) -> list[RegisterFile]:
+def files(
+    settings: Settings,
+    dataset: str | None = None,
+    areas: tuple[str, ...] = (CLEAN,),
+    *,
+    wanted: Callable[[str, str], bool] = lambda dataset, name: True,
+) -> list[RegisterFile]:
     """Files in these areas, oldest first; of one dataset, or of all and of those that no dataset claims.
 
-    One whose manifest cannot be read is told and passed over (`damaged`): it does not hold up those of other senders.
+    `wanted` chooses by dataset and name: what is not wanted is not opened, however many years of it there are. One
+    whose manifest cannot be read is told and passed over (`damaged`): it does not hold up those of other senders.
     """
     found = []
     for path in _folders(settings, dataset, areas):
+        if not wanted(path.parent.name, path.name):
+            continue
         try:
             found.append(RegisterFile(path))
         except DeliveryRefused as error:

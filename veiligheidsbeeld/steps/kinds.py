@@ -107,11 +107,13 @@ class Dropped:
     def waiting(self, settings: Settings, names: Collection[str]) -> list[Arrived]:
         with connect(settings, "lader") as connection:
             state = books.states(connection, names)
+
+        def to_load(dataset: str, name: str) -> bool:
+            return dataset in names and state.get((dataset, name)) not in ("verwerkt", "geweigerd")
+
         return [
             Arrived(get_contract(file.manifest.dataset), file)
-            for file in land.files(settings, areas=land.KEPT)
-            if file.manifest.dataset in names
-            and state.get((file.manifest.dataset, file.name)) not in ("verwerkt", "geweigerd")
+            for file in land.files(settings, areas=land.KEPT, wanted=to_load)
         ]
 
 

@@ -252,8 +252,11 @@ def _subject(settings: Settings, entry: Entry) -> str:
 
 
 def _catch_up(settings: Settings) -> None:
+    """Records refusals that stand in landing and not in the warehouse: a process died in between."""
     with connect(settings, "lader") as connection:
-        books.catch_up(connection, land.files(settings, areas=land.ASIDE))
+        known = books.refusals(connection)
+        for file in land.files(settings, areas=land.ASIDE, wanted=lambda *one: one not in known):
+            books.refuse_file(connection, file)
 
 
 def _each(

@@ -248,13 +248,9 @@ def refuse_file(connection: psycopg.Connection, file: RegisterFile) -> int | Non
     return number
 
 
-def catch_up(connection: psycopg.Connection, aside: Iterable[RegisterFile]) -> int:
-    """Records refusals that stand in landing and not in the warehouse: a process died in between. How many."""
-    known = set(connection.execute("select dataset, landing from quarantaine.levering").fetchall())
-    missing = [f for f in aside if (f.manifest.dataset, f.name) not in known]
-    for file in missing:
-        refuse_file(connection, file)
-    return len(missing)
+def refusals(connection: psycopg.Connection) -> set[tuple[str, str]]:
+    """Dataset and name of every refused delivery."""
+    return set(connection.execute("select dataset, landing from quarantaine.levering").fetchall())
 
 
 def untold(connection: psycopg.Connection, datasets: Sequence[str]) -> list[tuple[str, str, Reason]]:
