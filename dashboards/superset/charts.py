@@ -168,7 +168,7 @@ def of_goals() -> dict[str, Chart]:
         "stand": _status("alle", "Alle plannen", [equals("hele_gebied", True)]),
         "plannen": Chart(
             "alle_plannen",
-            "Doelen per plan, naar stand",
+            "Doelen per plan, in de kleuren van hiernaast",
             "echarts_timeseries_bar",
             "doelen",
             "Doelen van het hele gebied van een plan.",
@@ -248,11 +248,10 @@ def _status(name: str, title: str, filters: list[dict[str, Any]]) -> Chart:
         # Beside it, where every name fits: below it Superset leafs through them.
         "legendType": "plain",
         "legendOrientation": "right",
-        "legendMargin": 230,
         "number_format": ",d",
         "donut": True,
         "innerRadius": 40,
-        "outerRadius": 65,
+        "outerRadius": 58,
         "show_total": True,
     }
     return Chart(
@@ -385,10 +384,8 @@ def _bars(axis: str, series: str, filters: list[dict[str, Any]]) -> dict[str, An
         "row_limit": 1000,
         "truncate_metric": True,
         "color_scheme": "supersetColors",
-        "show_legend": True,
-        "legendType": "plain",
-        "legendOrientation": "right",
-        "legendMargin": 230,
+        # Superset cuts the long names off; the ring beside it has the same colours, and names them.
+        "show_legend": False,
         "y_axis_format": ",d",
         "rich_tooltip": True,
     }

@@ -97,10 +97,8 @@ class Visit:
             arg=expected,
             timeout=SECONDS,
         )
-        # The animation of a chart.
-        self.page.wait_for_timeout(2_000)
         browser.SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=browser.SCREENSHOTS / f"dashboard_{name}.png", full_page=True)
+        browser.still(self.page, browser.SCREENSHOTS / f"dashboard_{name}.png")
 
     def drawn(self, name: str) -> dict[str, int]:
         """Per chart the rows of its table, or the colours on its canvas."""

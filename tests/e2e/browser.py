@@ -48,6 +48,17 @@ def listened(started: Browser) -> tuple[Page, Heard]:
     return page, heard
 
 
+def still(page: Page, path: Path) -> None:
+    """A picture of the whole page when nothing on it moves any more (charts draw themselves in)."""
+    before = b""
+    for _ in range(30):
+        page.wait_for_timeout(1_000)
+        if (now := page.screenshot(path=path, full_page=True)) == before:
+            return
+        before = now
+    raise AssertionError(f"{page.url} goes on moving")
+
+
 def violations(page: Page) -> list[str]:
     """What axe-core finds wrong with the page that is open."""
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]

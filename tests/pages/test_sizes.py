@@ -38,7 +38,7 @@ def page(compared: list[str]) -> str:
 
 def test_the_class_stands_beside_the_country_where_its_figures_are_loaded():
     text = page(["GK4", "NL01"])
-    assert '<th scope="col" class="getal">20.000 tot 50.000 inwoners</th>' in text
+    assert '<th scope="col" class="getal">Gemeenten met 20.000 tot 50.000 inwoners</th>' in text
     assert 'data-cel="jeugd|A|GK4|2025JJ00|per_1000|doorlopend">2,5</td>' in text
     assert "118 gemeenten" not in text
 
