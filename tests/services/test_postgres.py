@@ -3,7 +3,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -104,19 +103,23 @@ def test_what_is_published_after_kill_9_is_numbered_on(settings, tmp_path):
     assert seen(again) == {3}
 
 
-def test_a_pid_file_whose_number_now_belongs_to_another_process_is_no_obstacle(settings):
+def test_locks_whose_number_now_belongs_to_another_process_are_no_obstacle(settings):
     running = postgres.start(settings)
     pid_file = postgres.data_directory(running) / "postmaster.pid"
     lines = pid_file.read_text().splitlines()
+    socket_lock = Path(lines[4]) / f".s.PGSQL.{running.pg_port}.lock"
+    assert socket_lock.read_text().splitlines()[0] == lines[0]
     server = postgres.postmaster(running)
     assert server is not None
     server.kill()
     server.wait(10)
     user = pid_file.parent.stat().st_uid
-    other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    # Of the user that the server runs as: it takes no notice of others' processes.
+    other = subprocess.Popen(["sleep", "60"], user=user)
     try:
-        pid_file.write_text("\n".join([str(other.pid), *lines[1:]]) + "\n")
-        os.chown(pid_file, user, -1)
+        for lock in (pid_file, socket_lock):
+            lock.write_text("\n".join([str(other.pid), *lock.read_text().splitlines()[1:]]) + "\n")
+            os.chown(lock, user, -1)
         assert postgres.postmaster(settings) is None
         again = postgres.start(settings)
         with connect(again, "postgres", database="postgres") as connection:

@@ -103,8 +103,8 @@ def start(settings: Settings, *, report: Report = lambda line: None) -> Settings
     user = server_user()
     log_file(settings).parent.mkdir(parents=True, exist_ok=True)
     _make_cluster(settings, user, report)
-    _remove_stale_pid_file(settings)
     directory = _make_socket_directory(settings, user)
+    _remove_stale_locks(settings, directory)
     for port in _ports(settings, report):
         _write_configuration(settings, user, port, directory)
         if _start_on(settings, user):
@@ -199,11 +199,13 @@ def _make_cluster(settings: Settings, user: ServerUser, report: Report) -> None:
     building.replace(data)
 
 
-def _remove_stale_pid_file(settings: Settings) -> None:
-    """A pid file without a server of this cluster is left by `kill -9` or a power cut; the server trips over it
-    when the number is in use again. Backends that survived their postmaster end by themselves first.
+def _remove_stale_locks(settings: Settings, directory: Path) -> None:
+    """Locks without a server of this cluster are left by `kill -9` or a power cut; the server trips over them when the
+    number is in use again, or belongs to a dead process that nobody took note of. Backends that survived their
+    postmaster end by themselves first.
     """
-    (data_directory(settings) / "postmaster.pid").unlink(missing_ok=True)
+    for lock in (data_directory(settings) / "postmaster.pid", *directory.glob(".s.PGSQL.*")):
+        lock.unlink(missing_ok=True)
     orphans = [
         process
         for process in psutil.process_iter(["name", "cwd"])
