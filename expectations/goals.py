@@ -44,9 +44,10 @@ def conditions() -> Iterator[Condition]:
     yield Condition(
         "stand met cijfer",
         "rood",
-        "Een doel zonder cijfer is nog_geen_data of niet_meetbaar; ontbrekend is nooit gehaald of gemist.",
+        "Een doel zonder cijfer, of grenzen ervan, is nog_geen_data of niet_meetbaar: ontbrekend is nooit gehaald"
+        " of gemist.",
         _REMEDY,
-        "waarde is null and status not in ('nog_geen_data', 'niet_meetbaar')",
+        "waarde is null and ondergrens is null and status not in ('nog_geen_data', 'niet_meetbaar')",
         "status",
     )
 

@@ -38,3 +38,39 @@
         false
     )
 {%- endmacro %}
+
+{#- The status of a goal of which everything is known: the first rule that applies. -#}
+{% macro doel_stand() -%}
+    case
+        when trendbreuk is not null then 'niet_meetbaar'
+        when status_referentie in ('niet_uitgevoerd', 'niet_vergelijkbaar') then 'niet_meetbaar'
+        when te_oud then case when verborgen_label is null then 'nog_geen_data' else 'niet_meetbaar' end
+        -- Without a number in the plan nothing can be reached: it was done, or not yet.
+        when
+            regel = 'telling' and (vergelijking is null or (tegen = 'streefwaarde' and referentie <= 1)) and waarde > 0
+            then 'uitgevoerd'
+        when regel = 'telling' and vergelijking is null then 'geen_verandering'
+        when teken = 0 or vergelijking is null then 'niet_meetbaar'
+        when
+            referentie is null
+            then case
+                    when status_referentie in ('onderdrukt', 'verborgen', 'niet_gepubliceerd_op_niveau')
+                        then 'niet_meetbaar'
+                    else 'nog_geen_data'
+                end
+        when not zelfde_reeks then 'niet_meetbaar'
+        -- More or less enforcement gives more or less of these offences: the number alone is no verdict.
+        when inspanningsafhankelijk and teken < 0 then 'niet_meetbaar'
+        when richting <> 'niet_hoger' and coalesce(koers, 'onzeker') = 'onzeker' and vrijwel_gelijk
+            then 'geen_verandering'
+        when richting = 'niet_hoger' and (beter or not coalesce(significant, false)) then 'gehaald'
+        when beter and (significant or toets = 'geen') then 'gehaald'
+        when toets = 'geen' then {{ doel_tempo_status() }}
+        when not beter and significant and vooruit and nul_significant and tegen <> 'nulmeting' then 'op_koers'
+        when not beter and significant then 'van_koers'
+        when tegen = 'nulmeting' and koers = 'goed' then 'op_koers'
+        when tegen = 'nulmeting' and koers = 'fout' then 'van_koers'
+        when beter or vooruit then 'richting_goed_niet_significant'
+        else 'geen_verandering'
+    end
+{%- endmacro %}

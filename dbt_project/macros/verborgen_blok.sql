@@ -32,3 +32,12 @@
                             and sum({{ hoogste }}) filter (where verborgen)
                             - max({{ hoogste }}) filter (where verborgen) + 1
 {%- endmacro %}
+
+{#- The most that the rest of a hidden year can be, of so many quarters that are not shown. It must leave each of them
+    what a hidden count can be: of two, of which the first is small, the other would follow from a rest below twice that;
+    of more it would not, but the first has a case, and another must be able to have the most beside it. -#}
+{% macro hoogste_rest(open, min_cel) -%}
+    case {{ open }}
+        when 2 then 2 * {{ min_cel }} - 2 when 3 then {{ min_cel }} when 4 then {{ min_cel }} else {{ min_cel }} - 1
+    end
+{%- endmacro %}

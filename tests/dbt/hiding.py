@@ -20,7 +20,16 @@ MACRO_FILES = ("genoeg", "verborgen_blok", "cijfers_met_openbaarheid", "register
 # In the order in which each reads the ones before it.
 CHAIN = ("kwartaal", "jaar", "groep", "indeling", "deel", "openbaar", "samenwerking", "provincie", "buurt", "telcijfer")
 JANUARY = 2024 * 12
-_SPANS = {"jaar": ("JJ", 12), "kwartaal": ("KW", 3), "maand": ("MM", 1)}
+# Letters of a kind of period, how many months it has, and after how many the next one ends.
+_SPANS = {
+    "jaar": ("JJ", 12, 12),
+    "kwartaal": ("KW", 3, 3),
+    "maand": ("MM", 1, 1),
+    "r12m": ("RM", 12, 3),
+    "jtd": ("JT", 0, 3),
+}
+_KEPT = {"jaar": ("jaar",), "kwartaal": ("jaar", "kwartaal"), "maand": ("jaar", "kwartaal", "maand")}
+_ROLLING = ("r12m", "jtd")
 
 _GIVEN = """
     drop schema if exists proef cascade;
@@ -33,7 +42,7 @@ _GIVEN = """
     );
     create table int_register_gemeente (
         indicator_code text, gemeente_code text, periode_code text, periode_soort text, begin_index integer,
-        eind_index integer, jaar integer default 2024, n integer, waarde integer, tegendeel integer,
+        eind_index integer, jaar integer, n integer, waarde integer, tegendeel integer,
         reden text, levering_id integer
     );
     create table int_register_gebeurtenis (
@@ -105,8 +114,8 @@ _NARROWED = """
 
 @dataclass(frozen=True)
 class Cases:
-    """So many cases of a place in a month (0 to 11): which parts of the total they count for, where they were, and for
-    a share how many of them count."""
+    """So many cases of a place in a month (from 0 on): which parts of the total they count for, where they were, and
+    for a share how many of them count."""
 
     place: str
     n: int
@@ -136,9 +145,12 @@ def fill(
     divisions: Sequence[int] = (),
     per_area: bool = False,
     districts: Sequence[str] = (),
+    delivered: Callable[[int, str], int] = lambda number, place: 12,
+    rolling: bool = False,
 ) -> None:
-    """The registers as what the models read, each over one year; `every`: how often they are kept up; `divisions`: of
-    each part the first that looks at the same columns."""
+    """The registers as what the models read; `every`: how often they are kept up; `divisions`: of each part the first
+    that looks at the same columns; `delivered`: how many months of a register a place has delivered; `rolling`: with
+    rolling years and years to date."""
     tables: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
     for number, cases in enumerate(registers):
         code = f"R{number}"
@@ -149,18 +161,21 @@ def fill(
             division = f"{code}-{(divisions or [1] * parts)[place - 2]}" if place > 1 else None
             about = (one, code, place, len(codes), division, place == 1, minimum, per_area and place > 1, how)
             tables["int_register_indicator"].append((*about, bool(districts)))
-        tables["int_register_gemeente"] += _figures(codes, cases, every)
+        kinds = (*_KEPT[every], *(_ROLLING if rolling else ()))
+        for place in dict.fromkeys(c.place for c in cases):
+            here = [c for c in cases if c.place == place]
+            tables["int_register_gemeente"] += _figures(codes, here, kinds, delivered(number, place))
         tables["int_register_gebeurtenis"] += [
             (one, c.place, JANUARY + c.month, f"{code} {row}", c.n, c.district)
             for row, c in enumerate(cases)
             for one in (codes[0], *(codes[part] for part in c.parts))
-            if c.n and not share and (parts or districts)
+            if c.n and not share and (parts or districts) and c.month < delivered(number, c.place)
         ]
     columns = {
         "int_register_indicator": "indicator_code, familie, familie_nr, familie_leden, indeling, basis, min_cel,"
         " per_gebied, berekening, wijk_en_buurt",
         "int_register_gemeente": "indicator_code, gemeente_code, periode_code, periode_soort, begin_index, eind_index,"
-        " n, waarde",
+        " jaar, n, waarde, reden",
         "int_register_gebeurtenis": "indicator_code, gemeente_code, maand_index, rij, n, buurt_code",
     }
     with connection.cursor() as cursor:
@@ -172,23 +187,29 @@ def fill(
             cursor.executemany("insert into int_regio values (%s, 'buurt', 'GM1')", [(d,) for d in districts])
 
 
-def _figures(codes: Sequence[str], cases: Sequence[Cases], every: str) -> Iterable[tuple[Any, ...]]:
-    places = list(dict.fromkeys(c.place for c in cases))
+def _figures(codes: Sequence[str], cases: Sequence[Cases], kinds: Sequence[str], delivered: int) -> Iterable[tuple]:
+    """Counts of one place over all periods that it has delivered; a year that is not over has none, and says so."""
     for part, code in enumerate(codes):
-        for kind in ("jaar", "kwartaal", "maand")[: ("jaar", "kwartaal", "maand").index(every) + 1]:
-            if part and kind != "jaar":
-                continue
-            letters, months = _SPANS[kind]
-            for place, first in ((p, f) for p in places for f in range(0, 12, months)):
-                inside = [
-                    c
-                    for c in cases
-                    if c.place == place and first <= c.month < first + months and (not part or part in c.parts)
-                ]
+        for kind in kinds[:1] if part else kinds:
+            letters, months, step = _SPANS[kind]
+            for end in range(step, delivered + 12, step):
+                first = (end - 1) // 12 * 12 if kind == "jtd" else end - months
+                if first < 0 or first >= delivered or (end > delivered and kind != "jaar"):
+                    continue
+                inside = [c for c in cases if first <= c.month < end and (not part or part in c.parts)]
                 n = sum(c.n for c in inside)
                 worth = sum(c.n if c.of_which is None else c.of_which for c in inside)
-                begin = JANUARY + first
-                yield code, place, f"2024{letters}{first // months:02}", kind, begin, begin + months - 1, n, worth
+                year, nr = 2024 + (end - 1) // 12, (first if kind in _KEPT["maand"] else end) % 12 // step
+                about = (
+                    code,
+                    cases[0].place,
+                    f"{year}{letters}{nr:02}",
+                    kind,
+                    JANUARY + first,
+                    JANUARY + end - 1,
+                    year,
+                )
+                yield *about, *((n, worth, None) if end <= delivered else (None, None, "nog_niet_beschikbaar"))
 
 
 def rendered(model: str, change: Callable[[str], str] = lambda text: text) -> str:
@@ -213,6 +234,32 @@ def narrowed(connection: psycopg.Connection, within: int = 10**6) -> list[tuple]
     an example of a register, the part, the place, the period, and all numbers that are left. `within`: cases of a place
     up to which all registers that look the same are in the world."""
     return connection.execute(_NARROWED, {"within": within}).fetchall()
+
+
+def taken_back(connection: psycopg.Connection, pairs: int) -> tuple[int, list[tuple]]:
+    """Of registers R0, R1, ... that are as many others (R<pairs>, ...) at an earlier moment: how many figures these
+    show, and which of them the later ones do not show, or otherwise."""
+    found = connection.execute(
+        """
+        select t.indicator_code, t.regio_code, t.periode_code, t.waarde, n.waarde as later, n.reden
+        from int_register_telcijfer as t
+        left join int_register_telcijfer as n
+            on t.regio_code = n.regio_code and t.periode_code = n.periode_code
+            and n.indicator_code = regexp_replace(
+                t.indicator_code, '^R[0-9]+', 'R' || substring(t.indicator_code from '^R([0-9]+)')::integer - %(pairs)s
+            )
+        where t.reden is null and substring(t.indicator_code from '^R([0-9]+)')::integer >= %(pairs)s
+            and row(t.waarde, t.minste, t.meeste) is distinct from row(n.waarde, n.minste, n.meeste)
+        order by 1, 2, 3
+        """,
+        {"pairs": pairs},
+    ).fetchall()
+    shown = connection.execute(
+        "select count(*) from int_register_telcijfer"
+        " where reden is null and substring(indicator_code from '^R([0-9]+)')::integer >= %s",
+        [pairs],
+    ).fetchone()
+    return (shown or (0,))[0], found
 
 
 def read(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -188,6 +189,49 @@ def test_a_hundred_registers_drawn_by_chance(connection, per_area):
             assert not disclosure.too_narrow(bounds, minimum), f"R{number}: {name} lies between {bounds}"
             judged += 1
     assert judged > 300, "chance must hide something, else this test says nothing"
+
+
+def test_what_was_shown_before_is_shown_still_and_says_nothing_more(connection):
+    """A register that grows: with every month that its places deliver, each at its own pace. All figures of an earlier
+    moment are those of a later one, so that to have kept them is to know nothing that the later one does not say."""
+    chance, places = random.Random(34), ["GM1", "GM2", "GM3", "GM4", "GM5"]
+    kinds = [(), (1,), (2,), (1, 3)]
+    now = [
+        [replace(c, month=c.month + 12 * y) for y in (0, 1) for c in draw(chance, places, kinds)] for _ in range(150)
+    ]
+    until = {(number, place): chance.randint(1, 24) for number in range(len(now)) for place in places}
+    later = {key: chance.randint(months, 24) for key, months in until.items()}
+
+    def delivered(number: int, place: str) -> int:
+        return later[number, place] if number < len(now) else until[number - len(now), place]
+
+    hiding.new_world(
+        connection,
+        [
+            ("SG1", "samenwerkingsgebied", places[:2]),
+            ("SG2", "samenwerkingsgebied", places[2:4]),
+            ("PV1", "provincie", places),
+        ],
+    )
+    hiding.fill(
+        connection, [*now, *now], minimum=5, every="maand", parts=3, divisions=[1, 1, 3], rolling=True,
+        delivered=delivered,
+    )  # fmt: skip
+    hiding.decide(connection)
+    shown, otherwise = hiding.taken_back(connection, len(now))
+    assert otherwise == []
+    assert shown > 5000
+
+
+def test_the_way_of_looking_finds_what_is_taken_back(connection):
+    """Quarters that are shown by themselves, whatever the ones before: the year that closes takes them back."""
+    hiding.new_world(connection, [])
+    register = [Cases("GM1", n, month) for month, n in ((0, 7), (3, 2), (6, 8))]
+    hiding.fill(
+        connection, [register, register], minimum=5, every="kwartaal", delivered=lambda number, _: 12 if number else 9
+    )
+    hiding.decide(connection, lambda text: text.replace("order by eind_index\n", ""))
+    assert hiding.taken_back(connection, 1)[1]
 
 
 def draw(chance: random.Random, places: list[str], kinds: list[tuple[int, ...]]) -> list[Cases]:

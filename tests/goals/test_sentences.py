@@ -24,7 +24,8 @@ FELL = {
     "gedrukt": None, "gedrukt_anders": False, "zelfde_reeks": True, "trendbreuk": None, "te_oud": False,
     "vanaf": date(2023, 1, 1), "horizon": date(2026, 12, 31), "verwacht": None, "onder_80": None, "boven_80": None,
     "koers": None, "nul_waarde": None, "nul_aanduiding": None, "verborgen_label": None, "verborgen_status": None,
-    "weinig_zaken": False,
+    "weinig_zaken": False, "onzeker": False, "minste": None, "meeste": None, "nul_minste": None, "nul_meeste": None,
+    "zeker_significant": True, "meer_standen": False,
 }  # fmt: skip
 # A municipality's own effort, held against a year without a test.
 EFFORT = {"toets": "geen", "verschil_pct_onder": None, "verschil_pct_boven": None, "significant": None}
@@ -52,7 +53,42 @@ SHARE = {
     "verschil_pct": 4.5, "significant": False, "status": "richting_goed_niet_significant",
 }  # fmt: skip
 
+# A baseline of which only the ends are known.
+ENDS = NO_REFERENCE | {
+    "onzeker": True, "status_referentie": "verborgen", "nul_minste": 95.0, "nul_meeste": 104.0, "significant": None,
+}  # fmt: skip
+# So is the figure itself.
+HIDDEN = ENDS | {
+    "waarde": None, "minste": 11.0, "meeste": 19.0, "verborgen_label": "2025", "verborgen_status": "verborgen",
+}  # fmt: skip
+
 SENTENCES = {
+    "a hidden baseline: the verdict that holds for all it can be": (
+        ENDS,
+        "Inbraken 80 in 2025; de nulmeting (2022) ligt tussen 95 en 104: ook in het ongunstigste geval lager, en dat is"
+        " meer dan toeval.",
+    ),
+    "a hidden figure and a hidden mean": (
+        HIDDEN | {"nulmeting": "gemiddelde_2019_2022", "aanduiding": "2019 t/m 18-11-2022", "nul_minste": 24.46},
+        "Inbraken: het cijfer over 2025 wordt niet getoond, om kleine aantallen te beschermen, en ligt tussen 11 en 19;"
+        " de nulmeting (gemiddeld per jaar in 2019 t/m 18-11-2022) ligt tussen 24,5 en 104,0: ook in het ongunstigste"
+        " geval lager, en dat is meer dan toeval.",
+    ),
+    "a sum shown as a range against a year that is known": (
+        {"onzeker": True, "minste": 76.0, "meeste": 84.0, "status": "richting_goed_niet_significant",
+         "zeker_significant": None},
+        "Inbraken ligt in 2025 tussen 76 en 84 tegenover 100 in 2022: in elk geval lager; of dat meer is dan toeval,"
+        " hangt af van wat niet getoond wordt.",
+    ),
+    "what is hidden allows more than one status": (
+        HIDDEN | {"status": "niet_meetbaar", "meer_standen": True},
+        "Inbraken: het cijfer over 2025 wordt niet getoond, om kleine aantallen te beschermen, en ligt tussen 11 en 19;"
+        " de nulmeting (2022) ligt tussen 95 en 104: dat laat meer dan een stand toe.",
+    ),
+    "no direction: what is hidden is said, and nothing of what it could be": (
+        HIDDEN | {"status": "niet_meetbaar", "teken": 0},
+        "Inbraken: het cijfer over 2025 wordt niet getoond, om kleine aantallen te beschermen.",
+    ),
     "a share of few cases: no percentages, and not its counts, which are not for readers": (
         SHARE | {"weinig_zaken": True},
         "Aandeel opgevolgd ongeveer 7 van de 10 in 2025 tegenover ongeveer 7 van de 10 in 2022: hoger; verschil niet"

@@ -53,8 +53,10 @@ def _of_ten(tenths: int) -> str:
 
 def sentence(goal: Goal) -> str:
     """The whole sentence; the first reason that there is no verdict, or the verdict with all it rests on."""
+    if goal["onzeker"] and (goal["meer_standen"] or goal["status"] not in _NO_VERDICT):
+        return f"{_ends(goal)}: {_worst_case(goal)}.{_ground(goal)}{_newer(goal)}"
     if why := _without_verdict(goal):
-        return f"{why}.{_newer(goal)}"
+        return f"{why}.{'' if _is_hidden(goal) else _newer(goal)}"
     shown = f"{head(goal)}{against(goal)}{outcome(goal)}"
     if goal["status"] == "niet_meetbaar":
         why = "Het plan zegt niet of meer of minder beter is." if goal["teken"] == 0 else EFFORT
@@ -65,7 +67,7 @@ def sentence(goal: Goal) -> str:
 def _without_verdict(goal: Goal) -> str:
     """Why nothing can be said of this goal, without the full stop; empty when something can."""
     status, known = goal["status"], goal["waarde"] is not None
-    if goal["te_oud"] and not goal["trendbreuk"] and goal["verborgen_label"]:
+    if (goal["te_oud"] or _is_hidden(goal)) and not goal["trendbreuk"] and goal["verborgen_label"]:
         return f"{_name(goal)}: het cijfer over {goal['verborgen_label']} {reason(goal['verborgen_status'])}"
     if status == "nog_geen_data":
         if not known:
@@ -92,6 +94,48 @@ def _without_verdict(goal: Goal) -> str:
     if goal["regel"] == "telling" and goal["vergelijking"] is None:
         return f"{head(goal)}{'; het plan noemt geen aantal' if goal['waarde'] else ': nog niet uitgevoerd'}"
     return ""
+
+
+def _is_hidden(goal: Goal) -> bool:
+    """Whether the figure itself is not shown and only its ends are known."""
+    return goal["waarde"] is None and goal["minste"] is not None
+
+
+def _ends(goal: Goal) -> str:
+    """What is known of a figure and its baseline where one of them is hidden, or a range."""
+    ends = f"tussen {short(goal['minste'] or 0)} en {short(goal['meeste'] or 0)}"
+    if _is_hidden(goal):
+        shown = f"{_name(goal)}: het cijfer over {goal['label']} {reason(goal['verborgen_status'])}, en ligt {ends}"
+    elif goal["minste"] is not None:
+        shown = f"{_name(goal)} ligt in {goal['label']} {ends}"
+    else:
+        shown = head(goal)
+    if goal["tegen"] != "nulmeting" or goal["nul_minste"] is None:
+        return f"{shown}{against(goal)}"
+    single = goal["nulmeting"] in ("jaar", "r12m")
+    low, high = (short(x) if single else number(x, 1) for x in (goal["nul_minste"], goal["nul_meeste"]))
+    per_year = "" if single else "gemiddeld per jaar in "
+    return f"{shown}; de nulmeting ({per_year}{goal['aanduiding']}) ligt tussen {low} en {high}"
+
+
+def _worst_case(goal: Goal) -> str:
+    """The verdict that holds for all that the hidden figures can be, or that there is none."""
+    status, tested = goal["status"], goal["toets"] != "geen"
+    side = "hoger" if goal["teken"] > 0 else "lager"
+    if status == "gehaald" and goal["richting"] == "niet_hoger":
+        return "ook in het ongunstigste geval niet hoger, of niet meer dan door toeval"
+    if status == "gehaald" and goal["tegen"] == "nulmeting":
+        return f"ook in het ongunstigste geval {side}{', en dat is meer dan toeval' if tested else ''}"
+    if status == "richting_goed_niet_significant" and goal["zeker_significant"] is None:
+        return f"in elk geval {side}; of dat meer is dan toeval, hangt af van wat niet getoond wordt"
+    return {
+        "gehaald": "ook in het ongunstigste geval gehaald",
+        "richting_goed_niet_significant": f"in elk geval {side}, en niet meer dan door toeval",
+        "geen_verandering": "in elk geval geen verandering die meer is dan toeval" if tested else "in elk geval gelijk",
+        "op_koers": "ook in het ongunstigste geval op koers",
+        "van_koers": "ook in het gunstigste geval van koers",
+        "uitgevoerd": "in elk geval uitgevoerd",
+    }.get(status, "dat laat meer dan een stand toe")
 
 
 def reason(status: str | None, *, several: bool = False) -> str:
@@ -305,6 +349,6 @@ def _when_before(goal: Goal) -> str:
 
 def _newer(goal: Goal) -> str:
     """Newer figures that readers do not get to see."""
-    if not goal["verborgen_label"] or goal["te_oud"]:
+    if not goal["verborgen_label"] or goal["te_oud"] or (_is_hidden(goal) and goal["verborgen_label"] == goal["label"]):
         return ""
     return f" Het cijfer over {goal['verborgen_label']} {reason(goal['verborgen_status'])}."

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- The exact counts behind the shares that goals are measured by, for the test of a difference and for how a sentence
--- says it: they are not for readers (decision 0034).
+-- The exact counts behind the shares that goals are measured by and that readers see, for the test of a difference and
+-- for how a sentence says it: they are not for readers. Of a share that is hidden nothing is tested (decision 0034).
 with doelen as (
     select distinct indicator_code, regio_code from {{ ref('int_doel') }}
     where maat = 'procent'
@@ -33,4 +33,6 @@ aandelen as (
 select a.indicator_code, a.regio_code, a.periode_code, a.waarde::bigint as teller, a.n::bigint as noemer
 from aandelen as a
 inner join doelen as d on a.indicator_code = d.indicator_code and a.regio_code = d.regio_code
-where a.n > 0
+inner join {{ ref('int_register_cijfer') }} as c
+    on a.indicator_code = c.indicator_code and a.regio_code = c.regio_code and a.periode_code = c.periode_code
+where a.n > 0 and c.waarde is not null

@@ -1,7 +1,8 @@
 {{ config(materialized='view') }}
 
 -- The baseline of every goal that has one: a mean over years, or the year that it names. `teller` and `omvang` make a
--- rate, so that counts are tested as counts.
+-- rate, so that counts are tested as counts; `minste` and `meeste` are the ends of a count that is hidden, or shown as
+-- a range.
 with doelen as (
     select * from {{ ref('int_doel') }}
 ),
@@ -13,8 +14,7 @@ reeksen as (
 select
     d.doel_code, d.regio_code, 'nulmeting' as tegen, null as tegen_code,
     g.naar_dagen as waarde,
-    g.teller,
-    g.omvang,
+    g.teller, g.minste, g.meeste, g.omvang,
     null::double precision as ondergrens,
     null::double precision as bovengrens,
     g.reeks, g.status_waarde,
@@ -30,7 +30,7 @@ inner join {{ ref('nulmeting_periode') }} as n on d.nulmeting = n.nulmeting
 union all
 select
     d.doel_code, d.regio_code, 'nulmeting' as tegen, null as tegen_code,
-    v.waarde, case d.maat when 'per_1000' then v.teller else v.waarde end as teller,
+    v.waarde, case d.maat when 'per_1000' then v.teller else v.waarde end as teller, v.minste, v.meeste,
     case d.maat when 'per_1000' then v.noemer else 1 end as omvang,
     v.ondergrens,
     v.bovengrens,

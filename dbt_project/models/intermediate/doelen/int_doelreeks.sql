@@ -1,7 +1,7 @@
 {{ config(indexes=[{'columns': ['indicator_code', 'regio_code', 'maat']}]) }}
 
 -- Figures of the goals' indicators for the regions that need them, as in the theme that an indicator belongs to. A sum
--- of indicators has a figure only where all of its parts have one.
+-- of indicators has a figure only where all of its parts have one. What is hidden, or shown as a range, has its ends.
 with nodig as (
     select n.*, t.thema
     from {{ ref('int_doelonderdeel') }} as n
@@ -37,18 +37,11 @@ gekozen as (
 )
 
 select
-    g.indicator_code,
-    g.regio_code,
-    g.niveau,
-    g.maat,
-    g.periode_code,
-    g.periode_soort,
-    p.label,
-    p.begin_datum,
+    g.indicator_code, g.regio_code, g.niveau, g.maat, g.periode_code, g.periode_soort, p.label, p.begin_datum,
     p.eind_datum,
     case when g.bekend = g.onderdelen then g.waarde end as waarde,
     case when g.bekend = g.onderdelen then g.teller end as teller,
-    g.noemer, g.ondergrens, g.bovengrens,
+    g.noemer, g.ondergrens, g.bovengrens, b.minste, b.meeste,
     coalesce(
         g.reden,
         case
@@ -58,3 +51,7 @@ select
     g.voorlopig, g.bron, g.bron_soort, g.reeks, g.levering_id, g.bijgewerkt_op
 from gekozen as g
 inner join {{ ref('int_periode') }} as p on g.periode_code = p.periode_code
+left join {{ ref('int_doel_grens') }} as b
+    on
+        g.indicator_code = b.indicator_code and g.regio_code = b.regio_code and g.periode_code = b.periode_code
+        and g.maat = 'aantal'

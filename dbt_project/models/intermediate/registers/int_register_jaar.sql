@@ -1,7 +1,5 @@
 -- Disclosure, over time: a year of a total may be shown when what is not known of it by quarters (`rest`) is none, or
--- more than it could be if it were hidden (`hoogste`). A rest of several quarters must leave each of them what a hidden
--- count can be: of two, of which the first is small, the other would follow from a rest below twice that; of more it
--- would not, but the first has a case, and another must be able to have the most beside it.
+-- more than it could be if it were hidden (`hoogste`).
 with jaren as (
     select g.*, i.min_cel
     from {{ ref('int_register_gemeente') }} as g
@@ -24,8 +22,7 @@ resten as (
         j.indicator_code, j.gemeente_code, j.jaar, j.periode_code, j.n,
         j.n - coalesce(b.n, 0) as rest,
         coalesce(j.tegendeel - coalesce(b.tegendeel, 0), 0) as rest_tegendeel,
-        case b.open when 2 then 2 * j.min_cel - 2 when 3 then j.min_cel when 4 then j.min_cel else j.min_cel - 1 end
-            as hoogste
+        {{ hoogste_rest('b.open', 'j.min_cel') }} as hoogste
     from jaren as j
     left join bekend as b
         on j.indicator_code = b.indicator_code and j.gemeente_code = b.gemeente_code and j.jaar = b.jaar
