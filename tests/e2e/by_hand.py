@@ -395,20 +395,6 @@ def footnote(name: str, day: str, keep: Callable[[Row], bool], weight: str, text
     return compute
 
 
-def hidden_baseline(name: str, day: str) -> Compute:
-    """A mean up to 18 November 2022 needs the months of that year; with small ones among them there is none to see."""
-
-    def compute(raw: Raw, regio: str) -> Figures:
-        rows = raw.register(name, regio)
-        end = last_day(raw.covered(name, regio)[1], whole_year=False)
-        now = sum(year_before(end) <= r[day] <= end for r in rows)
-        months = [sum((r[day].year, r[day].month) == (BASIS_TOT.year, m) for r in rows) for m in range(1, 12)]
-        hidden = any(0 < n < MIN_CEL for n in months)
-        return {"waarde": now, "nulmeting": None, "status": "niet_meetbaar" if hidden else "has a baseline"}
-
-    return compute
-
-
 def undelivered(name: str) -> Compute:
     """A count of an area needs the rows of every municipality in it."""
 

@@ -21,7 +21,6 @@ from tests.e2e.by_hand import (
     Compute,
     coverage,
     footnote,
-    hidden_baseline,
     lead_time,
     police,
     police_benchmark,
@@ -32,6 +31,7 @@ from tests.e2e.by_hand import (
     suspects,
     undelivered,
 )
+from tests.e2e.ends_by_hand import within_ends
 from tests.e2e.raw_rows import Raw, Row
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
@@ -63,6 +63,14 @@ def checked_address(r: Row) -> bool:
 
 def neighbours_quarrel(r: Row) -> bool:
     return r["klasse"] == "burenruzie"
+
+
+def at_school(r: Row) -> bool:
+    return r["klasse"] == "incident_school"
+
+
+def dumped_waste(r: Row) -> bool:
+    return r["klasse"] == "drugsafval"
 
 
 def visits_farmer(r: Row) -> bool:
@@ -131,6 +139,8 @@ def actions(keep: Callable[[Row], bool], base: int | None, weight: str = "", hor
 MELDPUNT = ("meldpunt_ondermijning", "datum_ontvangst")
 CLOSED = ("meldpunt_ondermijning", "datum_afgerond")
 CONTROLE = ("adresonderzoek", "datum_start")
+DOSSIER = ("woonoverlast", "datum_start")
+EXTRACT, BIBOB = ("politie_extract", "periode"), ("bibob", "periode")
 GOALS = [
     Goal("WNL-MISDRIJVEN", "GM1640", police("MIS-0.0.0")),
     Goal("WNL-WONINGINBRAAK", "SGWNL", police("MIS-1.1.1")),
@@ -142,8 +152,12 @@ GOALS = [
     Goal("WNL-VEILIG", "SGWNL", police_benchmark("MIS-0.0.0", "PV31")),
     Goal("WNL-VEILIG", "GM0988", police_benchmark("MIS-0.0.0", "PV31")),
     Goal("WNL-SPOOKBEWONING", "GM0988", footnote(*CONTROLE, checked_address, "", "niet uitgevoerd, geen nul")),
-    Goal("WNL-SIGNALEN", "GM0988", hidden_baseline(*MELDPUNT)),
-    Goal("WNL-SIGNALEN", "GM1640", hidden_baseline(*MELDPUNT)),
+    *(Goal("WNL-SIGNALEN", g, within_ends(*MELDPUNT, 1)) for g in ("SGWNL", "GM0946", "GM0988", "GM1640")),
+    *(Goal("WNL-WOONOVERLAST", g, within_ends(*DOSSIER, -1, every="kwartaal")) for g in ("SGWNL", "GM0946", "GM1640")),
+    *(
+        Goal("WNL-SCHOOL", g, within_ends(*EXTRACT, -1, keep=at_school, weight="aantal", least=10))
+        for g in ("SGWNL", "GM0988", "GM1640")
+    ),
     Goal("WNL-JONGEAANWAS-12-17", "SGWNL", suspects("drugs", MINORS)),
     Goal("WNL-JONGEAANWAS-18-22", "SGWNL", suspects("drugs", YOUNG_ADULTS)),
     Goal("WNL-SAMENHANG", "SGWNL", survey("VM-COHESIE-BEL", 1)),
@@ -167,6 +181,10 @@ GOALS = [
         "SGWM",
         register_count("politie_extract", "periode", neighbours_quarrel, -1, "aantal", base=2021, tested=True),
     ),
+    *(
+        Goal("KIVWM-O3", g, within_ends(*BIBOB, 1, weight="aantal", every="jaar", base=2022))
+        for g in ("SGWM", "GM0888")
+    ),
     Goal("KIVWM-O", "SGWM", coverage("damocles", keep=current_damocles)),
     Goal("KIVWM-E2", "SGWM", coverage("externe_veiligheid")),
     Goal("KIVWM-E-CHEMELOT", "SGWM", milestone("veiligheidsvisie_chemelot", EIND_2026)),
@@ -174,6 +192,11 @@ GOALS = [
     Goal("KIVWM-O2", "SGWM", share(*MELDPUNT, anything, done_in_eight_weeks, 2022, followed=56)),
     Goal("KIVWM-O2-OPGEVOLGD", "SGWM", share(*CLOSED, settled, followed_up, 2022, sent=True)),
     Goal("RNL-OPSIGNAAL", "SGNL", share("integrale_controles", "datum", first_location, by_signal, 2022)),
+    Goal("RNL-SIGNALEN", "SGNL", within_ends(*MELDPUNT, 1, base=2022)),
+    *(
+        Goal("RNL-DRUGSAFVAL", g, within_ends(*EXTRACT, -1, keep=dumped_waste, weight="aantal", least=10, base=2022))
+        for g in ("SGNL", "GM0889", "GM0893", "GM0944")
+    ),
     Goal("RNL-VOORKOMEN", "SGNL", police("MIS-3.1.1", base=2022, enforcement=True)),
     Goal("RNL-VERDACHTEN-18-22", "SGNL", suspects("totaal", YOUNG_ADULTS, base=2022)),
     Goal("RNL-VEILIGHEIDSGEVOEL", "SGNL", survey(ONVEILIG, -1)),
@@ -182,6 +205,7 @@ GOALS = [
     Goal("RNL-SIGNALEN-SNEL-P90", "SGNL", lead_time(*MELDPUNT, "datum_eerste_actie", 2022, 0.9)),
     # Over a whole year: small numbers keep some of the quarters from readers.
     Goal("RNL-DRUGSAFVAL-GEMEENTE", "SGNL", undelivered("meldingen_openbare_ruimte")),
+    *(Goal("RDNL-SIGNALEREN", g, within_ends(*MELDPUNT, 1, base=2023)) for g in ("SGNL", "GM0907", "GM0944")),
     Goal("RDNL-VEILIGHEIDSGEVOEL", "SGNL", survey(ONVEILIG, -1)),
     Goal("RDNL-PREVENTIE", "SGNL", actions(prevents, 2023, horizon=EIND_2027)),
     Goal("RDNL-KIJKNIETWEG", "SGNL", actions(is_campaign, 2023, "bereik", EIND_2027)),

@@ -1,6 +1,6 @@
 -- Baselines over several years in three variants: the mean as printed in the plan (an unfinished year counts as it is),
 -- on a yearly basis (an unfinished year is scaled up first), and by days (all cases over all days, of rates over all
--- inhabitants x days: a ratio of sums). `minste`, `meeste`: the ends of the sum where years of it are hidden or rounded.
+-- inhabitants x days: a ratio of sums). `minste`, `meeste`: the ends of the sum where years are hidden, or ranges.
 with jaren as (
     select
         j.*, case when j.benaderd and j.waarde is not null then j.waarde else g.minste end as laag,
@@ -25,8 +25,8 @@ select
     end as naar_dagen,
     case when count(waarde) = count(*) then sum(case maat when 'per_1000' then teller else waarde end) end as teller,
     sum(omvang) as omvang,
-    case when count(laag) = count(*) and count(distinct reeks) = 1 and sum(laag) < sum(hoog) then sum(laag) end as minste,
-    case when count(laag) = count(*) and count(distinct reeks) = 1 and sum(laag) < sum(hoog) then sum(hoog) end as meeste,
+    case when count(laag) = count(*) and min(reeks) = max(reeks) and sum(laag) < sum(hoog) then sum(laag) end as minste,
+    case when count(laag) = count(*) and min(reeks) = max(reeks) and sum(laag) < sum(hoog) then sum(hoog) end as meeste,
     bool_or(benaderd) as benaderd,
     case
         when bool_or(status_waarde = 'niet_uitgevoerd') then 'niet_uitgevoerd'

@@ -29,8 +29,8 @@ select
     case when s.scherp then d.nul_meeste else n.nul_teller end as nul_scherpst,
     d.onzeker
 from doelen as d
-cross join lateral (select d.minste as waarde union select d.meeste) as w
-cross join lateral (select d.minste_vorig as waarde_vorig union select d.meeste_vorig) as v
-cross join lateral (select d.nul_minste as nul_teller union select d.nul_meeste) as n
+cross join lateral (values (d.minste), (d.meeste)) as w (waarde)
+cross join lateral (values (d.minste_vorig), (d.meeste_vorig)) as v (waarde_vorig)
+cross join lateral (values (d.nul_minste), (d.nul_meeste)) as n (nul_teller)
 cross join (values (false), (true)) as s (scherp)
 where d.onzeker

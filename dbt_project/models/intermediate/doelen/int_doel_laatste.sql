@@ -22,9 +22,10 @@ cijfers as (
         on
             d.indicator_code = v.indicator_code and d.regio_code = v.regio_code and d.maat = v.maat
             and (d.reeks is null or d.reeks = v.reeks)
-    cross join lateral (
-        select v.eind_datum >= d.vanaf and coalesce(extract(year from v.eind_datum) > d.na_jaar, true) as geldig
-    ) as g
+    cross join
+        lateral (
+            values (v.eind_datum >= d.vanaf and coalesce(extract(year from v.eind_datum) > d.na_jaar, true))
+        ) as g (geldig)
     where
         (v.periode_soort in ('r12m', 'jaar') or v.periode_soort = 'kwartaal' and d.regel in ('dekking', 'mijlpaal'))
         and v.eind_datum <= d.horizon

@@ -9,7 +9,8 @@ from {{ ref('int_doel_benchmark') }}
 union all
 select
     doel_code, regio_code, 'streefwaarde' as tegen, null as tegen_code,
-    streven as waarde, null as teller, null as minste, null as meeste, null as omvang, null as ondergrens, null as bovengrens,
+    streven as waarde, null as teller, null as minste, null as meeste,
+    null as omvang, null as ondergrens, null as bovengrens,
     null as reeks, 'gepubliceerd' as status_waarde, to_char(horizon, 'DD-MM-YYYY') as aanduiding
 from {{ ref('int_doel') }}
 where vergelijking = 'streefwaarde'

@@ -22,11 +22,13 @@ with paren as (
     inner join {{ ref('int_doel_referentie') }} as r on d.doel_code = r.doel_code and d.regio_code = r.regio_code
     left join {{ ref('int_doel_spreiding') }} as s
         on d.indicator_code = s.indicator_code and d.regio_code = s.regio_code
-    cross join lateral (
-        select
-            case d.maat when 'per_1000' then l.teller else g.waarde end as a,
-            case when r.tegen = 'nulmeting' then coalesce(g.nul_teller, r.teller) else r.teller end as b
-    ) as c
+    cross join
+        lateral (
+            values (
+                case d.maat when 'per_1000' then l.teller else g.waarde end,
+                case when r.tegen = 'nulmeting' then coalesce(g.nul_teller, r.teller) else r.teller end
+            )
+        ) as c (a, b)
     cross join lateral (values (case when g.waarde = 0 or c.b = 0 then 0.5 else 0 end)) as h (half)
 ),
 

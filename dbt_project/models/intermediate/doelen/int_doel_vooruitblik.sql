@@ -18,7 +18,8 @@ inner join {{ source('doelen', 'doel_projectie') }} as p
 left join {{ ref('int_doel_toets') }} as t
     on d.doel_code = t.doel_code and d.regio_code = t.regio_code and t.tegen = 'nulmeting'
 cross join lateral (
-    select
-        ln(nullif(p.verwacht, 0) / nullif(t.b / t.omvang_b, 0)) as log_verhouding,
-        sqrt(t.spreiding * (1 / nullif(p.verwacht, 0) + 1 / nullif(t.fout_b, 0)) + power(p.relatieve_fout, 2)) as fout
-) as k
+    values (
+        ln(nullif(p.verwacht, 0) / nullif(t.b / t.omvang_b, 0)),
+        sqrt(t.spreiding * (1 / nullif(p.verwacht, 0) + 1 / nullif(t.fout_b, 0)) + power(p.relatieve_fout, 2))
+    )
+) as k (log_verhouding, fout)

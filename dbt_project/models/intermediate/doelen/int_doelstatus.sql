@@ -38,7 +38,8 @@ select
     coalesce(cardinality(m.mogelijk) > 1, false) as meer_standen,
     case
         when s.onzeker is not true then s.stand
-        when cardinality(m.mogelijk) = 1 and (s.waarde is not null or m.mogelijk[1] <> 'nog_geen_data') then m.mogelijk[1]
+        when cardinality(m.mogelijk) = 1 and (s.waarde is not null or m.mogelijk[1] <> 'nog_geen_data')
+            then m.mogelijk[1]
         when m.mogelijk <@ array['gehaald', 'richting_goed_niet_significant'] then 'richting_goed_niet_significant'
         else 'niet_meetbaar'
     end as status

@@ -3,6 +3,8 @@
 -- Counts and shares per municipality and period, exact: not for readers. `reden` says why there is none: not
 -- delivered (in full, or without a column), or not done by a municipality that said so. Parts of a total are there per
 -- year only. `tegendeel`: what a total leaves of the total that it is a part of, where that is enough to be shown.
+-- What is asked of a case after so many days (`volgtijd`) is there when all of its period were followed that long: a
+-- share that grew with every delivery would tell of each how many cases it added.
 with leveringen as (
     select * from {{ ref('int_register_levering_periode') }}
 ),
@@ -24,7 +26,8 @@ voetnoten as (
 totalen as (
     select
         i.indicator_code, l.gemeente_code, l.periode_code, l.periode_soort, l.begin_index, l.eind_index, l.jaar,
-        l.geleverd,
+        l.geleverd and (i.volgtijd is null or {{ eerste_dag('l.eind_index + 1') }} - 1 + i.volgtijd <= z.laatste_dag)
+            as geleverd,
         coalesce(sum(m.n), 0) as n,
         coalesce(sum(m.waarde), 0) as waarde,
         greatest(max(l.levering_id), max(m.levering_id)) as levering_id
@@ -35,9 +38,10 @@ totalen as (
         on
             i.indicator_code = m.indicator_code and l.gemeente_code = m.gemeente_code
             and m.maand_index between l.begin_index and l.eind_index
+    left join {{ ref('int_register_gezien') }} as z on l.register = z.register and l.gemeente_code = z.gemeente_code
     group by
-        i.indicator_code, l.gemeente_code, l.periode_code, l.periode_soort, l.begin_index, l.eind_index, l.jaar,
-        l.geleverd
+        i.indicator_code, i.volgtijd, l.gemeente_code, l.periode_code, l.periode_soort, l.begin_index, l.eind_index,
+        l.jaar, l.geleverd, z.laatste_dag
 ),
 
 sommen as (
