@@ -1,7 +1,7 @@
 {{ config(indexes=[{'columns': ['doel_code', 'regio_code', 'geval'], 'unique': true}]) }}
 
--- Every goal as it is shown (`geval` 0) and, where a figure of it is hidden or a range, as it would stand in the corners
--- of what those figures can be: newest figure, the one before it, and the count of the baseline (`nul_teller`). What
+-- Every goal as it is shown (`geval` 0) and, where a figure is hidden or a range, as it would stand in the corners of
+-- what its figures can be: newest figure, the one before it, and the count of the baseline (`nul_teller`). What
 -- holds in all corners holds between them (decision 0034). Only the test of chance does not follow its corners where it
 -- says no: so each is also taken with as little chance as there can be, that of the most cases (`scherpst`).
 with doelen as (
@@ -24,13 +24,15 @@ from doelen
 union all
 select
     d.doel_code, d.regio_code, row_number() over (partition by d.doel_code, d.regio_code) as geval,
-    w.waarde, v.waarde_vorig, n.nul_teller,
-    case when s.scherp then d.meeste else w.waarde end as scherpst,
-    case when s.scherp then d.nul_meeste else n.nul_teller end as nul_scherpst,
+    case when w.laag then d.minste else d.meeste end as waarde,
+    case when v.laag then d.minste_vorig else d.meeste_vorig end as waarde_vorig,
+    case when n.laag then d.nul_minste else d.nul_meeste end as nul_teller,
+    case when w.laag and not s.scherp then d.minste else d.meeste end as scherpst,
+    case when n.laag and not s.scherp then d.nul_minste else d.nul_meeste end as nul_scherpst,
     d.onzeker
 from doelen as d
-cross join lateral (values (d.minste), (d.meeste)) as w (waarde)
-cross join lateral (values (d.minste_vorig), (d.meeste_vorig)) as v (waarde_vorig)
-cross join lateral (values (d.nul_minste), (d.nul_meeste)) as n (nul_teller)
-cross join (values (false), (true)) as s (scherp)
+cross join (values (true), (false)) as w (laag)
+cross join (values (true), (false)) as v (laag)
+cross join (values (true), (false)) as n (laag)
+cross join (values (true), (false)) as s (scherp)
 where d.onzeker

@@ -8,28 +8,29 @@ with doelen as (
     select *, case when vergelijking = 'nulmeting' then nulmeting_jaar end as na_jaar from {{ ref('int_doel') }}
 ),
 
-cijfers as (
+mogelijk as (
     select
         d.doel_code, d.regio_code as doel_regio_code, v.*,
-        row_number() over (
-            partition by d.doel_code, d.regio_code
-            order by
-                case when g.geldig then v.waarde is null end asc nulls last,
-                v.eind_datum desc, v.periode_soort desc, v.reeks asc
-        ) as volgnummer
+        v.eind_datum >= d.vanaf and coalesce(extract(year from v.eind_datum) > d.na_jaar, true) as geldig
     from doelen as d
     inner join {{ ref('int_doelreeks') }} as v
         on
             d.indicator_code = v.indicator_code and d.regio_code = v.regio_code and d.maat = v.maat
-            and (d.reeks is null or d.reeks = v.reeks)
-    cross join
-        lateral (
-            values (v.eind_datum >= d.vanaf and coalesce(extract(year from v.eind_datum) > d.na_jaar, true))
-        ) as g (geldig)
-    where
-        (v.periode_soort in ('r12m', 'jaar') or v.periode_soort = 'kwartaal' and d.regel in ('dekking', 'mijlpaal'))
-        and v.eind_datum <= d.horizon
-        and (v.waarde is not null and v.status_waarde in ('gepubliceerd', 'nul') or g.geldig and v.minste is not null)
+            and (d.reeks is null or d.reeks = v.reeks) and d.horizon >= v.eind_datum
+    where v.periode_soort in ('r12m', 'jaar') or v.periode_soort = 'kwartaal' and d.regel in ('dekking', 'mijlpaal')
+),
+
+cijfers as (
+    select
+        *,
+        row_number() over (
+            partition by doel_code, doel_regio_code
+            order by
+                case when geldig then waarde is null end asc nulls last,
+                eind_datum desc, periode_soort desc, reeks asc
+        ) as volgnummer
+    from mogelijk
+    where waarde is not null and status_waarde in ('gepubliceerd', 'nul') or geldig and minste is not null
 ),
 
 gekozen as (

@@ -7,9 +7,15 @@ with indicatoren as (
     where berekening = 'telling' and eenheid = 'aantal'
 ),
 
-gevraagd as (
+gemeten as (
     select indicator_code, totaal from indicatoren
     where indicator_code in (select d.indicator_code from {{ ref('int_doel') }} as d)
+),
+
+gevraagd as (
+    select indicator_code from gemeten
+    union
+    select totaal as indicator_code from gemeten
 )
 
 select
@@ -22,5 +28,5 @@ inner join indicatoren as i on t.indicator_code = i.indicator_code
 where
     t.periode_soort in ('kwartaal', 'jaar')
     and coalesce(t.reden, 'verborgen') in ('verborgen', 'niet_gepubliceerd_op_niveau')
-    and exists (select from gevraagd as g where t.indicator_code in (g.indicator_code, g.totaal))
+    and t.indicator_code in (select g.indicator_code from gevraagd as g)
 window jaar as (partition by t.indicator_code, t.regio_code, t.begin_index / 12)
