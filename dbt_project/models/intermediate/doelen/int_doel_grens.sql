@@ -51,7 +51,7 @@ grenzen as (
 )
 
 select
-    c.indicator_code, c.regio_code, c.periode_code, c.minste is not null as getoond,
+    c.indicator_code, c.regio_code, c.periode_code,
     coalesce(c.minste, g.minste)::double precision as minste, coalesce(c.meeste, g.meeste)::double precision as meeste
 from cijfers as c
 inner join grenzen as g
