@@ -162,9 +162,9 @@ def fill(
             about = (one, code, place, len(codes), division, place == 1, minimum, per_area and place > 1, how)
             tables["int_register_indicator"].append((*about, bool(districts)))
         kinds = (*_KEPT[every], *(_ROLLING if rolling else ()))
-        for place in dict.fromkeys(c.place for c in cases):
-            here = [c for c in cases if c.place == place]
-            tables["int_register_gemeente"] += _figures(codes, here, kinds, delivered(number, place))
+        for where in dict.fromkeys(c.place for c in cases):
+            here = [c for c in cases if c.place == where]
+            tables["int_register_gemeente"] += _figures(codes, here, kinds, delivered(number, where))
         tables["int_register_gebeurtenis"] += [
             (one, c.place, JANUARY + c.month, f"{code} {row}", c.n, c.district)
             for row, c in enumerate(cases)

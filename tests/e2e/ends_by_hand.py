@@ -117,8 +117,9 @@ def within_ends(
             if all(months_shown(rows, 2022) for rows in places):
                 found = [months(rows, 2022) for rows in places]
                 return (sum(sum(m[:10]) + m[10] * 18 / 30 for m in found),) * 2
-            found = [[quarter_ends(quarters(rows, 2022), q, least) for q in range(4)] for rows in places]
-            return sum(low for e in found for low, _ in e[:3]), min(sum(h for e in found for _, h in e), year(2022)[1])
+            ends = [[quarter_ends(quarters(rows, 2022), q, least) for q in range(4)] for rows in places]
+            most = sum(high for four in ends for _, high in four)
+            return sum(low for four in ends for low, _ in four[:3]), min(most, year(2022)[1])
 
         last = (until.month - 1) // 3
         starts = [(y, rolling(y, last)) for y in (until.year, until.year - 1)] if last and every != "jaar" else []
