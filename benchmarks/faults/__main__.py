@@ -1,6 +1,7 @@
 """A campaign of faults: how many were made, and what each cost.
 
     python -m benchmarks.faults [--n 100] [--minutes 60] [--seed 1] [--only "disk full"] [--keep FILE]
+    python -m benchmarks.faults --airflow [--n 12] ...
 
 A small world (a warehouse, a source server, one sender; on a disk of its own when this runs as root) works round after
 round: a new file and restated figures become a publication. In every round something goes wrong at a random moment.
@@ -12,6 +13,8 @@ Then the same round is run again, as the scheduler or the next run would, and it
   not one whole publication;
 - by hand: what somebody would have had to mend.
 
+With --airflow the rounds are runs of the real scheduler, and its processes are what is killed (`scheduled`).
+
 Exit code 1 when anything was lost, half, or needed a hand.
 """
 
@@ -19,30 +22,17 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import statistics
 import sys
 import time
 from collections import defaultdict
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.faults import work
+from benchmarks.faults import scheduled, work
+from benchmarks.faults.tally import Tally, table
 from benchmarks.faults.troubles import KINDS, UPGRADED, ended
 from benchmarks.faults.world import World, world
 from veiligheidsbeeld.services.bootstrap import bootstrap
 from veiligheidsbeeld.settings import Settings
-
-
-@dataclass
-class Tally:
-    """What came of the faults of one kind."""
-
-    made: int = 0
-    survived: int = 0
-    lost: int = 0
-    half: int = 0
-    by_hand: int = 0
-    seconds: list[float] = field(default_factory=list)
 
 
 def one(made: World, kind: str, tally: Tally) -> list[str]:
@@ -106,34 +96,21 @@ def campaign(count: int, minutes: float, seed: int, only: str | None, keep: Path
     return tallies
 
 
-def table(tallies: dict[str, Tally]) -> str:
-    lines = [
-        "| fault | made | survived | lost | half | by hand | seconds until well, median | most |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|",
-    ]
-    whole = Tally()
-    for kind, tally in tallies.items():
-        for name in ("made", "survived", "lost", "half", "by_hand", "seconds"):
-            setattr(whole, name, getattr(whole, name) + getattr(tally, name))
-        lines.append(_line(kind, tally))
-    return "\n".join([*lines, _line("all", whole)])
-
-
-def _line(kind: str, tally: Tally) -> str:
-    middle, most = statistics.median(tally.seconds), max(tally.seconds)
-    counts = (tally.made, tally.survived, tally.lost, tally.half, tally.by_hand)
-    return f"| {kind} | {' | '.join(map(str, counts))} | {middle:.1f} | {most:.1f} |"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n", type=int, default=100)
     parser.add_argument("--minutes", type=float, default=600, help="stop after so many")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", choices=list(KINDS))
+    parser.add_argument(
+        "--airflow", action="store_true", help="under the real scheduler, of which processes are killed"
+    )
+    parser.add_argument("--only", choices=[*KINDS, *scheduled.KINDS])
     parser.add_argument("--keep", type=Path, help="keep what the rounds said in this file")
     given = parser.parse_args()
-    tallies = campaign(given.n, given.minutes, given.seed, given.only, given.keep)
+    if given.airflow:
+        tallies = scheduled.campaign(given.n, given.minutes, given.seed, given.only)
+    else:
+        tallies = campaign(given.n, given.minutes, given.seed, given.only, given.keep)
     print(table(tallies))
     sys.exit(any(t.lost or t.half or t.by_hand for t in tallies.values()))
 
