@@ -1,3 +1,4 @@
+# ruff: noqa: S608 (queries are composed from contracts)
 """Border 1, what only the CBS tables promise. Source: CBS OData v4 `ValueAttribute`; rounding as contracts say."""
 
 from __future__ import annotations
@@ -11,8 +12,18 @@ from veiligheidsbeeld.contracts.cube import CubeContract
 REASONS = ("Impossible", "Confidential", "NotAvailable")
 
 
-def conditions(contract: CubeContract) -> Iterator[Condition]:
+def conditions(contract: CubeContract, levering_id: int) -> Iterator[Condition]:
     """An empty value says why; rounded tables are rounded; a part is no more than the whole."""
+    # In a long table other measures than those that the contract is about are not rounded as it says: percentages.
+    by_title = contract.key_with("maat")
+    meant = (
+        f"""{by_title.kolom} in (
+                select code from beheer.koppeling
+                where levering_id = {levering_id} and dimensie = 'Measure' and betekenis is not null
+            ) and """
+        if by_title
+        else ""
+    )
     if contract.kenmerk:
         value = contract.maten[0].kolom
         yield Condition(
@@ -42,7 +53,8 @@ def conditions(contract: CubeContract) -> Iterator[Condition]:
                 "geel",
                 f"{column} is afgerond op {measure.afronding}.",
                 "De bron rondt niet meer af zoals afgesproken: pas toelichting en contract aan.",
-                f"exists (select from unnest({column}) as c (amount) where c.amount % {measure.afronding} <> 0)",
+                f"{meant}exists (select from unnest({column}) as c (amount)"
+                f" where c.amount::numeric % {measure.afronding} <> 0)",
                 column,
             )
         if measure.binnen:

@@ -38,13 +38,12 @@ def _against_known(contract: CubeContract, levering_id: int) -> list[Rule]:
         f"({literal(m.kolom)}, r.{m.kolom}[n.nr]::double precision, b.{m.kolom}[n.nr]::double precision)"
         for m in contract.maten
     )
-    series = ", ".join(
-        f"b.{key}" for key in contract.key_columns if not (contract.regio and key == contract.regio_kolom)
-    )
+    kinds = [f"b.{k}" for k in contract.key_columns if not (contract.regio and k == contract.regio_kolom)]
+    series = ", ".join([*kinds, "m.maat"])
     region = f"b.{contract.regio_kolom}" if contract.regio else "'NL01'"
     period = "{0}.jaar || {0}.periode_soort || ' ' || lpad(n.nr::text, 2, '0')"
     pairs = f"""
-            select {levering_id} as levering, {region} as regio, concat_ws(' ', {series}, m.maat) as reeks,
+            select {levering_id} as levering, {region} as regio, concat_ws(' ', {series}) as reeks,
                 {period.format("b")} as periode, b.jaar || b.periode_soort as jaar, m.was, m.wordt
             from {{batch}} as b
             inner join raw.{contract.naam} as r on r.levering_tot is null and {same}
@@ -100,6 +99,7 @@ def _unit(contract: CubeContract) -> Rule:
     """
     region, first = contract.regio_kolom, contract.maten[0].kolom
     keys = [k for k in contract.key_columns if k != region]
+    cell = ", ".join(f"p.{name}" for name in ["whole", *keys, "jaar", "periode_soort", "nr"])
     listed = ", ".join([*keys, "jaar", "periode_soort"])
     held = ", ".join(f"({literal(whole)}, {literal(part)})" for whole, parts in wholes().items() for part in parts)
     query = f"""
@@ -114,7 +114,7 @@ def _unit(contract: CubeContract) -> Rule:
             group by h.whole, {listed}, p.nr
         ),
         broken as (
-            select concat_ws(' ', p.whole, {", ".join(f"p.{k}" for k in keys)}, p.jaar, p.periode_soort, p.nr)
+            select concat_ws(' ', {cell})
                 || '\\: ' || p.filled || ' van ' || s.n || ' gemeenten ' || p.total || ', geheel ' || t.{first}[p.nr]
                 || ', verschil ' || p.total - t.{first}[p.nr] as example
             from parts as p

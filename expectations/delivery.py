@@ -46,7 +46,7 @@ def rules(contract: CubeContract, batch: Batch) -> list[Rule]:
         *_rows(contract),
         *_periods(contract, batch.fetched),
         *police.conditions(contract),
-        *cbs.conditions(contract),
+        *cbs.conditions(contract, batch.levering_id),
     ]
     example = " || ' ' || ".join([*contract.key_columns, "jaar", "periode_soort"])
     return [

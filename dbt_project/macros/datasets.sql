@@ -31,6 +31,73 @@
         "reeksen": [],
         "indicatoren": []
     },
+    "cbs_jeugdreclassering": {
+        "tabel": "82977NED",
+        "familie": "jeugdreclassering",
+        "schaal": "gemeente",
+        "titel": "Jeugdreclasseringstrajecten; regio (CBS)",
+        "model": "stg_cbs__jeugdreclassering",
+        "niveaus": [
+            {"niveau": "nederland", "periode_soort": "JJ"},
+            {"niveau": "landsdeel", "periode_soort": "JJ"},
+            {"niveau": "provincie", "periode_soort": "JJ"},
+            {"niveau": "gemeente", "periode_soort": "JJ"},
+        ],
+        "reeksen": [
+            {"soort": "TOT", "naam": "Trajecten", "volgorde": 1, "totaal": true, "eenheid": "aantal", "per": none, "afronding": 5, "leeftijd_totaal": "totaal"},
+            {"soort": "BEGONNEN", "naam": "Begonnen trajecten", "volgorde": 2, "totaal": false, "eenheid": "aantal", "per": none, "afronding": 5, "leeftijd_totaal": "totaal"},
+            {"soort": "GEEINDIGD", "naam": "Beëindigde trajecten", "volgorde": 3, "totaal": false, "eenheid": "aantal", "per": none, "afronding": 5, "leeftijd_totaal": "totaal"},
+        ],
+        "indicatoren": [
+            {"indicator_code": "JREC-TOT", "soort": "TOT", "leeftijdsgroep": "totaal", "naam": "Trajecten jeugdreclassering", "definitie": "Trajecten jeugdreclassering die in het jaar liepen, van jongeren van 12 tot 23 jaar, geteld door het CBS.", "eenheid": "trajecten jeugdreclassering", "jeugd": true, "ruimtelijk_principe": "woonplaats_verdachte", "richting": "geen", "inspanningsafhankelijk": true, "vng_thema": "Jeugdcriminaliteit en probleemjongeren", "caveat": "Afgerond op vijftallen; kleine aantallen laat de bron weg. Tussen 2020 en 2021 is volgens de bron een breuk: jaren tot en met 2020 zijn niet met latere te vergelijken. Trajecten, geen jongeren: wie twee maatregelen heeft telt twee keer.", "eigenaar": "infoservice (CBS)", "mart_prim": "JZV", "mart_ook": none},
+            {"indicator_code": "JREC-BEGONNEN", "soort": "BEGONNEN", "leeftijdsgroep": "totaal", "naam": "Begonnen trajecten jeugdreclassering", "definitie": "Trajecten jeugdreclassering die in het jaar begonnen, nieuw of opnieuw, geteld door het CBS.", "eenheid": "trajecten jeugdreclassering", "jeugd": true, "ruimtelijk_principe": "woonplaats_verdachte", "richting": "geen", "inspanningsafhankelijk": true, "vng_thema": "Jeugdcriminaliteit en probleemjongeren", "caveat": "Afgerond op vijftallen; kleine aantallen laat de bron weg. Tussen 2020 en 2021 is volgens de bron een breuk: jaren tot en met 2020 zijn niet met latere te vergelijken. Trajecten, geen jongeren: wie twee maatregelen heeft telt twee keer.", "eigenaar": "infoservice (CBS)", "mart_prim": "JZV", "mart_ook": none},
+            {"indicator_code": "JREC-GEEINDIGD", "soort": "GEEINDIGD", "leeftijdsgroep": "totaal", "naam": "Beëindigde trajecten jeugdreclassering", "definitie": "Trajecten jeugdreclassering die in het jaar eindigden, volgens plan of tussentijds, geteld door het CBS.", "eenheid": "trajecten jeugdreclassering", "jeugd": true, "ruimtelijk_principe": "woonplaats_verdachte", "richting": "geen", "inspanningsafhankelijk": true, "vng_thema": "Jeugdcriminaliteit en probleemjongeren", "caveat": "Afgerond op vijftallen; kleine aantallen laat de bron weg. Tussen 2020 en 2021 is volgens de bron een breuk: jaren tot en met 2020 zijn niet met latere te vergelijken. Trajecten, geen jongeren: wie twee maatregelen heeft telt twee keer.", "eigenaar": "infoservice (CBS)", "mart_prim": "JZV", "mart_ook": none},
+        ]
+    },
+    "cbs_landbouw": {
+        "tabel": "80781ned",
+        "familie": "landbouw",
+        "schaal": "gemeente",
+        "titel": "Landbouw; gewassen, dieren en grondgebruik naar gemeente (CBS)",
+        "model": "stg_cbs__landbouw",
+        "niveaus": [
+            {"niveau": "nederland", "periode_soort": "JJ"},
+            {"niveau": "landsdeel", "periode_soort": "JJ"},
+            {"niveau": "provincie", "periode_soort": "JJ"},
+            {"niveau": "gemeente", "periode_soort": "JJ"},
+        ],
+        "reeksen": [
+            {"soort": "BEDRIJVEN", "naam": "Landbouwbedrijven", "volgorde": 1, "totaal": true, "eenheid": "aantal", "per": none, "afronding": none, "leeftijd_totaal": "totaal"},
+        ],
+        "indicatoren": [
+            {"indicator_code": "LANDBOUW-BEDRIJVEN", "soort": "BEDRIJVEN", "leeftijdsgroep": "totaal", "naam": "Landbouwbedrijven", "definitie": "Landbouwbedrijven met hun hoofdvestiging in het gebied, volgens de landbouwtelling van het CBS.", "eenheid": "landbouwbedrijven", "jeugd": false, "ruimtelijk_principe": "ligging", "richting": "geen", "inspanningsafhankelijk": false, "vng_thema": "Georganiseerde criminaliteit", "caveat": "Het land en de schuren van een bedrijf kunnen in een andere gemeente liggen dan zijn hoofdvestiging.", "eigenaar": "infoservice (CBS)", "mart_prim": "OND", "mart_ook": none},
+        ]
+    },
+    "cbs_veilig_thuis": {
+        "tabel": "85361NED",
+        "familie": "veilig_thuis",
+        "schaal": "gemeente",
+        "titel": "Huiselijk geweld; meldingen naar eerdere betrokkenheid Veilig Thuis, regio (CBS)",
+        "model": "stg_cbs__veilig_thuis",
+        "niveaus": [
+            {"niveau": "nederland", "periode_soort": "JJ"},
+            {"niveau": "landsdeel", "periode_soort": "JJ"},
+            {"niveau": "provincie", "periode_soort": "JJ"},
+            {"niveau": "gemeente", "periode_soort": "JJ"},
+        ],
+        "reeksen": [
+            {"soort": "TOT", "naam": "Ontvangen meldingen", "volgorde": 1, "totaal": true, "eenheid": "aantal", "per": none, "afronding": 5, "leeftijd_totaal": "totaal"},
+            {"soort": "EERSTE", "naam": "Eerste meldingen", "volgorde": 2, "totaal": false, "eenheid": "aantal", "per": none, "afronding": 5, "leeftijd_totaal": "totaal"},
+            {"soort": "HER", "naam": "Hermeldingen", "volgorde": 3, "totaal": false, "eenheid": "aantal", "per": none, "afronding": 5, "leeftijd_totaal": "totaal"},
+            {"soort": "VERVOLG", "naam": "Vervolgmeldingen", "volgorde": 4, "totaal": false, "eenheid": "aantal", "per": none, "afronding": 5, "leeftijd_totaal": "totaal"},
+        ],
+        "indicatoren": [
+            {"indicator_code": "VT-TOT", "soort": "TOT", "leeftijdsgroep": "totaal", "naam": "Meldingen bij Veilig Thuis", "definitie": "Meldingen van (een vermoeden van) huiselijk geweld of kindermishandeling die Veilig Thuis in het jaar ontving, geteld door het CBS; adviezen tellen niet mee.", "eenheid": "meldingen bij Veilig Thuis", "jeugd": false, "ruimtelijk_principe": "locatie_melding", "richting": "geen", "inspanningsafhankelijk": true, "vng_thema": "Sociale kwaliteit", "caveat": "Afgerond op vijftallen; kleine aantallen laat de bron weg. Een samenwerkingsgebied is de som van afgeronde aantallen, per gemeente hooguit 2,5 ernaast. Meer meldingen kan meer geweld zijn en ook meer bereidheid om te melden.", "eigenaar": "infoservice (CBS)", "mart_prim": "LEEF", "mart_ook": "JZV"},
+            {"indicator_code": "VT-EERSTE", "soort": "EERSTE", "leeftijdsgroep": "totaal", "naam": "Eerste meldingen bij Veilig Thuis", "definitie": "Meldingen in het jaar waarvan nog geen betrokkene bij Veilig Thuis bekend was, geteld door het CBS.", "eenheid": "meldingen bij Veilig Thuis", "jeugd": false, "ruimtelijk_principe": "locatie_melding", "richting": "geen", "inspanningsafhankelijk": true, "vng_thema": "Sociale kwaliteit", "caveat": "Afgerond op vijftallen; kleine aantallen laat de bron weg. Een samenwerkingsgebied is de som van afgeronde aantallen, per gemeente hooguit 2,5 ernaast. Meer meldingen kan meer geweld zijn en ook meer bereidheid om te melden.", "eigenaar": "infoservice (CBS)", "mart_prim": "LEEF", "mart_ook": "JZV"},
+            {"indicator_code": "VT-HER", "soort": "HER", "leeftijdsgroep": "totaal", "naam": "Hermeldingen bij Veilig Thuis", "definitie": "Meldingen in het jaar over wie al bij Veilig Thuis bekend was, terwijl Veilig Thuis er niet meer bij betrokken was, geteld door het CBS.", "eenheid": "meldingen bij Veilig Thuis", "jeugd": false, "ruimtelijk_principe": "locatie_melding", "richting": "geen", "inspanningsafhankelijk": true, "vng_thema": "Sociale kwaliteit", "caveat": "Afgerond op vijftallen; kleine aantallen laat de bron weg. Een samenwerkingsgebied is de som van afgeronde aantallen, per gemeente hooguit 2,5 ernaast. Meer meldingen kan meer geweld zijn en ook meer bereidheid om te melden.", "eigenaar": "infoservice (CBS)", "mart_prim": "LEEF", "mart_ook": "JZV"},
+            {"indicator_code": "VT-VERVOLG", "soort": "VERVOLG", "leeftijdsgroep": "totaal", "naam": "Vervolgmeldingen bij Veilig Thuis", "definitie": "Meldingen in het jaar over wie Veilig Thuis op dat moment nog bij betrokken was, geteld door het CBS.", "eenheid": "meldingen bij Veilig Thuis", "jeugd": false, "ruimtelijk_principe": "locatie_melding", "richting": "geen", "inspanningsafhankelijk": true, "vng_thema": "Sociale kwaliteit", "caveat": "Afgerond op vijftallen; kleine aantallen laat de bron weg. Een samenwerkingsgebied is de som van afgeronde aantallen, per gemeente hooguit 2,5 ernaast. Meer meldingen kan meer geweld zijn en ook meer bereidheid om te melden.", "eigenaar": "infoservice (CBS)", "mart_prim": "LEEF", "mart_ook": "JZV"},
+        ]
+    },
     "cbs_verdachten": {
         "tabel": "85655NED",
         "familie": "verdachten",

@@ -78,11 +78,13 @@ class SampleCubes(Mapping[str, Cube]):
         year = years.get(identifier)
         if identifier in clock.SURVEY_TABLES:
             year = clock.survey_year
+        if any(row["tabel"] == identifier for row in facts.table("reeksen")):
+            year = clock.crime_year
         return self.folder / (f"{identifier}-{year(self.today)}" if year else identifier)
 
     @cached_property
     def _makers(self) -> dict[str, Callable[[], Cube]]:
-        from sandbox.sample import cbs_crime, police_buurt, police_gemeente, population, survey, suspects
+        from sandbox.sample import cbs_crime, police_buurt, police_gemeente, population, series, survey, suspects
 
         detail_year = clock.FIRST_YEAR if self.full else _DEFAULT_DETAIL_YEAR
         return {
@@ -95,6 +97,9 @@ class SampleCubes(Mapping[str, Cube]):
             "03759ned": lambda: population.cube(self.seed, clock.population_year(self.today)),
             "83648NED": lambda: cbs_crime.cube(self.seed, clock.crime_year(self.today)),
             "85655NED": lambda: suspects.cube(self.seed, clock.suspects_year(self.today)),
+            **{
+                table: partial(series.cube, table, self.seed, clock.crime_year(self.today)) for table in series.tables()
+            },
             **{table: partial(survey.cube, table, self.seed, self.today) for table in survey.TITLES},
         }
 

@@ -146,7 +146,10 @@ def test_every_calculation_has_a_unit_test(manifest):
     }
     # Names taken over from a code list or a seed: no calculation.
     chosen = {"int_regio_code", "int_werkgebied", "int_dekking_verwacht"}
-    assert calculating - tested - chosen == set()
+    # What is rendered from contracts of tables has two forms, with a reason for an empty cell (v4) and without (v3).
+    rendered = {n["name"] for n in nodes(manifest, "model") if "/staging/kubussen/" in n["original_file_path"]}
+    assert {"stg_cbs__verdachten", "stg_cbs__veilig_thuis"} <= rendered & tested
+    assert calculating - tested - chosen - rendered == set()
 
 
 def test_indicators_of_registers_are_read_as_the_region_has_them(manifest):

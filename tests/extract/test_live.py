@@ -23,6 +23,9 @@ DATASETS = {
     "85846NED": "vm_online_kenmerken",
     "03759ned": "cbs_bevolking",
     "85655NED": "cbs_verdachten",
+    "85361NED": "cbs_veilig_thuis",
+    "82977NED": "cbs_jeugdreclassering",
+    "80781ned": "cbs_landbouw",
 }
 
 
@@ -101,6 +104,11 @@ CHANGES = [
                   "titel": "Voelt zich weleens onveilig"}, "stands for more than one thing", True),
     ("85655NED", {"soort": "code_erbij", "dimensie": "Perioden", "code": "2025HJ01", "titel": "2025 1e halfjaar"},
      "HJ (half-year; such as 2025HJ01)", True),
+    # Titles that repeat are told apart by their groups: "Totaal" in one group is not "Totaal" in another.
+    ("85361NED", {"soort": "groep", "titel": "Hermelding", "naar": "Herhaalde melding"},
+     "'Ontvangen meldingen > Hermelding > Totaal' for HER is not there", True),
+    ("85361NED", {"soort": "groep", "titel": "Ontvangen meldingen (relatief)", "naar": "Ontvangen meldingen"},
+     "'Ontvangen meldingen > Ontvangen meldingen, totaal' for TOT", True),
     ("85472NED", {"soort": "code_erbij", "dimensie": "RegioS", "code": "VR24", "titel": "Limburg-Noord (VR)"},
      "RegioS has codes of a new form: VR", False),
 ]  # fmt: skip

@@ -73,7 +73,8 @@ class Batch:
         folder = settings.landing / self.contract.naam / name
         (folder / "codes").mkdir(parents=True)
         lists = {k.bron: sorted({key[i] for key in self.values}) for i, k in enumerate(self.contract.sleutels)}
-        lists["RegioS" if "RegioS" in lists else self.contract.regio.bron] += ABSENT
+        if self.contract.regio:
+            lists[self.contract.regio.bron] += ABSENT
         lists = lists | {self.contract.periode: ["2023MM01", "2023JJ00"]} | given
         for dimension, codes in lists.items():
             body = {"value": [{"Key": code, "Title": code} for code in codes]}
@@ -144,3 +145,26 @@ def verdachten() -> Batch:
         for region, numbers in (("NL01", counts), (TOWN, small))
     }
     return Batch(get_cube("cbs_verdachten"), values)
+
+
+def veilig_thuis() -> Batch:
+    """Counts and a percentage of the same reports in one long table: the contract is about the counts alone."""
+    amounts = {
+        ("X1", "NL01"): 1_275.0, ("X1", TOWN): 45.0, ("X1", FORMER[1]): None,
+        ("X9", "NL01"): 31.9, ("X9", TOWN): 33.3, ("X9", FORMER[1]): None,
+    }  # fmt: skip
+    path = "Ontvangen meldingen > Ontvangen meldingen, totaal"
+    return Batch(
+        get_cube("cbs_veilig_thuis"),
+        {(*key, 2023, "JJ"): [amount] for key, amount in amounts.items()},
+        {(measure, FORMER[1], 2023, "JJ"): ["Impossible"] for measure in ("X1", "X9")},
+        [
+            Bound(MEASURE, "X1", path, "gekoppeld", "TOT", "aantal", minimum=0),
+            Bound(MEASURE, "X9", path.replace(" >", " (relatief) >"), "ongebruikt", eenheid="%"),
+        ],
+    )
+
+
+def landbouw() -> Batch:
+    """Nothing but regions: the key that most tables have beside them is not there."""
+    return Batch(get_cube("cbs_landbouw"), {("NL01", 2023, "JJ"): [50_634], (TOWN, 2023, "JJ"): [78]})

@@ -10,8 +10,20 @@ from datetime import timedelta
 
 import pytest
 
-from tests.judge.batches import NOW, REGIONS, bevolking, criminaliteit, misdrijven, overlast, verdachten
+from tests.judge.batches import (
+    NOW,
+    REGIONS,
+    Batch,
+    bevolking,
+    criminaliteit,
+    landbouw,
+    misdrijven,
+    overlast,
+    veilig_thuis,
+    verdachten,
+)
 from tests.places import BUURT_1, PROVINCE, TOWN, WIJK_1
+from veiligheidsbeeld.contracts.cube import PERIOD_LENGTH, load_cubes
 from veiligheidsbeeld.errors import ProcessLost, VeiligheidsbeeldError, may_pass
 from veiligheidsbeeld.judge import validate_deliveries
 from veiligheidsbeeld.warehouse import connect
@@ -24,6 +36,8 @@ KINDS = {
     "bevolking": bevolking,
     "criminaliteit": criminaliteit,
     "verdachten": verdachten,
+    "veilig_thuis": veilig_thuis,
+    "landbouw": landbouw,
 }
 
 
@@ -70,7 +84,17 @@ def test_a_sound_batch_keeps_every_rule(judged_warehouse, kind):
     assert kept.pop("optelling: gemeenten tellen op tot Nederland", (True, "rood", None)) == (True, "rood", None)
     totals = [observed for rule, (_, _, observed) in kept.items() if rule.startswith(("optelling:", "soorten niet"))]
     assert totals == [0] * len(totals)
-    assert totals or kind in ("criminaliteit", "verdachten")
+    assert totals or kind in ("criminaliteit", "verdachten", "veilig_thuis", "landbouw")
+
+
+@pytest.mark.parametrize("dataset", sorted(name for name, cube in load_cubes().items() if cube.reeksen))
+def test_every_rule_of_a_contract_that_was_added_can_be_asked(judged_warehouse, dataset):
+    """Whatever keys, measures and types it has: a rule that cannot be measured refuses every delivery."""
+    contract = load_cubes()[dataset]
+    keys = ["NL01" if key.rol == "regio" else "T1" for key in contract.sleutels]
+    values = {(*keys, 2023, kind): [[5] * PERIOD_LENGTH[kind] for _ in contract.maten] for kind in contract.periodes}
+    _, verdict, _ = judge(judged_warehouse, Batch(contract, values))
+    assert not [told for told in (*verdict.red, *verdict.yellow) if "kon niet worden beoordeeld" in told]
 
 
 YEAR, MONTH = NOW.year, NOW.month
@@ -194,6 +218,7 @@ YELLOW = {
         " and periode_soort = 'MM'",
         {},
     ),
+    "afgerond waarde": ("veilig_thuis", f"update {{t}} set waarde[1] = 44 where regio = '{TOWN}' and maat = 'X1'", {}),
     "afgerond drugs": ("verdachten", "update {t} set drugs[1] = 5 where regio = 'NL01'", {}),
     "afgerond verdachten": ("criminaliteit", f"update {{t}} set verdachten[1] = 86 where regio = '{TOWN}'", {}),
 }

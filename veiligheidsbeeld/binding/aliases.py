@@ -86,9 +86,7 @@ def _of_contract(dataset: str) -> Aliases | None:
     return Aliases(
         dataset=dataset,
         maten=[
-            MeasureAlias(pad=[s.titel], betekent=s.soort, eenheid=contract.maat(s.maat).eenheid)
-            for s in contract.reeksen
-            if s.titel
+            MeasureAlias(pad=s.pad, betekent=s.soort, eenheid=contract.maat(s.maat).eenheid) for s in contract.reeksen
         ],
     )
 

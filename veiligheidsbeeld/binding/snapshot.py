@@ -43,7 +43,7 @@ class Snapshot(Strict):
     """Metadata of one table at one moment.
 
     `zekerheid`: `opname` (recorded reply of the table), `vermeld` (stated by who read the table) or `afgeleid` (from a
-    sister table): the last does not verify anything.
+    sister table, or put together from what others show of the table): the last does not verify anything.
     """
 
     tabel: str

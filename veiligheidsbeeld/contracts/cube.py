@@ -81,8 +81,15 @@ class Series(Strict):
     naam: str
     maat: str
     relatief: str | None = Field(None, description="measure that holds the rate; its `eenheid` says per how many")
-    titel: str | None = Field(None, description="title of the measure in the key with `rol: maat`")
+    titel: str | list[str] | None = Field(
+        None, description="title of the measure in the key with `rol: maat`; with those of its groups where it repeats"
+    )
     totaal: bool = Field(False, description="counts all that the other series of the table count")
+
+    @property
+    def pad(self) -> list[str]:
+        """The titles by which the measure is found, its own last; none in a table with a column per measure."""
+        return [self.titel] if isinstance(self.titel, str) else self.titel or []
 
 
 class CubeIndicator(Shown):

@@ -16,7 +16,7 @@ class Table:
     def __init__(self, cube: Cube) -> None:
         self.cube = cube
         key = "Key" if cube.protocol == "v3" else "Identifier"
-        self.codes = {d: [str(row[key]).rstrip() for row in rows] for d, rows in cube.codes.items()}
+        self.codes = {d: [str(row[key]).rstrip() for row in cube.codes[d]] for d in cube.dimensions}
         self.periods = self.codes["Perioden"]
 
     def __getitem__(self, where: tuple) -> float | np.ndarray | None:

@@ -17,8 +17,8 @@ TOTAL_SEX = ("T001019", "T001038")
 
 def test_shapes_fit_the_code_lists(cubes):
     assert sorted(cubes) == [
-        *("03759ned", "47013NED", "47021NED", "47022NED", "47024NED", "83648NED"),
-        *("85146NED", "85322NED", "85472NED", "85655NED", "85846NED"),
+        *("03759ned", "47013NED", "47021NED", "47022NED", "47024NED", "80781ned", "82977NED", "83648NED"),
+        *("85146NED", "85322NED", "85361NED", "85472NED", "85655NED", "85846NED"),
     ]
     for cube in cubes.values():
         for measure in cube.measures:
