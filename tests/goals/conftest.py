@@ -1,4 +1,4 @@
-"""Goals from end to end on little data: three municipalities in Drenthe, burglaries alone."""
+"""Goals from end to end on little data: three municipalities, burglaries alone."""
 
 from __future__ import annotations
 
@@ -13,6 +13,20 @@ import pytest
 
 from tests.dbt.raw import Delivery, months, years
 from tests.goals import sixth_plan as zesde_plan
+from tests.places import (
+    NEIGHBOUR,
+    NEIGHBOUR_NAME,
+    PART,
+    PART_TITLE,
+    PROVINCE,
+    PROVINCE_TITLE,
+    THIRD,
+    THIRD_NAME,
+    TOWN,
+    TOWN_NAME,
+    UNIT,
+    UNIT_TITLE,
+)
 from veiligheidsbeeld.goals.calculate import calculate
 from veiligheidsbeeld.region import active
 from veiligheidsbeeld.settings import PROJECT, Settings
@@ -23,8 +37,8 @@ from veiligheidsbeeld.warehouse import connect
 # Burglaries a month: before 2023, and since.
 BEFORE, SINCE = 20, 10
 REGIONS = {
-    "NL01": "Nederland", "LD01": "Noord-Nederland (LD)", "PV22": "Drenthe (PV)", "RE01": "Noord-Nederland (RE)",
-    "GM0109": "Coevorden", "GM0114": "Emmen", "GM0118": "Hoogeveen",
+    "NL01": "Nederland", PART: PART_TITLE, PROVINCE: PROVINCE_TITLE, UNIT: UNIT_TITLE,
+    NEIGHBOUR: NEIGHBOUR_NAME, TOWN: TOWN_NAME, THIRD: THIRD_NAME,
 }  # fmt: skip
 SOORTEN = {"0.0.0": "Totaal misdrijven", "1.1.1": "1.1.1 Diefstal/inbraak woning"}
 
@@ -35,7 +49,7 @@ def burglaries(last: str = "2025MM03", extra: dict[tuple[str, str], int] | None 
     whole = years(2019, int(last[:4]) - (not last.endswith("12")))
     cells = {}
     for region in REGIONS:
-        size = {"NL01": 100, "LD01": 10, "PV22": 10, "RE01": 10}.get(region, 1)
+        size = {"NL01": 100, PART: 10, PROVINCE: 10, UNIT: 10}.get(region, 1)
         for period in periods + whole:
             monthly = size * (BEFORE if period < "2023" else SINCE) + (extra or {}).get((region, period), 0)
             n = monthly * (12 if period.endswith("JJ00") else 1)

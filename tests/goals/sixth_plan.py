@@ -1,14 +1,15 @@
-"""A sixth plan for a region that does not exist, as rows of the seeds: three municipalities in Drenthe."""
+"""A sixth plan for a region that does not exist, as rows of the seeds: three municipalities."""
 
 from __future__ import annotations
 
 import csv
 from pathlib import Path
 
+from tests.places import NEIGHBOUR, THIRD, TOWN
 from veiligheidsbeeld.region import active
 
 PLAN, AREA = "VHT", "SGVHT"
-MEMBERS = ("GM0109", "GM0114", "GM0118")
+MEMBERS = (NEIGHBOUR, TOWN, THIRD)
 
 
 def add(project: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from tests.goals import sixth_plan as zesde_plan
 from tests.goals.conftest import SINCE, ask, build, burglaries, change_row, deliver, publish
+from tests.places import NEIGHBOUR, NEIGHBOUR_NAME, THIRD, TOWN, TOWN_NAME
 from veiligheidsbeeld.goals import standing as stand
 from veiligheidsbeeld.transform import transform
 from veiligheidsbeeld.warehouse import connect
@@ -29,7 +30,7 @@ EXPECTATION = "vergelijking of verwachting veranderd"
 def history(filled, first, project):
     """Two publications; between them the source restated a month and a target was changed."""
     number, between = first
-    deliver(filled, burglaries(extra={("GM0114", "2025MM03"): 60}, merged=datetime.now(UTC).isoformat()))
+    deliver(filled, burglaries(extra={(TOWN, "2025MM03"): 60}, merged=datetime.now(UTC).isoformat()))
     change_row(project, "plannen/doel", {"doel_code": "VHT-INBRAAK-150"}, streefwaarde="110")
     build(filled)
     return filled, number, publish(filled), between
@@ -56,20 +57,20 @@ def shown(history, project, *arguments: str) -> str:
 def test_each_publication_gives_its_own_table(history):
     settings, first, second, _ = history
     then, now = table(stand.published(settings, first)), table(stand.published(settings, second))
-    emmen, coevorden = ("VHT-INBRAAK-150", "Emmen"), ("VHT-INBRAAK-150", "Coevorden")
-    assert then[emmen].zin.startswith("Diefstal/inbraak woning 120 in ")
-    assert "het doel is 150" in then[emmen].zin
-    assert now[emmen].zin.startswith("Diefstal/inbraak woning 180 in ")
-    assert "het doel is 110" in now[emmen].zin
+    town, neighbour = ("VHT-INBRAAK-150", TOWN_NAME), ("VHT-INBRAAK-150", NEIGHBOUR_NAME)
+    assert then[town].zin.startswith("Diefstal/inbraak woning 120 in ")
+    assert "het doel is 150" in then[town].zin
+    assert now[town].zin.startswith("Diefstal/inbraak woning 180 in ")
+    assert "het doel is 110" in now[town].zin
     # 120 was below 150 and is not below 110.
-    assert then[coevorden].status == "gehaald" != now[coevorden].status
+    assert then[neighbour].status == "gehaald" != now[neighbour].status
     assert table(stand.published(settings)) == now
 
 
 def test_the_command_shows_a_publication(history, project):
     settings, first, second, _ = history
-    emmen = ("VHT-INBRAAK-150", "Emmen")
-    then, now = table(stand.published(settings, first))[emmen].zin, table(stand.published(settings, second))[emmen].zin
+    town = ("VHT-INBRAAK-150", TOWN_NAME)
+    then, now = table(stand.published(settings, first))[town].zin, table(stand.published(settings, second))[town].zin
     earlier, current = shown(history, project, "--publicatie", str(first)), shown(history, project)
     assert then in earlier and now not in earlier
     assert now in current and then not in current
@@ -79,31 +80,31 @@ def test_the_command_shows_a_publication(history, project):
 def test_what_changed_and_why(history):
     settings, *_ = history
     found = {(goal, region): rest for goal, region, *rest in ask(settings, CHANGES) if goal.startswith("VHT")}
-    assert found["VHT-INBRAAK", "GM0114"][0] == "cijfer herzien door de bron"
-    assert found["VHT-INBRAAK", "GM0114"][3:] == [120, 180]
-    assert found["VHT-INBRAAK-150", "GM0109"][:2] == ["doel bijgesteld", "gehaald"]
-    # Nothing came in about Coevorden.
-    assert found.get(("VHT-INBRAAK", "GM0109"), [EXPECTATION])[0] == EXPECTATION
+    assert found["VHT-INBRAAK", TOWN][0] == "cijfer herzien door de bron"
+    assert found["VHT-INBRAAK", TOWN][3:] == [120, 180]
+    assert found["VHT-INBRAAK-150", NEIGHBOUR][:2] == ["doel bijgesteld", "gehaald"]
+    # Nothing came in about the neighbour.
+    assert found.get(("VHT-INBRAAK", NEIGHBOUR), [EXPECTATION])[0] == EXPECTATION
 
 
 def test_which_figures_changed_between_which_publications(history):
-    """March 2025 in Emmen had 60 more: in its year and twelve months, and in those of every area around it."""
+    """March 2025 in the town had 60 more: in its year and twelve months, and in those of every area around it."""
     settings, first, second, _ = history
     query = """
         select regio_code, periode_was, waarde_was, waarde_is, publicatie_was, publicatie_is from mart_ivp.wijzigingen
         where soort = 'cijfer' and indicator_code = 'MIS-1.1.1' and maat = 'aantal'
     """
     found = {(region, period): rest for region, period, *rest in ask(settings, query)}
-    assert found["GM0114", "2025RM03"] == [120, 180, first, second]
+    assert found[TOWN, "2025RM03"] == [120, 180, first, second]
     assert found[zesde_plan.AREA, "2025RM03"] == [360, 420, first, second]
-    assert not {region for region, _ in found} & {"GM0109", "GM0118"}
+    assert not {region for region, _ in found} & {NEIGHBOUR, THIRD}
 
 
 def test_any_moment_is_asked_in_sql(history):
     settings, first, second, between = history
-    query = """
+    query = f"""
         select publicatie_nr, waarde from mart_ivp.doelen_historie
-        where doel_code = 'VHT-INBRAAK' and regio_code = 'GM0114' and gepubliceerd_op <= %(moment)s
+        where doel_code = 'VHT-INBRAAK' and regio_code = '{TOWN}' and gepubliceerd_op <= %(moment)s
             and (vervangen_op is null or vervangen_op > %(moment)s)
     """
     with connect(settings, "analist") as connection:
@@ -124,7 +125,7 @@ def test_publishing_the_same_again_keeps_what_changed(history):
 
 def test_a_moment_gives_the_figures_as_they_were_known(history, project):
     settings, first, _, between = history
-    key = ("VHT-INBRAAK", "Emmen")
+    key = ("VHT-INBRAAK", TOWN_NAME)
     before = stand.published(settings)
     made = "select oid, relname from pg_class where relnamespace in ('intermediate'::regnamespace, %s::regnamespace)"
     built = ask(settings, made, "kandidaat_ivp")
@@ -136,7 +137,7 @@ def test_a_moment_gives_the_figures_as_they_were_known(history, project):
     assert "180 in" in table(before)[key].zin
     month = (
         "select waarde, levering_id from {}.int_maand_gemeente"
-        " where indicator_code = 'MIS-1.1.1' and regio_code = 'GM0114' and maand_index = 2025 * 12 + 2"
+        f" where indicator_code = 'MIS-1.1.1' and regio_code = '{TOWN}' and maand_index = 2025 * 12 + 2"
     )
     assert ask(settings, month.format("peilmoment_intermediate")) == [(SINCE, 1)]
     ((now, delivery),) = ask(settings, month.format("intermediate"))

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from rich.console import Console
 
+from tests.places import PROVINCE, TOGETHER, TOWN
 from tests.survey.conftest import QUIET, RESPONDENTS, bring_in, deliver, take_in
 from veiligheidsbeeld import alerts
 from veiligheidsbeeld.contracts.survey import load_survey
@@ -63,9 +64,9 @@ def test_three_waves_become_estimates_and_differences(survey, waves):
         assert low <= p <= high, measure
     pairs = "select array_agg(distinct golf || '-' || tegen) from raw.vm_verschil where soort = 'golf'"
     assert sorted(one(survey, pairs)[0]) == ["2023-2021", "2025-2021", "2025-2023"]
-    nested = "select distinct tegen from raw.vm_verschil where soort = 'benchmark' and regio_code = 'SGWM' order by 1"
+    nested = "select distinct tegen from raw.vm_verschil where soort = 'benchmark' and regio_code = %s order by 1"
     with connect(survey, "transform") as connection:
-        assert connection.execute(nested).fetchall() == [("NL01",), ("PV31",)]
+        assert connection.execute(nested, [TOGETHER]).fetchall() == [("NL01",), (PROVINCE,)]
     independent = one(
         survey,
         """
@@ -282,12 +283,12 @@ def test_respondents_and_files_go_when_their_term_is_over_and_estimates_stay(sur
 def test_a_wave_of_one_town_is_told_and_speaks_for_that_town(survey, waves):
     source = waves / "veiligheidsmonitor" / "veiligheidsmonitor_2021.csv"
     heading, *lines = source.read_bytes().splitlines(keepends=True)
-    deliver(survey, source).write_bytes(b"".join([heading, *(line for line in lines if b"GM0988" in line)]))
+    deliver(survey, source).write_bytes(b"".join([heading, *(line for line in lines if TOWN.encode() in line)]))
     (loaded,) = load.load_step(survey, take_in(survey), **QUIET)
     (judged,) = load.validate_step(survey, [loaded.detail["levering_id"]], **QUIET)
     (card,) = judged.detail["yellow"]
-    assert "dekking" in card and "NL01" in card and "PV31" in card
+    assert "dekking" in card and "NL01" in card and PROVINCE in card
     load.merge_step(survey, [loaded.detail["levering_id"]], **QUIET)
     regions = "select array_agg(distinct regio_code) from raw.vm_schatting where n_ongewogen > 0"
-    assert one(survey, regions) == (["GM0988"],)
+    assert one(survey, regions) == ([TOWN],)
     assert one(survey, "select count(*) from raw.vm_verschil") == (0,)
