@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from sandbox import sample
 from sandbox.source_server import SourceServer, serve
 from tests.e2e import reading, way
-from tests.places import TOWN
+from tests.places import NEIGHBOUR, TOWN
+from tests.registers import files
 from veiligheidsbeeld import publish
+from veiligheidsbeeld.contracts import get_contract
 from veiligheidsbeeld.warehouse import connect
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
-THEMES = ["cybercrime"]
+THEMES = ["cybercrime", "ondermijning"]
 CHANGED = "politie_misdrijven_gemeente"
 # What the figures that change are made of; all datasets go the same way in test_run.py.
 DATASETS = [CHANGED, "cbs_bevolking"]
 MART = "mart_cybercrime.indicatorwaarden"
+# Two senders of one register, of which the first sends what only the marts will show to be wrong.
+REGISTER, REACHED = "actieplan", 1200
+WRONG, RIGHT = TOWN, NEIGHBOUR
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +34,28 @@ def system(new_warehouse):
     with serve(sample.cubes(settings)) as server:
         settings = way.at_source(settings, server.url, VB_SOURCE_URL=server.url)
         way.bring_in(settings, DATASETS)
+        for sender in (WRONG, RIGHT):
+            files.put(settings, f"{sender}/{REGISTER}_2025.csv", plan_of(sender))
+        files.load(settings)
         way.publish(settings, THEMES)
         yield settings, server
+
+
+def plan_of(sender: str) -> bytes:
+    lines = [
+        "actie_id;gemeente;prioriteit;soort;datum_start;status;bereik",
+        f"A-1;{sender};ondermijning;campagne;2025-03-05;gereed;{REACHED}",
+    ]
+    return "\r\n".join([*lines, ""]).encode()
+
+
+def reached(settings) -> dict[str, object]:
+    """How many people campaigns of 2025 reached, of both senders."""
+    query = (
+        "select regio_code, waarde from mart_ondermijning.indicatorwaarden where indicator_code = 'ACT-BEREIK'"
+        f" and periode_code = '2025JJ00' and maat = 'aantal' and regio_code in ('{WRONG}', '{RIGHT}')"
+    )
+    return dict(rows(settings, query))
 
 
 def rows(settings, query: str) -> list[tuple]:
@@ -103,6 +130,10 @@ def test_restated_figures(system):
     new = {row[:3]: row[3] for row in rows(settings, known.format(CHANGED, "levering_tot is null"))}
     assert {cell: (old[cell], new[cell]) for cell in old if old[cell] != new[cell]} == changed
 
+    # A row as a version without this rule of the contract let it in: border 1 does not look at it again.
+    assert reached(settings) == {WRONG: REACHED, RIGHT: REACHED}
+    with connect(settings, "lader") as connection:
+        connection.execute(f"update raw.{REGISTER} set bereik = -bereik where gemeente = '{WRONG}'")
     published = way.publish(settings, THEMES)
     assert {t: o.uitkomst for t, o in published.items()}["cybercrime"] == "gedaan"
     after_marts = months(settings)
@@ -119,6 +150,16 @@ def test_restated_figures(system):
     assert len(publish.publications(settings)) > len(before_publication)
     publish.rollback(settings, "cybercrime", naar=published["cybercrime"].detail["nr"])
     assert months(settings) == after_marts
+
+
+def test_the_file_at_fault_was_taken_back_and_everything_built_and_judged_without_it(system):
+    settings, _ = system
+    assert {code: value for code, value in reached(settings).items() if value is not None} == {RIGHT: REACHED}
+    (told,) = rows(
+        settings, "select detail ->> 'bestand', detail ->> 'eigenaar' from beheer.stap where detail ? 'bestand'"
+    )
+    assert told == (f"{WRONG}/{REGISTER}_2025.csv", get_contract(REGISTER).eigenaar.functie)
+    assert list((Path(settings.reports) / WRONG).iterdir())
 
 
 def test_readers_open_a_later_publication(system):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.steps import load, marts
+from veiligheidsbeeld.steps.at_fault import judge_without_files_at_fault
 from veiligheidsbeeld.steps.step import Outcome
 
 
@@ -47,10 +48,9 @@ def publish(settings: Settings, themes: list[str]) -> dict[str, Outcome]:
         return found
     marts.demand(*marts.transform_step(settings, ["basis"], report=_quiet))
     marts.project_step(settings, report=_quiet)
-    for outcome in (
-        *marts.transform_step(settings, themes, report=_quiet),
-        *marts.judge_step(settings, wanted, report=_quiet),
-    ):
+    for outcome in marts.transform_step(settings, themes, report=_quiet):
+        marts.demand(outcome)
+    for outcome in judge_without_files_at_fault(settings, wanted, report=_quiet):
         marts.demand(outcome)
     for theme in wanted:
         found[theme] = marts.publish_step(settings, theme, report=_quiet)
