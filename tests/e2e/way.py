@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from veiligheidsbeeld.contracts.cube import load_cubes
@@ -40,7 +41,9 @@ def bring_in(settings: Settings, datasets: list[str]) -> dict[str, Outcome]:
     return found
 
 
-def publish(settings: Settings, themes: list[str]) -> dict[str, Outcome]:
+def publish(
+    settings: Settings, themes: list[str], *, before_judging: Callable[[Settings], None] = lambda settings: None
+) -> dict[str, Outcome]:
     """Build, judge and publish `kern` and the themes that are stale."""
     wanted = ["kern", *themes]
     found: dict[str, Outcome] = {}
@@ -50,6 +53,7 @@ def publish(settings: Settings, themes: list[str]) -> dict[str, Outcome]:
     marts.project_step(settings, report=_quiet)
     for outcome in marts.transform_step(settings, themes, report=_quiet):
         marts.demand(outcome)
+    before_judging(settings)
     for outcome in judge_without_files_at_fault(settings, wanted, report=_quiet):
         marts.demand(outcome)
     for theme in wanted:
