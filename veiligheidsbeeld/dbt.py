@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,10 @@ from veiligheidsbeeld.settings import Settings
 
 OWNER = "data-engineering"
 _FAILED = {"error", "fail", "runtime error", "partial success"}
+# What PostgreSQL and its library say of themselves, whatever was asked.
+_OF_THE_SERVER = re.compile(
+    "deadlock detected|terminating connection|server closed the connection|database system is|could not connect"
+)
 
 
 @dataclass(frozen=True)
@@ -88,8 +93,8 @@ def run(
     """Runs dbt as role `transform`, passing on its lines as they come; `target` is the folder for its own files.
 
     `write_json` has it describe the whole project there (manifest.json and so on), which costs seconds.
-    Raises `ProcessLost` when it was killed and `VeiligheidsbeeldError` when it stopped before it had worked on a node;
-    nodes that failed are in what it gives.
+    Raises `ProcessLost` when it or a query of it was killed and `VeiligheidsbeeldError` when it stopped before it had
+    worked on a node; nodes that failed are in what it gives.
     """
     tail: deque[str] = deque(maxlen=40)
     with tempfile.TemporaryDirectory(prefix="vb-dbt-") as folder:
@@ -117,6 +122,10 @@ def run(
         raise ProcessLost(
             f"dbt ended by signal {-code} (9: often too little memory).", remedy="The next try or run does it again."
         )
+    if given_up := [node for node in nodes if node.failed and of_the_server(node.message)]:
+        raise ProcessLost(
+            f"The database gave {given_up[0].name} up: {given_up[0].message}", remedy="The next try builds it again."
+        )
     if code and not any(node.failed for node in nodes):
         said = "\n".join(tail)
         raise VeiligheidsbeeldError(
@@ -125,6 +134,12 @@ def run(
             owner=OWNER,
         )
     return nodes
+
+
+def of_the_server(message: str) -> bool:
+    """Whether a node failed by what happened to the server and not by what it asks: a restart, or two builders that
+    dropped each other's views."""
+    return _OF_THE_SERVER.search(message) is not None
 
 
 def _command(settings: Settings, target: Path, arguments: list[str], write_json: bool) -> list[str]:

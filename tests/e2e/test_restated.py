@@ -60,14 +60,16 @@ def reached(settings) -> dict[str, object]:
 
 
 def tell_of_time_to_come(settings) -> None:
-    """A figure of next year that stems from the file of a sender: border 1 stops what would lead to one."""
-    (number,) = rows(settings, f"select levering_id from raw.levering where scope -> 'gemeente' = '[\"{WRONG}\"]'")[0]
+    """The figure of a sender's file stands under next year as well: border 1 stops what would lead to that."""
+    table = "kandidaat_ondermijning.indicatorwaarden"
     with connect(settings, "transform") as connection:
         connection.execute(
-            "insert into kandidaat_ondermijning.indicatorwaarden (indicator_code, regio_code, periode_code, maat, waarde,"
-            " levering_id) values ('ACT-BEREIK', %s, %s, 'aantal', 12, %s)",
-            [WRONG, f"{date.today().year + 1}JJ00", number],
+            f"create temporary table te_komen as select * from {table} where indicator_code = 'ACT-BEREIK'"
+            " and regio_code = %s and periode_code = '2025JJ00' and waarde is not null",
+            [WRONG],
         )
+        connection.execute("update te_komen set periode_code = %s", [f"{date.today().year + 1}JJ00"])
+        connection.execute(f"insert into {table} select * from te_komen")
 
 
 def rows(settings, query: str) -> list[tuple]:
