@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -98,6 +102,25 @@ def months(settings) -> dict[tuple[str, str, str], object]:
     return {row[:3]: row[3] for row in found}
 
 
+def turn_back(settings, period: str, *more: str) -> float:
+    """Turns back as a person does; online crime in the town in the newest twelve months, as the page has it then."""
+    command = [sys.executable, "-m", "veiligheidsbeeld", "publish", "cybercrime", "--rollback", *more]
+    subprocess.run(command, env=os.environ | settings.environ, check=True, capture_output=True)
+    page = (settings.home / "paginas" / "regio" / f"{TOWN}.html").read_text(encoding="utf-8")
+    cell = rf'data-cel="cybercrime\|MIS-3\.7\.4\|{TOWN}\|{period}\|aantal\|\w+">([\d.]+)'
+    [told] = set(re.findall(cell, page))
+    return float(told.replace(".", ""))
+
+
+def twelve_months(settings, period: str) -> float:
+    [(value,)] = rows(
+        settings,
+        f"select waarde from {MART} where indicator_code = 'MIS-3.7.4' and regio_code = '{TOWN}'"
+        f" and periode_code = '{period}' and maat = 'aantal'",
+    )
+    return value
+
+
 def test_readers_open_the_first_publication(system):
     settings, _ = system
     reading.everything(settings, "mart_cybercrime", "MIS-3.7.4")
@@ -125,8 +148,11 @@ def test_a_new_date_at_the_source_alone_changes_nothing(system):
 def test_restated_figures(system):
     settings, server = system
     before_marts = months(settings)
+    newest = max(period for code, region, period in before_marts if (code, region) == ("MIS-3.7.4", TOWN))
+    rolling = newest.replace("MM", "RM")
+    before_rolling = twelve_months(settings, rolling)
     before_publication = publish.publications(settings)
-    changed = _restate(server)
+    changed = _restate(server, newest)
     series = {(soort, region, period[:4]) for soort, region, period in changed}
 
     outcome = way.bring_in(settings, [CHANGED])[CHANGED]
@@ -156,10 +182,12 @@ def test_restated_figures(system):
     assert moved == set(changed)
     assert all(after_marts[f"MIS-{s}", r, p] == new_value for (s, r, p), (_, new_value) in changed.items())
 
-    publish.rollback(settings, "cybercrime")
+    after_rolling = twelve_months(settings, rolling)
+    assert turn_back(settings, rolling) == twelve_months(settings, rolling) == before_rolling
     assert months(settings) == before_marts
     assert len(publish.publications(settings)) > len(before_publication)
-    publish.rollback(settings, "cybercrime", naar=published["cybercrime"].detail["nr"])
+    number = str(published["cybercrime"].detail["nr"])
+    assert turn_back(settings, rolling, "--naar", number) == after_rolling != before_rolling
     assert months(settings) == after_marts
 
 
@@ -178,8 +206,8 @@ def test_readers_open_a_later_publication(system):
     reading.everything(settings, "mart_cybercrime", "MIS-3.7.4")
 
 
-def _restate(server: SourceServer) -> dict[tuple[str, str, str], tuple[int, int]]:
-    """Three months of two soorten in Weert and Venlo get other figures; the cells with their old and new value."""
+def _restate(server: SourceServer, newest: str) -> dict[tuple[str, str, str], tuple[int, int]]:
+    """Months of two soorten in two towns get other figures; the cells with their old and new value."""
     answer = server.change(
         "herzien",
         "47013NED",
@@ -193,6 +221,7 @@ def _restate(server: SourceServer) -> dict[tuple[str, str, str], tuple[int, int]
             for soort, region, period, value in [
                 ("3.7.4", TOWN, "2023MM05", 41),
                 ("3.7.4", TOWN, "2022MM11", 42),
+                ("3.7.4", TOWN, newest, 45),
                 ("3.9.1", "GM0983", "2024MM02", 43),
                 ("3.9.1", "GM0983", "2024MM03", 44),
             ]
