@@ -25,7 +25,7 @@ from tests.judge.batches import (
 from tests.places import BUURT_1, PROVINCE, TOWN, WIJK_1
 from veiligheidsbeeld.contracts.cube import PERIOD_LENGTH, load_cubes
 from veiligheidsbeeld.errors import ProcessLost, VeiligheidsbeeldError, may_pass
-from veiligheidsbeeld.judge import validate_deliveries
+from veiligheidsbeeld.judge import validate_candidates, validate_deliveries
 from veiligheidsbeeld.warehouse import connect
 
 NEIGHBOURHOODS = ["NL00", TOWN, WIJK_1, BUURT_1]
@@ -374,6 +374,9 @@ def test_data_docs_keep_the_latest_only_and_fetch_nothing(judged_warehouse):
     for text in (page, index):
         assert "src=" not in text
         assert 'href="http' not in text
+    pages[0].write_text("")
+    validate_candidates(judged_warehouse, ["jeugd"])
+    assert pages[0].read_text() == "", "who judged nothing makes no page anew"
 
 
 def test_the_password_stands_nowhere(judged_warehouse, capfd, caplog):

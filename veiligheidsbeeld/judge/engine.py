@@ -94,6 +94,9 @@ class Judge:
 
     def publish_docs(self) -> None:
         """Makes the pages of what was judged; a failure is only logged: the verdicts stand in `beheer.kwaliteit`."""
+        if not self._judged:
+            # Asked for no page, the library makes all of them anew.
+            return
         try:
             self._docs.publish(self.settings, self._context, self._judged)
         except Exception:
