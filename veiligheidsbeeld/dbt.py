@@ -220,7 +220,7 @@ def _end_with_parent() -> None:
 
 
 def _node(result: Any, manifest: Any) -> Node:
-    node, test = result.node, result.node.resource_type == "test"
+    node, test = result.node, result.node.resource_type in ("test", "unit_test")
     parents = [manifest.nodes[name] for name in node.depends_on_nodes if name in manifest.nodes] if test else [node]
     return Node(
         name=node.name,
@@ -234,7 +234,7 @@ def _node(result: Any, manifest: Any) -> Node:
         description=(node.description or "").strip(),
         marts=tuple(sorted({parent.fqn[2] for parent in parents if parent.fqn[1:2] == ["marts"]})),
         owners=tuple(sorted(_owners(node.unique_id, manifest))),
-        query=node.compiled_path if test else None,
+        query=getattr(node, "compiled_path", None) if test else None,
         reads=() if test else tuple(sorted(_relations(node, manifest))),
         ended=(result.timing[-1].completed_at if result.timing else datetime.now(UTC)).isoformat(),
     )
