@@ -21,9 +21,9 @@ select
     case
         when j.heel then max(c.hoog) filter (where c.periode_soort = 'jaar')
         else least(
-            sum(c.hoog) filter (where c.periode_soort = 'kwartaal'),
-            max(c.hoog) filter (where c.periode_soort = 'jaar')
-        )
+                sum(c.hoog) filter (where c.periode_soort = 'kwartaal'),
+                max(c.hoog) filter (where c.periode_soort = 'jaar')
+            )
     end as meeste
 from jaren as j
 inner join cijfers as c

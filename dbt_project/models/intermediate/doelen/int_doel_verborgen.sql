@@ -13,5 +13,6 @@ left join {{ ref('int_doel_laatste') }} as l on d.doel_code = l.doel_code and d.
 where
     v.status_waarde in ('onderdrukt', 'verborgen', 'niet_gepubliceerd_op_niveau')
     and (v.periode_soort in ('r12m', 'jaar') or (v.periode_soort = 'kwartaal' and d.regel in ('dekking', 'mijlpaal')))
-    and v.eind_datum between greatest(d.vanaf, case when l.waarde is null then d.vanaf else l.eind_datum + 1 end) and d.horizon
+    and v.eind_datum between d.vanaf and d.horizon
+    and (l.waarde is null or v.eind_datum > l.eind_datum)
 order by d.doel_code asc, d.regio_code asc, v.eind_datum desc, v.periode_soort desc
