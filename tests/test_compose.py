@@ -188,7 +188,8 @@ def test_no_secret_is_written_down_and_all_of_them_are_in_the_example(compose):
     assert {f"VB_PASSWORD_{role.upper()}" for role in (*ROLES, "postgres", "airflow")} <= asked
     assert [k for k, v in example.items() if v and k != "VB_BIND" and not k.endswith("_PORT")] == []
     ignored = (PROJECT / ".gitignore").read_text(encoding="utf-8").split()
-    assert {".env", "var/"} <= set(ignored)
+    more = {file["path"] for service in compose["services"].values() for file in service.get("env_file", [])}
+    assert {".env", "var/", *more} <= set(ignored)
 
 
 def test_every_service_that_stays_tells_whether_it_is_well_and_keeps_its_data(compose):
