@@ -17,6 +17,7 @@ import pytest
 from tests.dbt.raw import Delivery, months, years
 from tests.region.test_folder import words_of_the_example
 from tests.registers.files import ask, load, put
+from veiligheidsbeeld import digest
 from veiligheidsbeeld.contracts.register import load_registers
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.extract.plan import detail_gemeenten
@@ -302,12 +303,15 @@ def test_no_word_of_the_example_stands_in_any_published_table(built, words):
     assert found == {}
 
 
-def test_no_word_of_the_example_stands_on_a_page_or_in_an_answer_to_a_sender(built, province, words):
+def test_no_word_of_the_example_stands_on_a_page_or_is_told_to_a_sender_a_plan_or_an_owner(built, province, words):
     index = write_pages(built)
     made = {path.stem for path in (index.parent / "regio").glob("*.html")}
     assert {"SGPROEFS", *province.towns} <= made
     answers = [path for path in (built.home / "terugmelding").rglob("*") if path.is_file()]
     assert {path.parent.name for path in answers} == {*province.towns}
-    texts = {path: path.read_text("utf-8", errors="replace") for path in [*index.parent.rglob("*.html"), *answers]}
+    told = digest.tell(built)
+    assert {path.name.partition("_")[0] for path in told} == {"plan", "eigenaar"}
+    files = [*index.parent.rglob("*.html"), *answers, *told]
+    texts = {path: path.read_text("utf-8", errors="replace") for path in files}
     found = {path.name: hit[0] for path, text in texts.items() if (hit := words.search(text))}
     assert found == {}
