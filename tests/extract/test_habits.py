@@ -15,10 +15,14 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx
 import pytest
 
+from sandbox.source_server import SourceServer
 from tests.extract import sources
+from tests.extract.conftest import IMPATIENT
 from tests.extract.scripted import Answer, scripted
+from tests.places import CHOSEN
 from veiligheidsbeeld.contracts.cube import get_cube
 from veiligheidsbeeld.errors import SourceError
 from veiligheidsbeeld.extract import has_news, table_of
@@ -65,17 +69,19 @@ def test_news_is_a_state_that_was_not_read(settings, source) -> None:
     assert sources.criminaliteit().host == "opendata.cbs.nl"
 
 
-ASK = """
+# A table of each protocol, whole.
+TABLES = ("politie_misdrijven_gemeente", "cbs_criminaliteit")
+FETCH = f"""
 from veiligheidsbeeld.contracts.cube import get_cube
 from veiligheidsbeeld.errors import SourceError
-from veiligheidsbeeld.extract import has_news
+from veiligheidsbeeld.extract import extract
 from veiligheidsbeeld.settings import Settings
 try:
-    print("news", has_news(Settings.from_env(), get_cube("cbs_bevolking")))
+    for name in {TABLES}:
+        print(extract(Settings.from_env(), get_cube(name), report=lambda line: None).manifest.inhoud_sha256)
 except SourceError as error:
     print(error)
 """
-PROPERTIES = b'{"Identifier":"03759ned","Modified":"2026-06-23T00:00:00+02:00","Version":"1","ObservationCount":1}'
 
 
 @pytest.fixture(scope="module")
@@ -97,22 +103,27 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture
-def secure(authority: dict[str, Path]) -> Iterator[int]:
-    """A source that speaks TLS with that certificate; gives its port."""
+def secure(authority: dict[str, Path], source: SourceServer) -> Iterator[int]:
+    """The source behind TLS with that certificate; gives its port."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(authority["host.pem"], authority["host.key"])
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
         def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(PROPERTIES)))
+            with httpx.Client(trust_env=False) as client:
+                answer = client.get(f"{source.url}{self.path}", headers={"Accept": self.headers["Accept"]})
+            self.send_response(answer.status_code)
+            self.send_header("Content-Type", answer.headers["Content-Type"])
+            self.send_header("Content-Length", str(len(answer.content)))
             self.end_headers()
-            self.wfile.write(PROPERTIES)
+            self.wfile.write(answer.content)
 
         def log_message(self, *arguments: object) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(authority["host.pem"], authority["host.key"])
     server.socket = context.wrap_socket(server.socket, server_side=True)
     with _running(server):
         yield server.server_address[1]
@@ -157,26 +168,33 @@ def _running(server: ThreadingHTTPServer) -> Iterator[None]:
         server.server_close()
 
 
-def ask(tmp_path: Path, port: int, **environ: str) -> str:
-    """A process of its own, as on a server: certificates and proxies are read at its start."""
+def fetch(home: Path, port: int, **environ: str) -> list[str]:
+    """Tables by a process of its own, as on a server: certificates and proxies are read at its start. What it says."""
     given = {
-        "PATH": os.environ["PATH"], "VB_HOME": str(tmp_path), "VB_SOURCES": "live", "VB_HTTP_ATTEMPTS": "1",
-        "VB_SOURCE_URL": f"https://localhost:{port}", **environ,
+        "PATH": os.environ["PATH"], "VB_HOME": str(home), "VB_SOURCES": "live", "VB_SOURCE_URL": f"https://localhost:{port}",
+        **IMPATIENT, **CHOSEN, **environ,
     }  # fmt: skip
-    done = subprocess.run([sys.executable, "-c", ASK], env=given, cwd=PROJECT, capture_output=True, text=True)
-    return done.stdout + done.stderr
+    done = subprocess.run([sys.executable, "-c", FETCH], env=given, cwd=PROJECT, capture_output=True, text=True)
+    return (done.stdout + done.stderr).splitlines()
 
 
-def test_behind_a_proxy_and_with_a_ca_of_ones_own(tmp_path, secure, proxy, authority) -> None:
+def test_tables_come_whole_through_a_proxy_and_with_a_ca_of_ones_own(
+    tmp_path, settings, secure, proxy, authority
+) -> None:
+    from veiligheidsbeeld.extract import extract
+
+    found = [extract(settings, get_cube(name), report=lambda _: None) for name in TABLES]
+    as_they_are = [delivery.manifest.inhoud_sha256 for delivery in found if delivery]
     port, tunnels = proxy
     through = {"HTTPS_PROXY": f"http://127.0.0.1:{port}", "SSL_CERT_FILE": str(authority["ca.pem"])}
-    assert ask(tmp_path, secure, **through) == "news True\n"
-    assert tunnels == [f"localhost:{secure}"]
+    assert fetch(tmp_path / "through", secure, **through) == as_they_are
+    assert set(tunnels) == {f"localhost:{secure}"}
     # Hosts that need no proxy are asked directly.
-    assert ask(tmp_path, secure, **through, NO_PROXY="localhost") == "news True\n"
-    assert len(tunnels) == 1
+    tunnels.clear()
+    assert fetch(tmp_path / "beside", secure, **through, NO_PROXY="localhost") == as_they_are
+    assert tunnels == []
 
 
 def test_a_certificate_that_is_not_trusted_says_so(tmp_path, secure) -> None:
-    said = ask(tmp_path, secure)
+    (said,) = fetch(tmp_path, secure)
     assert "the certificate of localhost is not trusted" in said and "SSL_CERT_FILE" in said
