@@ -16,7 +16,7 @@ import pytest
 from rich.console import Console
 
 from sandbox.source_server import Recordings, serve
-from tests.cubes.recording import HOSTILE
+from tests.cubes.recording import HOSTILE, TEAM
 from tests.e2e import surveys, way
 from veiligheidsbeeld import alerts
 from veiligheidsbeeld.binding import proposal
@@ -213,7 +213,7 @@ def test_survey_figures_stand_under_their_titles_after_every_code_was_renumbered
         code: [value, value - 1, value + 1] for code, value in (surveys.SHOWN_ONLINE | surveys.PROTECTION).items()
     }
     # A team that the source writes otherwise, and under another code each time, is the region's own.
-    assert survey(published, "cybercrime", "BTVR").keys() == online.keys()
+    assert survey(published, "cybercrime", TEAM).keys() == online.keys()
     assert ask(published, "select naam from kern.regio where regio_code = 'BT0001'") == [("Vechtdal (BT)",)]
 
 

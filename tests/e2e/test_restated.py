@@ -221,7 +221,7 @@ def _restate(server: SourceServer, newest: str) -> dict[tuple[str, str, str], tu
             for soort, region, period, value in [
                 ("3.7.4", TOWN, "2023MM05", 41),
                 ("3.7.4", TOWN, "2022MM11", 42),
-                ("3.7.4", TOWN, newest, 45),
+                ("3.7.4", TOWN, newest, 1),
                 ("3.9.1", "GM0983", "2024MM02", 43),
                 ("3.9.1", "GM0983", "2024MM03", 44),
             ]

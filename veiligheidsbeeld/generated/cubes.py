@@ -221,6 +221,7 @@ def description(contract: CubeContract) -> str:
     staging = {
         "name": model_name(contract),
         "description": f"{contract.titel} ({contract.bron.tabel}): een rij per soort, leeftijdsgroep, regio en jaar.",
+        "data_tests": [{"sleutel": {"arguments": {"kolommen": ["soort", "leeftijdsgroep", "regio_code", "jaar"]}}}],
         "config": {"meta": {"eigenaar": contract.eigenaar.title}},
     }
     content: Mapping[str, Any] = {
