@@ -218,12 +218,14 @@ def _status(value: str, contract: CubeContract) -> str:
 
 def description(contract: CubeContract) -> str:
     """YAML beside the model: the source with its owner and freshness, and the model."""
-    staging = {
+    staging: dict[str, Any] = {
         "name": model_name(contract),
         "description": f"{contract.titel} ({contract.bron.tabel}): een rij per soort, leeftijdsgroep, regio en jaar.",
-        "data_tests": [{"sleutel": {"arguments": {"kolommen": ["soort", "leeftijdsgroep", "regio_code", "jaar"]}}}],
         "config": {"meta": {"eigenaar": contract.eigenaar.title}},
     }
+    if not contract.key_with("leeftijd"):
+        # Ages that no indicator asks for have no group.
+        staging["data_tests"] = [{"sleutel": {"arguments": {"kolommen": ["soort", "regio_code", "jaar"]}}}]
     content: Mapping[str, Any] = {
         "sources": [{"name": "raw", "tables": [sources.dataset(contract)]}],
         "models": [staging],
