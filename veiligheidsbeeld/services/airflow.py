@@ -402,8 +402,11 @@ class Client:
         self._request("PATCH", f"dags/{run.dag_id}/dagRuns/{run.run_id}", json={"state": "failed"})
 
     def runs_since(self, dag_id: str, moment: datetime) -> list[Run]:
-        """Runs of a DAG that came into being after a moment, oldest first, without their tasks."""
-        found = self.get(f"dags/{dag_id}/dagRuns", run_after_gte=moment.isoformat(), order_by="run_after", limit=100)
+        """Runs of a DAG that started after a moment, oldest first, without their tasks.
+
+        Not by `run_after`: of a run for events that is the moment of the events, which may have waited long.
+        """
+        found = self.get(f"dags/{dag_id}/dagRuns", start_date_gte=moment.isoformat(), order_by="start_date", limit=100)
         return [_run(r) for r in found["dag_runs"]]
 
     def queued_asset_events(self, dag_id: str) -> int:

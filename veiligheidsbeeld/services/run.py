@@ -186,15 +186,19 @@ def _still_waiting(settings: Settings) -> list[str]:
 
 def _follow_marts(client: Client, progress: Progress, began: datetime) -> None:
     """Follows the runs that the assets started, also those that still have to come from queued events."""
+
+    def found() -> list[Run]:
+        return [*client.runs_since(MARTS_DAG, began), *client.unfinished(MARTS_DAG)]
+
     while True:
-        for run in client.runs_since(MARTS_DAG, began):
+        for run in found():
             if run.run_id not in progress.runs:
                 progress.add(MARTS_DAG, run.run_id)
         progress.wait()
         if client.queued_asset_events(MARTS_DAG):
             progress.tick()
             continue
-        if all(r.run_id in progress.runs for r in client.runs_since(MARTS_DAG, began)):
+        if all(run.run_id in progress.runs for run in found()):
             return
 
 
