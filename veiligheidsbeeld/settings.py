@@ -11,9 +11,11 @@ import json
 import os
 import secrets
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.region import PROJECT, SETTING, Region, absolute, active
@@ -21,13 +23,18 @@ from veiligheidsbeeld.region import PROJECT, SETTING, Region, absolute, active
 # Homes of this clone, one per kind of source (unless VB_HOME says otherwise).
 HOMES = PROJECT / "var"
 
-# Database roles, from the least to the most powerful. `beheer` owns the schemas; the others get grants only.
 # Days and months are those of the Netherlands, wherever the machine stands.
 TIMEZONE = "Europe/Amsterdam"
+# Database roles, from the least to the most powerful. `beheer` owns the schemas; the others get grants only.
 ROLES = ("bi_lezer", "analist", "lader", "transform", "publicist", "bewaker", "beheer")
 SAMPLES = ("default", "full")
 
 _Number = TypeVar("_Number", int, float)
+
+
+def this_day() -> date:
+    """The day that it is in the Netherlands; near midnight a machine's own may be another, and another month."""
+    return datetime.now(ZoneInfo(TIMEZONE)).date()
 
 
 @dataclass(frozen=True)

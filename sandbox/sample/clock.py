@@ -6,7 +6,7 @@ import datetime
 from typing import NamedTuple
 
 from veiligheidsbeeld.errors import ConfigurationError
-from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.settings import Settings, this_day
 
 MONTHS = (
     *("januari", "februari", "maart", "april", "mei", "juni"),
@@ -41,10 +41,10 @@ class Period(NamedTuple):
 
 
 def today(settings: Settings) -> datetime.date:
-    """The date the sample pretends it is: `VB_TODAY` (yyyy-mm-dd) or the machine's date."""
+    """The date the sample pretends it is: `VB_TODAY` (yyyy-mm-dd) or the day that it is."""
     given = settings.environ.get("VB_TODAY")
     if not given:
-        return datetime.date.today()
+        return this_day()
     try:
         day = datetime.date.fromisoformat(given)
     except ValueError as error:

@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from tests.places import NEIGHBOUR, TOWN
 from tests.registers import files
 from veiligheidsbeeld import publish
 from veiligheidsbeeld.contracts import get_contract
+from veiligheidsbeeld.settings import this_day
 from veiligheidsbeeld.warehouse import connect
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
@@ -72,7 +72,7 @@ def tell_of_time_to_come(settings) -> None:
             " and regio_code = %s and periode_code = '2025JJ00' and waarde is not null",
             [WRONG],
         )
-        connection.execute("update te_komen set periode_code = %s", [f"{date.today().year + 1}JJ00"])
+        connection.execute("update te_komen set periode_code = %s", [f"{this_day().year + 1}JJ00"])
         connection.execute(f"insert into {table} select * from te_komen")
 
 

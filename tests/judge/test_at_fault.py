@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,12 +11,13 @@ from tests.places import NEIGHBOUR, NEIGHBOUR_NAME, TOGETHER, TOWN, UNIT
 from tests.registers.files import REGISTER, ask, bring, case, known
 from veiligheidsbeeld import alerts
 from veiligheidsbeeld.judge import validate_candidate
+from veiligheidsbeeld.settings import this_day
 from veiligheidsbeeld.steps.at_fault import take_back
 from veiligheidsbeeld.steps.marts import judge_step
 from veiligheidsbeeld.warehouse import connect
 
 FIGURES = "kandidaat_jeugd.indicatorwaarden"
-NEXT_YEAR = f"{date.today().year + 1}JJ00"
+NEXT_YEAR = f"{this_day().year + 1}JJ00"
 OWN, BESIDE = f"{TOWN}/{REGISTER}_2025.csv", f"{NEIGHBOUR}/{REGISTER}_2025.csv"
 # A figure over time to come: of one region, from one delivery.
 TO_COME = """

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from tests.judge import marts
@@ -12,10 +10,11 @@ from tests.places import TOGETHER, TOWN, UNIT
 from veiligheidsbeeld import publish
 from veiligheidsbeeld.errors import CandidateRefused, ConfigurationError, VeiligheidsbeeldError
 from veiligheidsbeeld.judge import validate_candidate
+from veiligheidsbeeld.settings import this_day
 from veiligheidsbeeld.warehouse import connect
 
 FIGURES = "kandidaat_jeugd.indicatorwaarden"
-TODAY = date.today()
+TODAY = this_day()
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from veiligheidsbeeld.contracts.register import load_registers
 from veiligheidsbeeld.files.naming import municipality_names, speaks_for
 from veiligheidsbeeld.refusals import FileRefused, Reading, Scope
 from veiligheidsbeeld.registers.read import read_register
+from veiligheidsbeeld.settings import this_day
 from veiligheidsbeeld.steps.retract import retract_step
 
 pytestmark = pytest.mark.shared
@@ -174,7 +175,7 @@ def test_a_year_file_of_the_running_year_ends_where_it_was_made_and_can_be_taken
     (judged,) = bring(clean_warehouse, shared, "R09b/1")["keur_levering"]
     ((until, made),) = ask(clean_warehouse, "select scope ->> 'tot', scope ->> 'gemaakt' from raw.levering")
     today = date.fromisoformat(made)
-    assert today == date.today()
+    assert today == this_day()
     first_of_next = date(today.year + today.month // 12, today.month % 12 + 1, 1)
     assert date.fromisoformat(until) == min(first_of_next, date(2027, 1, 1))
     if (today.year, today.month) > (2026, 7):

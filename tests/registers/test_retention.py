@@ -15,12 +15,13 @@ from veiligheidsbeeld.landing import files as land
 from veiligheidsbeeld.registers import counts, ddl
 from veiligheidsbeeld.registers.merge import merge
 from veiligheidsbeeld.registers.retention import horizon, retire
+from veiligheidsbeeld.settings import this_day
 from veiligheidsbeeld.steps.load import load_step, take_step
 from veiligheidsbeeld.steps.retention import carry_out, retention_step
 from veiligheidsbeeld.warehouse import connect
 
 TERM = CONTRACT.bewaartermijn
-TODAY = date.today()
+TODAY = this_day()
 LATER = TODAY + timedelta(days=TERM.landing_dagen + 2)
 LISTED = "select dataset, wat, partitie, aantal, inhoud_sha256 is not null from beheer.vernietiging order by 1, 2, 3"
 

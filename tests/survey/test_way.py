@@ -16,8 +16,8 @@ from veiligheidsbeeld import alerts
 from veiligheidsbeeld.contracts.survey import load_survey
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.landing import files as land
-from veiligheidsbeeld.registers.retention import this_day
 from veiligheidsbeeld.services.bootstrap import bootstrap
+from veiligheidsbeeld.settings import this_day
 from veiligheidsbeeld.steps import load
 from veiligheidsbeeld.steps.retention import carry_out
 from veiligheidsbeeld.summary import STEPS

@@ -13,6 +13,7 @@ import pytest
 from tests.places import NEIGHBOUR, TOWN
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.services import access_log, guard
+from veiligheidsbeeld.settings import this_day
 from veiligheidsbeeld.warehouse import access, connect, readers
 
 NAME, PASSWORD = "j.proef", "een-lang-wachtwoord"
@@ -187,7 +188,7 @@ def test_the_command_takes_no_password_as_argument_and_shows_a_made_one_once(hom
     home = home_factory()
     secret = home / "wachtwoord"
     secret.write_text("kort")
-    until = str(date.today() + timedelta(days=30))
+    until = str(this_day() + timedelta(days=30))
 
     def call(*arguments):
         command = [sys.executable, "-m", "veiligheidsbeeld", "access", *arguments]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +15,7 @@ from rich.table import Table
 
 from veiligheidsbeeld.cli.base import app, console, one_of, warehouse
 from veiligheidsbeeld.errors import ConfigurationError
-from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.settings import Settings, this_day
 from veiligheidsbeeld.warehouse import access, connect, readers
 
 access_app = typer.Typer(help="Persons who may read the warehouse under a name of their own.", no_args_is_help=True)
@@ -45,7 +45,7 @@ def grant(
         )
     if len(password) < 12:
         raise ConfigurationError("A password has 12 characters or more.", remedy="Choose a longer one.")
-    last = until.date() if until else date.today() + timedelta(days=_DAYS)
+    last = until.date() if until else this_day() + timedelta(days=_DAYS)
     with _books() as (settings, admin):
         access.grant(
             admin, settings.region, name, reads_as=role, own=[code.upper() for code in own or ()], until=last,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +11,7 @@ import typer
 
 from veiligheidsbeeld.cli.base import app, console
 from veiligheidsbeeld.region import Region
-from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.settings import Settings, this_day
 
 if TYPE_CHECKING:
     from veiligheidsbeeld.region.check import Finding
@@ -69,7 +68,7 @@ def boundaries(
     from veiligheidsbeeld.services import lifecycle
 
     settings = Settings.from_env()
-    wanted = year or date.today().year
+    wanted = year or this_day().year
     if file:
         found = take(settings, file, wanted)
     else:

@@ -7,18 +7,15 @@ are known as before, everything else about them is not.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import psycopg
 from psycopg import sql
 
 from veiligheidsbeeld.contracts.register import RegisterContract
 from veiligheidsbeeld.registers import counts
-from veiligheidsbeeld.settings import TIMEZONE
+from veiligheidsbeeld.settings import this_day
 from veiligheidsbeeld.warehouse.deliveries import Destroyed, enlist
-
-ZONE = ZoneInfo(TIMEZONE)
 
 
 def horizon(contract: RegisterContract, today: date | None = None) -> date:
@@ -59,10 +56,6 @@ def cut_delivery(connection: psycopg.Connection, levering_id: int, limit: date) 
         """,
         {"levering": levering_id, "limit": limit.isoformat()},
     )
-
-
-def this_day() -> date:
-    return datetime.now(ZONE).date()
 
 
 def expired_rows(connection: psycopg.Connection, contract: RegisterContract, today: date) -> list[Destroyed]:

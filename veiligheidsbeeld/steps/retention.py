@@ -8,6 +8,7 @@ file, and goes with the term of files. Estimates stay.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg import sql
@@ -21,8 +22,8 @@ from veiligheidsbeeld.contracts import (
 )
 from veiligheidsbeeld.landing import files as land
 from veiligheidsbeeld.landing.files import RegisterFile
-from veiligheidsbeeld.registers.retention import ZONE, expired_rows, retire, this_day
-from veiligheidsbeeld.settings import Settings
+from veiligheidsbeeld.registers.retention import expired_rows, retire
+from veiligheidsbeeld.settings import TIMEZONE, Settings, this_day
 from veiligheidsbeeld.steps.step import Outcome, Report, step
 from veiligheidsbeeld.warehouse import connect
 from veiligheidsbeeld.warehouse import deliveries as books
@@ -133,7 +134,11 @@ def _expired_files(settings: Settings, today: date) -> list[tuple[RegisterFile, 
         term = get_contract(name).bewaartermijn if name in known else None
         days = term.landing_dagen if term else _DAYS_UNCLAIMED
         moment = settled.get((name, file.name))
-        if moment and not file.destroyed and moment.astimezone(ZONE).date() + timedelta(days=days) < today:
+        if (
+            moment
+            and not file.destroyed
+            and moment.astimezone(ZoneInfo(TIMEZONE)).date() + timedelta(days=days) < today
+        ):
             rule = f"bestand {days} dagen na {'weigering' if file.reason else 'verwerking'}"
             found.append((file, Destroyed(name, "bestand", file.name, 1, rule, file.manifest.inhoud_sha256)))
     return found

@@ -17,6 +17,7 @@ from psycopg import sql
 
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.region import Region
+from veiligheidsbeeld.settings import this_day
 from veiligheidsbeeld.warehouse import readers
 from veiligheidsbeeld.warehouse.connection import verifier
 
@@ -66,7 +67,7 @@ def grant(
             f"The region has no municipality or partnership {', '.join(unknown)}.",
             remedy=f"Choose from: {', '.join(sorted(roles))}.",
         )
-    if until <= date.today():
+    if until <= this_day():
         raise ConfigurationError(f"{until} is not in the future.", remedy="Give a later day with --until.")
     known = name in readers.persons(admin)
     if not known and admin.execute("select 1 from pg_roles where rolname = %s", [name]).fetchone():
