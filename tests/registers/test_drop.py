@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import stat
 import time
@@ -260,6 +261,15 @@ def test_a_refusal_of_which_nobody_was_told_is_told_by_the_next_run(clean_wareho
         assert len(ask(clean_warehouse, told)) == 1, "once"
     assert list((Path(clean_warehouse.reports) / TOWN).iterdir())
     assert len(list((clean_warehouse.home / "meldingen").iterdir())) == 1
+
+
+def test_a_refusal_of_which_the_folder_is_gone_holds_nobody_up(clean_warehouse):
+    _loaded(clean_warehouse)
+    (aside,) = land.files(clean_warehouse, areas=land.ASIDE)
+    aside.path.chmod(0o700)
+    shutil.rmtree(aside.path)
+    drop(clean_warehouse, f"{NEIGHBOUR}/{REGISTER}_2025.csv", ROWS)
+    assert take_step(clean_warehouse, PROVIDER, run_id="proef").detail["genomen"] == 1
 
 
 def test_only_regular_files_of_the_sender_are_opened(clean_warehouse, tmp_path):

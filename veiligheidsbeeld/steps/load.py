@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 from veiligheidsbeeld import alerts
 from veiligheidsbeeld.contracts import get_contract, get_cube, load_contracts, load_dropped, load_survey
 from veiligheidsbeeld.errors import (
+    ConfigurationError,
     DeliveryRefused,
     SourceRefused,
     VeiligheidsbeeldError,
@@ -322,7 +323,11 @@ def _tell_untold(settings: Settings, provider: str, run_id: str | None, started:
         untold = books.untold(connection, mine)
     outcomes = []
     for dataset, landing, reason in untold:
-        file = land.find(settings, dataset, landing)
+        try:
+            file = land.find(settings, dataset, landing)
+        except ConfigurationError:
+            # Its folder is gone, and nobody else waits for it.
+            continue
         answer(
             settings, file, FileRefused(reason.regel, reason.reden, remedie=reason.remedie, eigenaar=reason.eigenaar)
         )

@@ -6,7 +6,7 @@ when it was judged, `verwerkt` when it is in raw.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -253,7 +253,7 @@ def refusals(connection: psycopg.Connection) -> set[tuple[str, str]]:
     return set(connection.execute("select dataset, landing from quarantaine.levering").fetchall())
 
 
-def untold(connection: psycopg.Connection, datasets: Sequence[str]) -> list[tuple[str, str, Reason]]:
+def untold(connection: psycopg.Connection, datasets: Collection[str]) -> list[tuple[str, str, Reason]]:
     """Refusals of the last week of which no step says that it told them: dataset, folder in landing, reason."""
     rows = connection.execute(
         """
