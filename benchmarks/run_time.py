@@ -1,4 +1,4 @@
-"""Wall time of `veiligheidsbeeld run`, first and second, split over start-up, tasks and the gaps between them.
+"""Wall and processor time of `veiligheidsbeeld run`, first and second, split over start-up, tasks and gaps between them.
 
 Each of n repetitions starts from an empty home; nothing else should run on the machine. The time to install is that
 of `scripts/install.sh` into an empty folder, downloads included (warm when the package cache is).
@@ -19,24 +19,23 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.processors import spent
 from veiligheidsbeeld.settings import PROJECT
 
 ROUNDS = ("first run", "second run")
+# Of a run as a whole: seconds on the clock, and of processors.
+_WHOLE = ("total", "processors")
 
 
 def run_once(home: Path) -> dict:
-    """Runs the whole in `home` and gives the record that it kept."""
+    """Runs the whole in `home` and gives the record that it kept, processor seconds of all its processes added."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("VB_", "SOURCES", "SAMPLE"))}
-    done = subprocess.run(
-        [sys.executable, "-m", "veiligheidsbeeld", "run"],
-        env=clean | {"VB_HOME": str(home)},
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-    )
-    if done.returncode:
-        raise SystemExit(f"the run failed:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
-    return json.loads(max((home / "runs").glob("*.json")).read_text())
+    with tempfile.TemporaryDirectory(prefix="vb-bench-") as folder:
+        log = Path(folder) / "log"
+        done = spent([sys.executable, "-m", "veiligheidsbeeld", "run"], clean | {"VB_HOME": str(home)}, log)
+        if done.exit:
+            raise SystemExit(f"the run failed:\n{log.read_text()[-4000:]}")
+    return json.loads(max((home / "runs").glob("*.json")).read_text()) | {"processors": done.processors}
 
 
 def install_seconds() -> float:
@@ -68,10 +67,10 @@ def table(found: dict[str, list[dict]], install: float | None) -> str:
     """A Markdown table: median and spread (lowest to highest) in seconds."""
     lines = [f"| part | {' | '.join(found)} |", "|---|" + "---:|" * len(found)]
     parts = list(dict.fromkeys(part for records in found.values() for r in records for part in r["parts"]))
-    for part in [*parts, "total"]:
+    for part in [*parts, *_WHOLE]:
         cells = []
         for records in found.values():
-            values = [r["total"] if part == "total" else r["parts"].get(part, 0.0) for r in records]
+            values = [r[part] if part in _WHOLE else r["parts"].get(part, 0.0) for r in records]
             cells.append(f"{statistics.median(values):.1f} ({min(values):.1f}-{max(values):.1f})")
         lines.append(f"| {part} | {' | '.join(cells)} |")
     if install is not None:

@@ -3,27 +3,26 @@
     python -m benchmarks.year [--months 12] [--first 2025-10] [--home FOLDER]
 
 Every month is a run of its own (`veiligheidsbeeld run`) on the 16th, with the clock of the sample set by VB_TODAY, in
-one home: the sources bring a month more and restate some. After each: seconds of the run, MB of the warehouse (raw,
-published, the rest), of landing, of logs and dbt, and rows of Airflow's metadata, before and after cleaning. The clock
-of Airflow is the real one, so each month is cleaned as if its term (VB_KEEP_DAYS) were over: what grows then grows for
-ever. VB_DETAIL_GEMEENTEN makes a smaller sample of it.
+one home: the sources bring a month more and restate some. After each: seconds of the run and of its processors, MB of
+the warehouse (raw, published, the rest), of landing, of logs and dbt, and rows of Airflow's metadata, before and after
+cleaning. The clock of Airflow is the real one, so each month is cleaned as if its term (VB_KEEP_DAYS) were over: what
+grows then grows for ever. VB_DETAIL_GEMEENTEN makes a smaller sample of it.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
 import tempfile
-import time
 from datetime import date
 from pathlib import Path
 
+from benchmarks.processors import spent
 from veiligheidsbeeld.services import postgres
 from veiligheidsbeeld.services.bootstrap import bootstrap
 from veiligheidsbeeld.services.tidy import tidy
-from veiligheidsbeeld.settings import PROJECT, Settings
+from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
 _SIZES = """
@@ -92,11 +91,11 @@ def main() -> None:
         for number, day in enumerate(months(given.first, given.months)):
             environment = clean | {"VB_HOME": str(home), "VB_TODAY": str(day), "VB_SOURCES": "sample"}
             environment |= {"VB_KEEP_DAYS": "0"}
-            began = time.monotonic()
-            command = [sys.executable, "-m", "veiligheidsbeeld", "run"]
-            done = subprocess.run(command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL)
-            seconds = time.monotonic() - began
-            found = {"run s": seconds, "exit": done.returncode, **measured(Settings.from_env(environment))}
+            done = spent([sys.executable, "-m", "veiligheidsbeeld", "run"], environment, Path(folder) / "log")
+            found = {"run s": done.wall, "processors s": done.processors, "exit": done.exit}
+            found |= measured(Settings.from_env(environment))
+            if done.exit:
+                print((Path(folder) / "log").read_text()[-4000:], file=sys.stderr)
             if number == 0:
                 print("| month | " + " | ".join(found) + " |\n|---|" + "---:|" * len(found), flush=True)
             print(f"| {day:%Y-%m} | " + " | ".join(f"{value:,.0f}" for value in found.values()) + " |", flush=True)
