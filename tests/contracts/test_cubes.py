@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -95,3 +96,18 @@ def test_codes_of_indicators_are_one_list() -> None:
     with (AGE_GROUPS.parent / "registers" / "register_indicator.csv").open(encoding="utf-8") as file:
         codes += [row["indicator_code"] for row in csv.DictReader(file)]
     assert len(codes) == len(set(codes))
+
+
+def test_a_break_that_a_contract_tells_of_is_one_that_figures_keep_to() -> None:
+    """Words beside a figure keep nobody from comparing the years on both sides: the list of breaks does."""
+    with (AGE_GROUPS.parent / "breuk.csv").open(encoding="utf-8") as file:
+        breaks = [row for row in csv.DictReader(file) if row["ernst"] == "reeksbreuk"]
+    told = {
+        (cube.familie, shown.soort)
+        for cube in load_cubes().values()
+        for shown in (*cube.indicatoren, *cube.soorten)
+        if re.search(r"\bbreuk\b|niet vergelijkbaar|niet \w+ \w+ te vergelijken", shown.toelichting)
+    }
+    assert {("misdrijven", "1.6.3"), ("jeugdreclassering", "TOT")} <= told
+    kept = {(row["familie"], soort) for row in breaks for soort in row["soorten"].split(",")}
+    assert [at for at in sorted(told) if at not in kept and (at[0], "*") not in kept] == []

@@ -4,12 +4,15 @@
 -- source gives it, the rate per so many inhabitants. The bounds say what rounding leaves open, and nothing of chance; a
 -- rate of the source itself has none.
 with cijfers as (
-    select t.thema, i.indicator_code, r.eenheid, r.per, r.afronding, r.eenheid = 'aantal' as telling, c.*
+    select t.thema, i.indicator_code, r.eenheid, r.per, r.afronding, r.eenheid = 'aantal' as telling,
+        s.reeks, c.*
     from {{ ref('int_kubus') }} as c
     inner join {{ ref('int_kubus_reeks') }} as r on c.dataset = r.dataset and c.soort = r.soort
     inner join {{ ref('int_indicator_kubus') }} as i
         on c.dataset = i.dataset and c.soort = i.soort and c.leeftijdsgroep = i.leeftijdsgroep
     inner join {{ ref('int_indicator_thema') }} as t on i.indicator_code = t.indicator_code
+    inner join {{ ref('int_reeks') }} as s
+        on i.indicator_code = s.indicator_code and c.jaar * 12 >= s.van_index and c.jaar * 12 < s.tot_index
 ),
 
 maten as (
@@ -40,7 +43,7 @@ select
     voorlopig,
     bron,
     bron_soort,
-    'doorlopend' as reeks,
+    reeks,
     levering_id,
     bijgewerkt_op
 from maten
