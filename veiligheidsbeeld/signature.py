@@ -16,6 +16,7 @@ import psycopg
 
 from veiligheidsbeeld import __version__
 from veiligheidsbeeld.contracts import load_contracts
+from veiligheidsbeeld.contracts.reading import own_files
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.warehouse import connect
 
@@ -110,7 +111,7 @@ def judged_as(signature: Signature, build: str | None) -> str:
 
 def code_version(settings: Settings, thema: str) -> str:
     """Package version and a hash of everything in dbt project and region that can change this theme's marts."""
-    project, region = settings.project, settings.region.folder
+    project, region = settings.project, settings.region
     root = project / "dbt_project"
     digest = hashlib.sha256()
     marts = root / "models" / "marts"
@@ -118,8 +119,8 @@ def code_version(settings: Settings, thema: str) -> str:
         if marts in path.parents and path.relative_to(marts).parts[0] not in (thema, path.name):
             continue
         digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
-    for path in sorted(region.rglob("*.csv")):
-        digest.update(str(path.relative_to(region)).encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in [*sorted(region.folder.rglob("*.csv")), *own_files(region)]:
+        digest.update(str(path.relative_to(region.folder)).encode() + b"\0" + path.read_bytes() + b"\0")
     if thema == GOALS and (project / GOALS_CODE).is_dir():
         for path in sorted((project / GOALS_CODE).glob("*.py")):
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")

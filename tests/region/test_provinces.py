@@ -8,26 +8,31 @@ from __future__ import annotations
 
 import csv
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.dbt.raw import Delivery, months, years
 from tests.region.test_folder import words_of_the_example
 from tests.registers.files import ask, load, put
-from veiligheidsbeeld import digest
+from veiligheidsbeeld import catalogue, digest
 from veiligheidsbeeld.contracts.register import load_registers
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.extract.plan import detail_gemeenten
 from veiligheidsbeeld.goals.calculate import calculate
 from veiligheidsbeeld.pages import write as write_pages
 from veiligheidsbeeld.publish import publish
+from veiligheidsbeeld.reader import choice
 from veiligheidsbeeld.region import SETTING, active, municipalities
 from veiligheidsbeeld.region.make import make
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.steps import marts
+from veiligheidsbeeld.steps.retention import carry_out
 from veiligheidsbeeld.transform import TransformReport, build, transform
 from veiligheidsbeeld.warehouse import connect
 
@@ -41,6 +46,9 @@ BEFORE, SINCE = 20, 10
 
 
 MERGED_ON = 2023
+# The measure of the contract that one of the two brings.
+OWN = "indicator_code = 'IJS-TOT'"
+KEY_FIGURES = Path(choice.__file__).with_name(choice.FILE)
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,8 @@ class Area:
     towns: dict[str, str]
     before: dict[str, int]
     peer: str = ""
+    # Whether the region brings a contract of its own.
+    own: bool = False
 
     def inhabitants(self, region: str, year: int) -> int | None:
         """Ten thousand per municipality, also of those before it together; none where it was not there."""
@@ -66,7 +76,7 @@ SIZE = {"NL": 100, "LD": 10, "PV": 10, "RE": 10}
 FRYSLAN = Area(
     {"GM0080": "Leeuwarden", "GM0737": "Tytsjerksteradiel", "PV21": "Fryslân (PV)", "RE01": "Noord-Nederland (RE)",
      "LD01": "Noord-Nederland (LD)", "NL01": "Nederland"},
-    {"GM0080": "PV21", "GM0737": "PV21"}, {},
+    {"GM0080": "PV21", "GM0737": "PV21"}, {}, own=True,
 )  # fmt: skip
 DELTA = Area(
     {"GM1676": "Schouwen-Duiveland", "GM1992": "Voorne aan Zee", "GM0344": "Utrecht (gemeente)",
@@ -87,19 +97,25 @@ def built(province, new_warehouse, tmp_path_factory) -> Iterator[Settings]:
     """A region made by name, its plan as rows, figures and a file; built, judged and published."""
     folder = make([*province.towns], "Proefstreek", tmp_path_factory.mktemp("regio") / "proefstreek")
     add_plan(folder, area="SGPROEFS")
+    if province.own:
+        shutil.copy(Path(__file__).with_name("ijsmeldingen.yml"), folder / "contracts" / "registers")
+        figures = yaml.safe_load(KEY_FIGURES.read_text("utf-8"))
+        figures["themas"]["leefomgeving"].insert(0, "IJS-TOT")
+        (folder / "kerncijfers.yml").write_text(yaml.safe_dump(figures), "utf-8")
     if province.peer:
         head = (folder / "regio.yml").read_text("utf-8")
         (folder / "regio.yml").write_text(head.replace("gemeenten: regio", "gemeenten: land"), "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(SETTING, str(folder))
-        load_registers.cache_clear()
         made = new_warehouse()
         settings = replace(made, environ=made.environ | {SETTING: str(folder), "VB_DROP_RUST": "0"})
         deliver(settings, province)
         first, last = province.towns
         put(settings, f"{first}/meldpunt_ondermijning_2024.csv", reports(province))
         put(settings, f"{last}/actieplan_2024.csv", milestones(province))
-        assert [o.uitkomst for o in load(settings)["verwerk"]] == ["gedaan", "gedaan"]
+        for town, reported in ((first, 12), (last, 2)):
+            put(settings, f"{town}/ijsmeldingen_2024.csv", thin_ice(town, reported))
+        assert [o.uitkomst for o in load(settings)["verwerk"]] == ["gedaan"] * (4 if province.own else 2)
         transform(settings, "basis")
         calculate(settings)
         for outcome in build(settings, MARTS).values():
@@ -108,7 +124,6 @@ def built(province, new_warehouse, tmp_path_factory) -> Iterator[Settings]:
             marts.demand(judged)
             publish(settings, judged.onderwerp)
         yield settings
-    load_registers.cache_clear()
 
 
 def deliver(settings: Settings, province: Area) -> None:
@@ -172,6 +187,12 @@ def reports(province: Area) -> bytes:
     return "\r\n".join(lines).encode()
 
 
+def thin_ice(town: str, reported: int) -> bytes:
+    """So many reports in January, for the register that one of the two regions brings itself."""
+    lines = [f"IJS-{n:02};{town};{n:02}-01-2024;gat" for n in range(1, reported + 1)]
+    return "\r\n".join(["Meldnummer;Gemeente;Dag van de melding;Aard", *lines]).encode()
+
+
 def add_plan(folder: Path, *, area: str) -> None:
     """One plan with one goal: fewer burglaries than in 2022, for the partnership and each municipality."""
     years_ = {"van": "2023-01-01", "tot": "2026-12-31"}
@@ -212,6 +233,53 @@ def test_its_own_municipalities_get_detail_and_no_others(built, province):
 def test_its_register_file_is_in_raw(built, province):
     query = "select gemeente, count(*) from raw.meldpunt_ondermijning where levering_tot is null group by 1"
     assert ask(built, query) == [(next(iter(province.towns)), 144)]
+
+
+def test_its_own_register_is_one_as_all_are_and_the_other_region_does_not_know_it(built, province):
+    """From the file to the mart: the name of a file, history, descriptions, figures that are hidden or shown."""
+    first, last = province.towns
+    refused = ask(built, "select dataset, regel from quarantaine.levering")
+    known = ask(built, f"select naam, definitie, eigenaar from kern.indicator where {OWN}", role="analist")
+    if not province.own:
+        assert refused == [("onbekend", "register onbekend")] * 2
+        assert known == [] and "ijsmeldingen" not in load_registers()
+        assert ask(built, "select to_regclass('raw.ijsmeldingen')") == [(None,)]
+        return
+    assert refused == []
+    held = dict(ask(built, "select gemeente, count(*) from raw.ijsmeldingen group by 1"))
+    assert held == {first: 12, last: 2}
+    ((name, definition, owner),) = known
+    assert (name, owner) == ("Meldingen van zwak ijs", "ijscoordinator (gemeente)")
+    assert definition.endswith("Register: Meldingen van zwak ijs (een melding).")
+    texts = ask(
+        built,
+        "select col_description(attrelid, attnum), obj_description(attrelid, 'pg_class') from pg_attribute"
+        " where attrelid = 'raw.ijsmeldingen'::regclass and attname = 'aard'",
+    )
+    assert texts[0][0] == "wat er met het ijs is" and texts[0][1].startswith("Meldingen van zwak ijs.")
+    shown = (
+        "select regio_code, waarde, status_waarde, ondergrens, bovengrens from mart_leefomgeving.indicatorwaarden"
+        f" where {OWN} and maat = 'aantal'"
+    )
+    found = {row[0]: row[1:] for row in ask(built, f"{shown} and periode_code = '2024JJ00'", role="analist")}
+    assert found[first][:2] == (12, "gepubliceerd")
+    assert found[last][:2] == (None, "verborgen"), "two, and five is the least that is shown"
+    # Twelve, and what a year can be of which no quarter is shown: 1 to 5 (docs/decisions/0034). Not fourteen.
+    assert found["SGPROEFS"] == (15, "gepubliceerd", 13, 17)
+    assert not [row for row in ask(built, shown, role="analist") if row[1] and 0 < row[1] < 5]
+
+
+def test_its_own_register_is_on_its_pages_in_its_catalogue_and_past_its_term_as_any(built, province):
+    first, *_ = province.towns
+    index = write_pages(built)
+    page = (index.parent / "regio" / f"{first}.html").read_text("utf-8")
+    assert ("Meldingen van zwak ijs" in page) is province.own
+    catalogue.write(built)
+    folder = catalogue.folder(built)
+    assert (folder / "odcs" / "ijsmeldingen.odcs.yaml").exists() is province.own
+    assert ("Meldingen van zwak ijs" in (folder / "verwerkingsregister.html").read_text("utf-8")) is province.own
+    gone = carry_out(built, today=date(2035, 1, 1), dry_run=True)
+    assert ("ijsmeldingen" in {part.dataset for part in gone if part.wat == "rijen"}) is province.own
 
 
 def test_its_plan_is_measured_and_no_other(built, province):

@@ -12,7 +12,8 @@ from pydantic import Field, model_validator
 from veiligheidsbeeld.binding.titles import unit
 from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.contracts.head import CONTRACTS, Strict
-from veiligheidsbeeld.contracts.reading import read_model
+from veiligheidsbeeld.contracts.reading import own_files, own_folder, read_model
+from veiligheidsbeeld.region import active
 
 FOLDER = CONTRACTS / "koppelingen"
 
@@ -71,11 +72,21 @@ class Aliases(Strict):
         return self
 
 
-@cache
-def load_aliases(dataset: str, folder: Path = FOLDER) -> Aliases | None:
+def load_aliases(dataset: str, folder: Path | None = None) -> Aliases | None:
     """The aliases of a dataset: its file, or the titles in its contract; None when it is bound by columns and codes."""
-    path = folder / f"{dataset}.yml"
-    return read_model(path, Aliases) if path.exists() else _of_contract(dataset)
+    return _load((folder or _folder(dataset)) / f"{dataset}.yml")
+
+
+@cache
+def _load(path: Path) -> Aliases | None:
+    return read_model(path, Aliases) if path.exists() else _of_contract(path.stem)
+
+
+def _folder(dataset: str) -> Path:
+    """Where the file of a dataset stands: beside its contract, which may be the region's."""
+    region = active()
+    own = any(path.stem == dataset for path in own_files(region))
+    return own_folder(FOLDER, region) if own else FOLDER
 
 
 def _of_contract(dataset: str) -> Aliases | None:
@@ -91,14 +102,14 @@ def _of_contract(dataset: str) -> Aliases | None:
     )
 
 
-def write_aliases(aliases: Aliases, folder: Path = FOLDER) -> Path:
+def write_aliases(aliases: Aliases, folder: Path | None = None) -> Path:
     """Writes the alias file of a dataset in its one form; returns its path."""
-    path = folder / f"{aliases.dataset}.yml"
-    folder.mkdir(parents=True, exist_ok=True)
+    path = (folder or _folder(aliases.dataset)) / f"{aliases.dataset}.yml"
+    path.parent.mkdir(parents=True, exist_ok=True)
     content = aliases.model_dump(exclude_defaults=True)
     path.write_text(
         _HEADER + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None),
         encoding="utf-8",
     )
-    load_aliases.cache_clear()
+    _load.cache_clear()
     return path

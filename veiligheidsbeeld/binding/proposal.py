@@ -8,7 +8,6 @@ from pathlib import Path
 import yaml
 from pydantic import Field
 
-from veiligheidsbeeld.binding.aliases import FOLDER as ALIASES
 from veiligheidsbeeld.binding.aliases import Alias, Aliases, MeasureAlias, load_aliases, write_aliases
 from veiligheidsbeeld.binding.bind import MEASURE, RED, Bound
 from veiligheidsbeeld.binding.titles import normal
@@ -86,7 +85,7 @@ def write(folder: Path, aliases: Aliases, rows: Sequence[Bound]) -> Path | None:
     return path
 
 
-def accept(path: Path, known: Sequence[str], *, folder: Path = ALIASES) -> tuple[Path, int]:
+def accept(path: Path, known: Sequence[str], *, folder: Path | None = None) -> tuple[Path, int]:
     """Brings a completed file into the aliases of its dataset; returns the alias file and how many paths it took.
 
     `known`: the indicators that exist. Raises `ConfigurationError` when the file is not complete or says what

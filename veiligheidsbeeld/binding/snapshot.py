@@ -1,4 +1,5 @@
-"""What is known of each source table: its metadata as somebody saw it, kept in `contracts/metadata/<table>/`.
+"""What is known of each source table: its metadata as somebody saw it, kept in `contracts/metadata/<table>/`; of a
+table of which the region has the contract, in that folder of the region.
 
 A table without such a snapshot of the real source is `niet_geverifieerd`, and so is everything made from it.
 """
@@ -14,8 +15,11 @@ from typing import Literal
 from pydantic import Field
 
 from veiligheidsbeeld.binding.titles import shown
+from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.contracts.head import CONTRACTS, Strict
+from veiligheidsbeeld.contracts.reading import own_files, own_folder
 from veiligheidsbeeld.errors import ConfigurationError
+from veiligheidsbeeld.region import active
 
 FOLDER = CONTRACTS / "metadata"
 FILE = "metadata.json"
@@ -66,10 +70,20 @@ class Snapshot(Strict):
         return [shown(m.pad) for m in self.maten]
 
 
-@cache
-def load(table: str, folder: Path = FOLDER) -> Snapshot | None:
+def load(table: str, folder: Path | None = None) -> Snapshot | None:
     """The snapshot of a table, or None; `ConfigurationError` when the file is not one."""
-    path = folder / table / FILE
+    return _load((folder or _folder(table)) / table / FILE)
+
+
+def _folder(table: str) -> Path:
+    region = active()
+    own = {path.stem for path in own_files(region)}
+    mine = own and any(cube.bron.tabel == table for name, cube in load_cubes().items() if name in own)
+    return own_folder(FOLDER, region) if mine else FOLDER
+
+
+@cache
+def _load(path: Path) -> Snapshot | None:
     if not path.exists():
         return None
     try:
@@ -86,13 +100,13 @@ def verified(table: str) -> bool:
     return found is not None and found.verified
 
 
-def write(snapshot: Snapshot, folder: Path = FOLDER) -> Path:
+def write(snapshot: Snapshot, folder: Path | None = None) -> Path:
     """Keeps a snapshot in its one form, a line per code, so that a difference can be read."""
-    path = folder / snapshot.tabel / FILE
+    path = (folder or _folder(snapshot.tabel)) / snapshot.tabel / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     content: Mapping = snapshot.model_dump(exclude_defaults=True, exclude_none=True)
     path.write_text(_lines(content), encoding="utf-8")
-    load.cache_clear()
+    _load.cache_clear()
     return path
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import typer
 from rich.console import Console
 
-from veiligheidsbeeld.contracts import get_contract, load_contracts
+from veiligheidsbeeld.contracts import Contract, get_contract, load_contracts
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
 from veiligheidsbeeld.settings import Settings
 
@@ -62,9 +62,16 @@ def warehouse(*, sources: bool = False, quiet: bool = False) -> Iterator[Setting
             yield started
 
 
+def every_dataset() -> dict[str, Contract]:
+    """Every dataset by name; those of the region that this home is for are among them."""
+    Settings.from_env()
+    return load_contracts()
+
+
 def chosen(names: list[str] | None) -> tuple[list[str], list[str]]:
     """Tables of sources and datasets that are dropped as files among the names; all of both when none is named."""
-    found = [get_contract(name) for name in names] if names else list(load_contracts().values())
+    every = every_dataset()
+    found = [get_contract(name) for name in names] if names else list(every.values())
     tables = [c.naam for c in found if c.kind == "cube"]
     return tables, [c.naam for c in found if c.kind != "cube"]
 

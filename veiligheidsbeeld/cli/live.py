@@ -19,9 +19,10 @@ from veiligheidsbeeld.settings import Settings
 
 def check(datasets: list[str] | None, *, plan: bool, accept: bool) -> bool:
     """Looks at the tables one by one and prints what differs; False when a load of one would break."""
+    settings = Settings.from_env()
     contracts = [get_cube(name) for name in datasets] if datasets else list(load_cubes().values())
     looks = []
-    with lifecycle.sources(Settings.from_env()) as settings:
+    with lifecycle.sources(settings) as settings:
         for contract in contracts:
             looks.append(look(settings, contract))
             _show(looks[-1], plan=plan)

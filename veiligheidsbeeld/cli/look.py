@@ -11,8 +11,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from veiligheidsbeeld.cli.base import app, console, contracts_app, warehouse
-from veiligheidsbeeld.contracts import load_contracts
+from veiligheidsbeeld.cli.base import app, console, contracts_app, every_dataset, warehouse
 from veiligheidsbeeld.errors import ConfigurationError
 
 
@@ -148,7 +147,7 @@ def contracts_list() -> None:
     """All datasets with kind, ground, grain, owner."""
     headings = ("dataset", "kind", "provider", "frequency", "legal frame", "grain", "owner", "themes")
     table = Table(*headings, box=None, header_style="bold")
-    for c in load_contracts().values():
+    for c in every_dataset().values():
         table.add_row(
             c.naam, c.kind, c.provider, c.frequentie, c.wettelijk_kader, c.korrel, c.eigenaar.title, ", ".join(c.themas)
         )  # fmt: skip
@@ -168,7 +167,7 @@ def contracts_check(
 ) -> None:
     """Read every contract; with --live also what the sources say now. Exit code 1: a load would break."""
     if not live:
-        kinds = Counter(contract.kind for contract in load_contracts().values())
+        kinds = Counter(contract.kind for contract in every_dataset().values())
         console.print(
             f"{kinds.total()} contracts are valid: " + ", ".join(f"{n} of kind {kind}" for kind, n in kinds.items())
         )

@@ -79,7 +79,6 @@ def boundaries(
 
 
 def _tell(region: Region) -> bool:
-    from veiligheidsbeeld.contracts.register import load_registers, unknown_words
     from veiligheidsbeeld.region import SETTING
     from veiligheidsbeeld.region.check import Finding, files
     from veiligheidsbeeld.region.check import check as findings
@@ -99,12 +98,32 @@ def _tell(region: Region) -> bool:
     )
     found = findings(region)
     if not any(f.wrong for f in found):
-        # The contracts as they are for this region: its lists hold values and measures of theirs.
+        # The contracts as they are for this region: its own, and its lists hold values and measures of theirs.
         os.environ[SETTING] = str(region.folder)
-        load_registers.cache_clear()
-        found = [*(Finding(text, wrong=True) for text in unknown_words()), *found]
+        found = [*(Finding(text, wrong=True) for text in _contracts(region)), *found]
     _list(found)
     return any(f.wrong for f in found)
+
+
+def _contracts(region: Region) -> list[str]:
+    """What is wrong with the contracts that a region brings, and with what its lists ask of any contract."""
+    from veiligheidsbeeld.contracts import load_contracts
+    from veiligheidsbeeld.contracts.reading import own_files, strays
+    from veiligheidsbeeld.contracts.register import unknown_words
+    from veiligheidsbeeld.errors import ConfigurationError
+
+    unread = [
+        f"{path.relative_to(region.folder)} is no contract that is read: a register stands in contracts/registers/"
+        "<naam>.yml, a table of a source in contracts/<naam>.yml"
+        for path in strays(region)
+    ]
+    try:
+        load_contracts()
+    except ConfigurationError as error:
+        return [*unread, f"{error.what} {error.remedy}"]
+    if own := own_files(region):
+        console.print(f"  its own contracts: {', '.join(path.stem for path in own)}", markup=False)
+    return [*unread, *unknown_words()]
 
 
 def _list(found: list[Finding]) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from rich.table import Table
 
-from veiligheidsbeeld.contracts.register import load_registers
+from veiligheidsbeeld.cli.base import every_dataset
+from veiligheidsbeeld.contracts import RegisterContract
 
 
 def listing() -> Table:
     """All registers: grain, owner, ground, how often they come, how long their rows are kept."""
     titles = ("register", "grain", "every", "owner", "framework", "rows kept", "themes")
     table = Table(*titles, box=None, header_style="bold")
-    for c in load_registers().values():
+    for c in every_dataset().values():
+        if not isinstance(c, RegisterContract):
+            continue
         days = c.bewaartermijn.raw_dagen
         table.add_row(
             c.naam, c.korrel, c.frequentie, c.eigenaar.title, c.wettelijk_kader,

@@ -9,13 +9,12 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from veiligheidsbeeld.contracts.head import CONTRACTS, Contract, Dpia, Strict
+from veiligheidsbeeld.contracts.head import Contract, Dpia, Strict
 from veiligheidsbeeld.contracts.indicator import AgeGroup, Direction, Principle, Shown, Veiligheidsthema
-from veiligheidsbeeld.contracts.reading import read_contracts
+from veiligheidsbeeld.contracts.reading import CUBES, read_contracts, with_own
 from veiligheidsbeeld.contracts.themes import Thema
 from veiligheidsbeeld.errors import ConfigurationError
-
-CUBES = CONTRACTS
+from veiligheidsbeeld.region import active
 
 # The dimension of what is measured, in OData v4.
 MEASURE = "Measure"
@@ -257,10 +256,26 @@ def per_inhabitants(measure: Measure) -> int | None:
     return int(found[1].replace(".", "")) if found else None
 
 
+def load_cubes(*folders: Path) -> dict[str, CubeContract]:
+    """The contracts of all tables that sources publish, by name: the product's and those of the active region, unless
+    folders are given."""
+    return _read(folders or with_own(CUBES), active().folder)
+
+
 @cache
-def load_cubes(folder: Path = CUBES) -> dict[str, CubeContract]:
-    """The contracts of all tables that sources publish, by name."""
-    return read_contracts(folder, CubeContract)
+def _read(folders: tuple[Path, ...], region: Path) -> dict[str, CubeContract]:
+    found = read_contracts(folders, CubeContract)
+    own = {path.stem for folder in folders[1:] for path in folder.glob("*.yml")}
+    providers = {c.provider for name, c in found.items() if name not in own}
+    for name in sorted(own):
+        # Models, seeds and DAGs are the product's: what needs one of its own is no contract alone.
+        if not found[name].reeksen or found[name].soorten or found[name].provider not in providers:
+            raise ConfigurationError(
+                f"Contract {name}.yml of the region needs more of the product than its contract.",
+                remedy="A table of a region says what it measures in `reeksen` and `indicatoren`, has no `soorten`, and"
+                f" is of a provider that is loaded: {', '.join(sorted(providers))}.",
+            )
+    return found
 
 
 def get_cube(name: str) -> CubeContract:

@@ -1,4 +1,8 @@
-"""A YAML file becomes a contract, or is refused by name: which file, which field, and what to do."""
+"""A YAML file becomes a contract, or is refused by name: which file, which field, and what to do.
+
+Contracts stand in folders of the product, and in those of the same names in the folder of a region
+(`own_folder`): what a region measures that nobody else does.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +14,18 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
-from veiligheidsbeeld.contracts.head import Contract, Strict
+from veiligheidsbeeld.contracts.head import CONTRACTS, Contract, Strict
 from veiligheidsbeeld.errors import ConfigurationError
+from veiligheidsbeeld.region import Region, active
 
 # Every DAG parse and every task reads contracts; written in C the reader takes a ninth of the time.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What somebody was to fill in. Jinja as well: texts of a contract reach the dbt project, which would run it.
 _MARK = re.compile(r"<[A-Za-z][^<>]*>|\bTODO\b|\{[{%#]")
+# Where contracts stand, by kind: tables of sources, registers, the survey. A region has the first two of its own.
+CUBES, REGISTERS, SURVEYS = CONTRACTS, CONTRACTS / "registers", CONTRACTS / "enquete"
+# Tables of raw that are of no contract (a test compares them with the database).
+BOOKS = frozenset({"codelijst", "levering", "register_geteld", "register_telling", "vm_schatting", "vm_verschil"})
 _UNKNOWN = "is not a field of a contract of this kind: remove it, or correct its name"
 
 _Strict = TypeVar("_Strict", bound=Strict)
@@ -45,20 +54,67 @@ def read_model(path: Path, model: type[_Strict]) -> _Strict:
         raise _refused(path, [_fault(e["type"], e["loc"], e["msg"]) for e in error.errors()]) from error
 
 
-def names_in(folder: Path) -> list[str]:
-    """The contracts of a folder as `read_contracts` names them, without reading one."""
-    return [path.stem for path in sorted(folder.glob("*.yml"))]
+def own_folder(folder: Path, region: Region) -> Path:
+    """Where the region has its own of what stands in that folder of the product."""
+    return region.folder / CONTRACTS.name / folder.relative_to(CONTRACTS)
 
 
-def read_contracts(folder: Path, model: type[_Model]) -> dict[str, _Model]:
-    """All contracts of a folder by name, sorted."""
-    return {path.stem: read_contract(path, model) for path in sorted(folder.glob("*.yml"))}
+def own_files(region: Region) -> list[Path]:
+    """The contracts that a region brings."""
+    return [path for folder in (CUBES, REGISTERS) for path in sorted(own_folder(folder, region).glob("*.yml"))]
+
+
+def with_own(folder: Path) -> tuple[Path, Path]:
+    """A folder of the product, and that of the active region."""
+    return folder, own_folder(folder, active())
+
+
+def names_in(*folders: Path) -> list[str]:
+    """The contracts of folders as `read_contracts` names them, without reading one."""
+    return [path.stem for folder in folders for path in sorted(folder.glob("*.yml"))]
+
+
+def read_contracts(folders: tuple[Path, ...], model: type[_Model]) -> dict[str, _Model]:
+    """All contracts of the folders by name, sorted in each. After the first they are a region's: none has a name that
+    the product has."""
+    found: dict[str, _Model] = {}
+    for number, folder in enumerate(folders):
+        for path in sorted(folder.glob("*.yml")):
+            if number:
+                _fits(path)
+            found[path.stem] = read_contract(path, model)
+    return found
+
+
+def strays(region: Region) -> list[Path]:
+    """What stands among the contracts of a region and is read as none."""
+    folder = own_folder(CONTRACTS, region)
+    read = {*own_files(region), *(folder / "koppelingen").glob("*.yml")}
+    return sorted(path for path in folder.rglob("*") if path.suffix in (".yml", ".yaml") and path not in read)
+
+
+def _fits(path: Path) -> None:
+    """Refuses a contract of a region that takes a name of the product, or stands in the folder of another kind."""
+    if path.parent.name == CONTRACTS.name and re.search(rb"^kolommen:", path.read_bytes(), re.MULTILINE):
+        raise ConfigurationError(
+            f"{path} is the contract of a register, among those of tables.",
+            remedy=f"Move it to {path.parent.name}/{REGISTERS.name}/ of the region.",
+        )
+    taken = {p.stem: p for folder in (CUBES, REGISTERS, SURVEYS) for p in folder.glob("*.yml")}
+    other = taken.get(path.stem.removesuffix("_cellen"))
+    if other or path.stem in BOOKS:
+        whose = f"the contract {other}" if other else f"the table raw.{path.stem}"
+        raise ConfigurationError(
+            f"{path}: the name {path.stem} is that of {whose}.",
+            remedy="Give the contract of the region a name of its own, as `naam` and as the name of the file.",
+        )
 
 
 def _refused(path: Path, faults: list[str]) -> ConfigurationError:
+    where = f"{path.parent.name}/{path.name}" if CONTRACTS in path.parents else path
     return ConfigurationError(
         f"Contract {path.name} is not valid: {'; '.join(faults)}.",
-        remedy=f"Mend {'this field' if len(faults) == 1 else 'these fields'} of {path.parent.name}/{path.name}.",
+        remedy=f"Mend {'this field' if len(faults) == 1 else 'these fields'} of {where}.",
     )
 
 

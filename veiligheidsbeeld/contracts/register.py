@@ -9,14 +9,12 @@ from typing import Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from veiligheidsbeeld.contracts.head import CONTRACTS, Contract, Retention, Strict
+from veiligheidsbeeld.contracts.head import Contract, Retention, Strict
 from veiligheidsbeeld.contracts.indicator import Principle, Shown, Veiligheidsthema
 from veiligheidsbeeld.contracts.measures import VALUE, both, complete
-from veiligheidsbeeld.contracts.reading import read_contracts
+from veiligheidsbeeld.contracts.reading import REGISTERS, read_contracts, with_own
 from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.region import active
-
-REGISTERS = CONTRACTS / "registers"
 
 # What a column may hold, and the PostgreSQL type that it gets in raw.
 TYPES = {
@@ -294,10 +292,16 @@ def unknown_words() -> list[str]:
     ]
 
 
+def load_registers(*folders: Path) -> dict[str, RegisterContract]:
+    """All register contracts by name: the product's and those of the active region, unless folders are given.
+    `ConfigurationError` names file and field on the first fault."""
+    return _read(folders or with_own(REGISTERS), active().folder)
+
+
 @cache
-def load_registers(folder: Path = REGISTERS) -> dict[str, RegisterContract]:
-    """All register contracts by name, sorted; `ConfigurationError` names file and field on the first fault."""
-    registers = read_contracts(folder, RegisterContract)
+def _read(folders: tuple[Path, ...], region: Path) -> dict[str, RegisterContract]:
+    """As that region has them: its lists are values of columns."""
+    registers = read_contracts(folders, RegisterContract)
     known: dict[str, str] = {}
     for name, contract in registers.items():
         codes = {i.code for i in contract.indicatoren}

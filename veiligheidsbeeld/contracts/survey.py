@@ -11,10 +11,9 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from veiligheidsbeeld.contracts.head import CONTRACTS, Contract, Retention, Strict
-from veiligheidsbeeld.contracts.reading import read_contract
+from veiligheidsbeeld.contracts.head import Contract, Retention, Strict
+from veiligheidsbeeld.contracts.reading import SURVEYS, read_contract
 
-SURVEYS = CONTRACTS / "enquete"
 TOTAL = "totaal"
 
 Kind = Literal[

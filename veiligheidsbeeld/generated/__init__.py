@@ -8,17 +8,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from veiligheidsbeeld.contracts.cube import load_cubes
+from veiligheidsbeeld.contracts.reading import CUBES, REGISTERS, own_folder
+from veiligheidsbeeld.contracts.register import load_registers
 from veiligheidsbeeld.generated import cubes, registers, sources
 from veiligheidsbeeld.generated.text import MARK
+from veiligheidsbeeld.region import Region
 from veiligheidsbeeld.settings import PROJECT
 
 # Where a file may stand that nobody asks for any more.
 _PLACES = ("dbt_project/models", "dbt_project/macros")
 
 
-def rendered(project: Path = PROJECT) -> dict[Path, str]:
-    """Contents per file, from the contracts of that project."""
-    parts = (sources.files(project), cubes.files(project), registers.files(project))
+def rendered(project: Path = PROJECT, region: Region | None = None) -> dict[Path, str]:
+    """Contents per file, from the contracts of that project; with a region, from those that it brings as well."""
+
+    def folders(folder: Path) -> list[Path]:
+        return [project / folder.relative_to(PROJECT), *([own_folder(folder, region)] if region else [])]
+
+    tables = load_cubes(*folders(CUBES)).values()
+    parts = (sources.files(tables), cubes.files(tables), registers.files(load_registers(*folders(REGISTERS)).values()))
     return {project / name: text for part in parts for name, text in part.items()}
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
-from veiligheidsbeeld.contracts.cube import CubeContract, Series, load_cubes, per_inhabitants
+from veiligheidsbeeld.contracts.cube import CubeContract, Series, per_inhabitants
 from veiligheidsbeeld.contracts.themes import theme_codes
 from veiligheidsbeeld.generated import sources, text
 
@@ -64,9 +63,8 @@ _MACRO = """\
 """
 
 
-def files(project: Path) -> dict[str, str]:
+def files(cubes: Collection[CubeContract]) -> dict[str, str]:
     """Contents per file, by its path in the project."""
-    cubes = load_cubes(project / "contracts").values()
     found = {"dbt_project/macros/datasets.sql": macro(cubes)}
     found["dbt_project/seeds/indicator_kenmerk.csv"] = text.table(row for c in cubes for row in _traits(c))
     for contract in cubes:

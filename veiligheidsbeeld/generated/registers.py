@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 from veiligheidsbeeld.contracts.expressions import columns_used, expressions, neighbourhood
 from veiligheidsbeeld.contracts.families import Place, places, whole
 from veiligheidsbeeld.contracts.measures import VALUE, both
-from veiligheidsbeeld.contracts.register import MEASURED_LISTS, Indicator, RegisterContract, load_registers
+from veiligheidsbeeld.contracts.register import MEASURED_LISTS, Indicator, RegisterContract
 from veiligheidsbeeld.contracts.themes import theme_codes
 from veiligheidsbeeld.generated import text
 from veiligheidsbeeld.registers import ddl
@@ -66,9 +65,8 @@ _NAMES = """\
 """
 
 
-def files(project: Path) -> dict[str, str]:
+def files(registers: Collection[RegisterContract]) -> dict[str, str]:
     """Contents per file, by its path in the project."""
-    registers = load_registers(project / "contracts" / "registers").values()
     found = {
         "dbt_project/macros/registers.sql": names(registers),
         "dbt_project/seeds/registers/register_indicator.csv": seed(registers),

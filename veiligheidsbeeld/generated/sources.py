@@ -5,11 +5,10 @@ Tables of registers and those that their contract measures stand beside their mo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from veiligheidsbeeld.contracts.cube import CubeContract, load_cubes
+from veiligheidsbeeld.contracts.cube import CubeContract
 from veiligheidsbeeld.generated import text
 from veiligheidsbeeld.survey import tables as survey_tables
 from veiligheidsbeeld.warehouse import comments, described
@@ -31,18 +30,18 @@ _CELL_COLUMNS = {
 }
 
 
-def files(project: Path) -> dict[str, str]:
+def files(cubes: Collection[CubeContract]) -> dict[str, str]:
     """Contents per file, by its path in the project."""
-    return {_FILE: render_sources(load_cubes(project / "contracts"))}
+    return {_FILE: render_sources(cubes)}
 
 
-def render_sources(contracts: Mapping[str, CubeContract]) -> str:
+def render_sources(contracts: Collection[CubeContract]) -> str:
     """YAML of the dbt source `raw`: one table per contract, with owner, columns and freshness.
 
     Freshness is judged on the source's own Modified of the last merged delivery, because a source that was
     asked yesterday and has not changed for a year is stale all the same.
     """
-    tables = [dataset(c) for c in contracts.values() if not c.reeksen]
+    tables = [dataset(c) for c in contracts if not c.reeksen]
     tables += [_survey(name) for name in survey_tables.COLUMNS]
     tables += [_described_in_sql(name) for name in _IN_SQL]
     source = {

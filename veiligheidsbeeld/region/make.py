@@ -46,7 +46,8 @@ def make(codes: Sequence[str], name: str, folder: Path | None = None) -> Path:
     larger = ["NL01", *sorted(provinces), *sorted({m.eenheid for m in around})]
     said = [[code, areas[code]["in_zin"], areas[code]["bijvoeglijk"]] for code in larger]
 
-    target.mkdir(parents=True)
+    # Where a register stands that only this region has (docs/adding-a-register.md).
+    (target / "contracts" / "registers").mkdir(parents=True)
     head = {"naam": name, "detail": [m.code for m in chosen], "gemeenten": "regio"}
     (target / FILE).write_text(yaml.safe_dump(head, allow_unicode=True, sort_keys=False), encoding="utf-8")
     for path, names, kept in _forms():
