@@ -1,4 +1,4 @@
-"""Wall and processor time of `veiligheidsbeeld run`, first and second, split over start-up, tasks and gaps between them.
+"""Wall and processor time of `veiligheidsbeeld run`, first and second, split over start-up, tasks and gaps.
 
 Each of n repetitions starts from an empty home; nothing else should run on the machine. The time to install is that
 of `scripts/install.sh` into an empty folder, downloads included (warm when the package cache is).

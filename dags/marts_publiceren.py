@@ -6,7 +6,7 @@ from airflow.sdk import DAG, AssetAny, DeadlineAlert, DeadlineReference, Param, 
 
 from veiligheidsbeeld import alerts
 from veiligheidsbeeld.orchestration import marts
-from veiligheidsbeeld.orchestration.factory import DEFAULTS, dataset_asset
+from veiligheidsbeeld.orchestration.factory import DEFAULTS, dataset_asset, uitkomst
 from veiligheidsbeeld.orchestration.names import datasets
 from veiligheidsbeeld.steps.marts import CORE, GOALS, MARTS, THEMES
 
@@ -21,6 +21,7 @@ that arrive together are published together. `basis` builds staging, intermediat
 `projecteer` looks ahead to the horizons of the plans, `bouw` builds the candidates of all themes and of `ivp` (the
 goals of all plans) in one dbt run, and `keur` has Great Expectations judge them in one process, each with a verdict of
 its own. Then `publiceer` per theme: one transaction. When anything was published `toon` writes the pages anew.
+`uitkomst` makes the run fail when a task failed.
 A theme whose build failed or that got a red card fails in its `publiceer`, keeps its previous publication and does not
 stop the others. When `projecteer` fails, `ivp` alone keeps its previous publication. `kern`, the shared dimensions, is
 published first. When nothing is new every task skips.
@@ -61,8 +62,10 @@ with DAG(
     ],
 ) as dag:
     basis = marts.basis(marts.wacht_op_laden())
-    verdicts = marts.keur(marts.bouw(basis, marts.projecteer(basis)))
+    projected = marts.projecteer(basis)
+    verdicts = marts.keur(marts.bouw(basis, projected))
     core = marts.publiceer(CORE, verdicts)
     themes = [marts.publiceer(thema, verdicts) for thema in MARTS if thema != CORE]
     core >> themes
-    marts.toon([core, *themes])
+    shown = marts.toon([core, *themes])
+    [projected, core, *themes, shown] >> uitkomst()

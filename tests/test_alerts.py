@@ -46,7 +46,8 @@ def test_a_failure_that_the_next_try_mended_is_no_failure(clean_warehouse):
 def test_a_task_without_a_word_is_told_from_its_last_log(clean_warehouse):
     task_log(clean_warehouse, "cbs_bevolking.laad", 1, error_detail=[{"exc_type": "OSError", "exc_value": "oud"}])
     task_log(clean_warehouse, "cbs_bevolking.laad", 2, error_detail=[{"exc_type": "KeyError", "exc_value": "nieuw"}])
-    failed = [("politie_laden", "r1", "cbs_bevolking.laad"), ("politie_laden", "r1", "keur")]
+    tasks = ("cbs_bevolking.laad", "keur", f"vm_respondent.{alerts.OUTCOME}")
+    failed = [("politie_laden", "r1", task) for task in tasks]
     found = alerts.failures(clean_warehouse, ["r1"], failed)
     assert [(f.subject, f.step) for f in found] == [("cbs_bevolking", "laad"), ("politie_laden", "keur")]
     assert found[0].what == "KeyError: nieuw"

@@ -1,4 +1,6 @@
 import json
+import os
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -8,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from veiligheidsbeeld.alerts import OUTCOME
 from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.contracts.register import load_registers
 from veiligheidsbeeld.contracts.survey import load_survey
@@ -152,6 +155,7 @@ def test_respondent_files_go_their_own_way_beside_the_published_tables(parsed):
     dag = parsed["dags"]["veiligheidsmonitor_laden"]
     way = [f"vm_respondent.{step}" for step in ("neem_in", "laad", "keur", "verwerk", "weigeringen")]
     assert [dag["upstream"][task] for task in way] == [[], *([task] for task in way[:-1])]
+    assert sorted(dag["upstream"][f"vm_respondent.{OUTCOME}"]) == way[-2:]
     assert dag["tasks"]["vm_respondent.weigeringen"]["trigger_rule"] == "all_done", "also when no wave went on"
     for fact in (load_survey().grondslag.split()[0], load_survey().eigenaar.contact):
         assert fact in dag["doc"]
@@ -181,6 +185,60 @@ def test_all_themes_are_built_and_judged_together_and_published_each_by_itself(p
     assert rules["toon"] == "all_done_min_one_success", "nothing published: nothing to show; one that failed: the rest"
     assert rules["projecteer"] == rules["keur"] == "all_success"
     assert set(dag["deadlines"]) == {f"mart_{thema}" for thema in marts.MARTS}
+
+
+def ends(dag, broken):
+    """States of all tasks when one fails, by the rules of Airflow, and all others would do what they are there for."""
+    states = {}
+    waiting = list(dag["upstream"])
+    while waiting:
+        task = next(t for t in waiting if not set(dag["upstream"][t]) & set(waiting))
+        waiting.remove(task)
+        before = [states[t] for t in dag["upstream"][task]]
+        failed, succeeded = {"failed", "upstream_failed"} & set(before), "success" in before or not before
+        match dag["tasks"][task]["trigger_rule"]:
+            case "all_success" | "none_failed_min_one_success":
+                states[task] = "upstream_failed" if failed else "success" if succeeded else "skipped"
+            case "all_done":
+                states[task] = "success"
+            case "all_done_min_one_success":
+                states[task] = "success" if succeeded else "upstream_failed"
+            case "one_failed":
+                states[task] = "failed" if failed else "skipped"
+            case rule:
+                raise AssertionError(f"{task}: {rule} is not known here")
+        if task == broken:
+            states[task] = "failed"
+    return states
+
+
+def test_a_run_fails_whichever_task_fails(parsed):
+    """Airflow asks the last tasks alone: after one that goes on after a failure the run is a success, untold."""
+    quiet = []
+    for dag_id, dag in parsed["dags"].items():
+        last = set(dag["upstream"]) - {t for before in dag["upstream"].values() for t in before}
+        assert not {"failed", "upstream_failed"} & {ends(dag, None)[t] for t in last}, dag_id
+        for task in dag["upstream"]:
+            if not {"failed", "upstream_failed"} & {ends(dag, task)[t] for t in last}:
+                quiet.append(f"{dag_id}: {task}")
+    assert quiet == []
+
+
+def test_airflow_makes_a_failure_of_a_run_that_went_on_after_one(tmp_path):
+    variables = {
+        "AIRFLOW_HOME": str(tmp_path),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(tmp_path),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__UNIT_TEST_MODE": "False",
+        "PYTHONPATH": str(PROJECT),
+    }
+    shutil.copy(Path(__file__).with_name("dag_that_goes_on.py"), tmp_path)
+    for command in (["-m", "airflow", "db", "migrate"], [str(tmp_path / "dag_that_goes_on.py")]):
+        done = subprocess.run(
+            [sys.executable, *command], env=os.environ | variables, capture_output=True, text=True, timeout=240
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.splitlines()[-2:] == ["without: success", "with: failed"]
 
 
 def test_the_calendar_follows_dutch_clocks_in_winter_and_summer(parsed):

@@ -10,8 +10,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import Asset, CronTriggerTimetable, RetryAction, RetryDecision, RetryPolicy
+from airflow.sdk import Asset, CronTriggerTimetable, RetryAction, RetryDecision, RetryPolicy, TriggerRule, task
 
+from veiligheidsbeeld.alerts import OUTCOME
 from veiligheidsbeeld.settings import TIMEZONE
 
 if TYPE_CHECKING:
@@ -67,6 +68,24 @@ def calendar(cron: str) -> CronTriggerTimetable:
     """Moments on the clock of the Netherlands. A new copy waits for its next one, and does not catch up on the last:
     `run` and `up` start loading themselves."""
     return CronTriggerTimetable(cron, timezone=TIMEZONE, run_immediately=timedelta())
+
+
+def uitkomst():
+    """Fails when a task before it failed: belongs after each task that another one goes on after.
+
+    Airflow asks the last tasks alone how a run went. One that goes on whatever became of those before it would make a
+    success of the run, of which nobody is told. When all went well the scheduler skips this one without a process.
+    """
+
+    @task(
+        task_id=OUTCOME, trigger_rule=TriggerRule.ONE_FAILED, doc_md="Fails when a task before it failed; else skips."
+    )
+    def uitkomst() -> None:
+        from veiligheidsbeeld.errors import VeiligheidsbeeldError
+
+        raise VeiligheidsbeeldError("A task of this run failed.", remedy="See the message of this run, or that task.")
+
+    return uitkomst()
 
 
 def dataset_asset(dataset: str) -> Asset:

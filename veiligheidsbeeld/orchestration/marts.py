@@ -171,4 +171,6 @@ def toon(published):
 
         show_step(Settings.from_env(), run_id=get_current_context()["dag_run"].run_id)
 
-    published >> toon()
+    done = toon()
+    published >> done
+    return done
