@@ -7,7 +7,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run up dashboards drawn down clean check test unit database dbt e2e lint python format lock bench install sbom audit sso
+.PHONY: help run up dashboards drawn down clean check test unit elsewhere database dbt e2e lint python format lock bench install sbom audit sso
 
 SOURCES ?= sample
 SAMPLE ?= default
@@ -63,6 +63,12 @@ test: $(VENV)/.dev lint  ## every check, from nothing: lint, types, tests on a r
 # Tests by kind, which says who mends them: CONTRIBUTING.md.
 unit database dbt e2e: $(VENV)/.dev
 	@$(PYTEST) -m $@
+
+# Three municipalities of a province that is not the example's, in which others became one in 2019 (tests/places.py).
+elsewhere: $(VENV)/.dev  ## the fast tests for a region of another province, made for it
+	@rm -rf build/elsewhere && mkdir -p build
+	$(BIN)/veiligheidsbeeld region new GM0080 GM0737 GM0090 --name Elders --folder build/elsewhere
+	@export VB_REGIO="$$PWD/build/elsewhere"; $(PYTEST) -m unit
 
 lint: $(VENV)/.dev python  ## ruff, mypy, layers of imports, sqlfluff
 	$(BIN)/sqlfluff lint --disable-progress-bar --processes 0 dbt_project veiligheidsbeeld

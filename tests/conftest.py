@@ -12,15 +12,19 @@ from typing import Any
 
 import psycopg
 import pytest
+import yaml
 from psycopg import sql
 
-from tests.places import CHOSEN
+from tests.places import CHOSEN, REGION
 from veiligheidsbeeld.services import postgres
 from veiligheidsbeeld.services.bootstrap import bootstrap, open_database
 from veiligheidsbeeld.settings import PROJECT, Settings
 
 SHARED = PROJECT.parent / "shared"
 
+
+# Files, and folders by a stroke at their end, that are about the example region, by the reason why.
+NAMED = yaml.safe_load((Path(__file__).parent / "region" / "named_exceptions.yml").read_text(encoding="utf-8"))
 
 # Folders of which the tests named use one warehouse that the folder builds once: they stay on one worker.
 SCENES = {
@@ -49,10 +53,20 @@ def kind(item: pytest.Item) -> str:
     return "database" if DATABASE & set(getattr(item, "fixturenames", ())) else "unit"
 
 
+def about_the_example(file: str) -> str | None:
+    """Why a test file is about the example region alone; None where it holds for every region."""
+    reasons = ((entry, reason) for reason, entries in NAMED.items() for entry in entries)
+    return next((r for entry, r in reasons if file == entry or (entry.endswith("/") and file.startswith(entry))), None)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         item.add_marker(kind(item))
+        if reason := about_the_example(item.nodeid.split("::", 1)[0]):
+            item.add_marker("of_the_example")
+            if not REGION.head.voorbeeld:
+                item.add_marker(pytest.mark.skip(reason=f"of the example: {reason}"))
     if not SHARED.is_dir():
         for item in items:
             if item.get_closest_marker("shared"):

@@ -19,8 +19,11 @@ Key = tuple[str, ...]
 # The work area's gemeenten; those that are gone are in this edition no more.
 AREA = [code for code in REGION.municipalities if not municipalities()[code].tot]
 AGGREGATES = ["NL01", "LD03", "LDG4", PROVINCE, UNIT]
-YEARS = 10_000 // (13 * len([*AGGREGATES, *AREA])) + 1
-ROWS = 13 * YEARS * len([*AGGREGATES, *AREA])
+REGIONS = len([*AGGREGATES, *AREA])
+YEARS = 10_000 // (13 * REGIONS) + 1
+ROWS = 13 * YEARS * REGIONS
+# As many as make a table of several parts, however few regions there are.
+AGES = 4_800 // REGIONS
 
 
 def _info(table: str) -> dict:
@@ -107,7 +110,7 @@ def bevolking() -> Cube:
     codes = {
         "BurgerlijkeStaat": ["T001019", "1010"],
         "Geslacht": ["T001038", "3000"],
-        "Leeftijd": [str(10000 + 10 * n) for n in range(100)],
+        "Leeftijd": [str(10000 + 10 * n) for n in range(AGES)],
         "RegioS": [*AGGREGATES, *AREA, "GM0363", "CR39"],
         "Perioden": [f"{y}JJ00" for y in range(2018, 2026)],
     }

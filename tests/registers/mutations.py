@@ -189,7 +189,11 @@ def opnieuw_geexporteerd(draft: Draft) -> None:
 def dubbele_sleutel(draft: Draft) -> None:
     row = draft.row()
     other = Row(dict(row.cells), dict(row.values))
-    column = next(c for c in draft.contract.opgenomen if not c.verplicht and c.naam not in draft.contract.sleutel)
+    column = next(
+        c
+        for c in draft.contract.opgenomen
+        if not c.verplicht and c.naam not in draft.contract.sleutel and row.values.get(c.naam) is not None
+    )
     other.cells[column.naam] = None
     draft.rows.append(other)
     draft.refuse(row, None, "dubbele_sleutel")

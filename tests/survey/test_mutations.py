@@ -19,6 +19,8 @@ from veiligheidsbeeld.refusals import FileRefused
 from veiligheidsbeeld.region import municipalities
 
 TOWNS = {code: municipalities()[code].own_name for code in (*TRIO, OTHERS[-1])}
+# What a sender may number its towns by: a number that is a municipality's code means that one.
+NUMBERS = [n for n in range(1, 99) if f"GM{n:04}" not in municipalities()]
 BOUNDS = {"15-24": (15, 24), "25-44": (25, 44), "45-64": (45, 64), "65+": (65, 120)}
 ANSWERS = {1: ("Ja", "ja", "JA"), 2: ("Nee", "nee", "neen?"), 8: ("Weet niet", "Weet ik niet", "WN")}
 
@@ -44,7 +46,7 @@ class Draw:
     def towns(self) -> None:
         codes = self.columns["gemeente"]
         self.truth["gemeente_code"] = codes
-        own = dict(zip(TOWNS, self.rng.sample(range(1, 99), len(TOWNS)), strict=True))
+        own = dict(zip(TOWNS, self.rng.sample(NUMBERS, len(TOWNS)), strict=True))
         how = self.rng.choice(("code", "number", "float", "name", "own", "labelled"))
         written = {
             "code": lambda c: c,
