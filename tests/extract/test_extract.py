@@ -95,7 +95,7 @@ def test_v4_observations_land_with_their_reasons(settings: Settings) -> None:
     cube = sources.bevolking()
     found = rows_of_v4(delivery)
     regions = [*sources.AGGREGATES, *sources.AREA]
-    assert len(found) == 2 * 100 * len(regions) * 8 == delivery.manifest.rijen
+    assert len(found) == 2 * sources.AGES * len(regions) * 8 == delivery.manifest.rijen
     for measure in ("M000352", "M000365"):
         for leeftijd in (0, 57):
             for region in ("NL01", TOWN, regions[-1]):
