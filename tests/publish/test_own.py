@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from tests.places import NEIGHBOUR, TOGETHER, TOWN
-from tests.publish.candidates import delivered, judged
+from tests.publish.candidates import delivered, earlier_version, judged
 from veiligheidsbeeld import publish
 from veiligheidsbeeld.warehouse import access, connect
 
@@ -72,6 +72,24 @@ def test_a_publication_is_whole_for_them_as_well_and_is_turned_back(clean_wareho
     assert ask("van.een") == [(TOWN, 3)]
 
 
+def test_a_home_of_an_earlier_version_shows_own_figures_throughout(clean_warehouse, ask):
+    """They stood in a partition per publication; now publications share what did not change."""
+    with earlier_version():
+        published(clean_warehouse, ROWS)
+    assert ask("van.een") == [(TOWN, 3)]
+    published(clean_warehouse, ROWS | {TOWN: 5})
+    assert ask("van.een") == [(TOWN, 5)]
+    assert dict(ask("van.twee")) == {TOWN: 5, NEIGHBOUR: 2}
+    with connect(clean_warehouse, "postgres") as connection:
+        stored = connection.execute("select count(*) from publicatie.kern__mijn_cijfers__blok").fetchone()
+        partitions = connection.execute(
+            "select count(*) from pg_inherits where inhparent = 'publicatie.kern__mijn_cijfers'::regclass"
+        ).fetchone()
+    assert (stored, partitions) == ((len(ROWS) + 1,), (0,))
+    publish.rollback(clean_warehouse, "kern")
+    assert ask("van.een") == [(TOWN, 3)]
+
+
 def test_a_column_more_comes_with_the_next_publication(clean_warehouse, ask):
     published(clean_warehouse, ROWS)
     published(clean_warehouse, ROWS, columns=", waarde double precision", more=", 7.5")
@@ -109,6 +127,8 @@ def test_what_lies_below_is_closed(clean_warehouse, ask):
     for query in (
         "select * from publicatie.mijn_cijfers()",
         "select * from publicatie.kern__mijn_cijfers",
+        "select * from publicatie.kern__mijn_cijfers__blok",
+        "select * from publicatie.kern__mijn_cijfers__serie",
     ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             ask("van.een", query)

@@ -52,4 +52,4 @@ def _partitioned(connection: psycopg.Connection, thema: str) -> list[tuple[Store
 
 def _read(connection: psycopg.Connection, store: Store, view: str) -> bool:
     found = tables.named(connection, tables.reader_schema(store.thema), "v", view)
-    return found is not None and stores.is_read(connection, store, found)
+    return found is not None and storage.reads(connection, store, found)

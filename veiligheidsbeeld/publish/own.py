@@ -22,8 +22,8 @@ TABLE = "mijn_cijfers"
 _FUNCTION = sql.Identifier(tables.STORE, TABLE)
 # The role of an area ends with the code of the area.
 _BODY = """
-    select {columns} from {stored} as p
-    where p.{number} = {shown}
+    select {columns} from {rows} as p
+    where {belongs}
         and p.regio_code = any (array(
             select upper(regexp_replace(rolname, {prefix}, '')) from pg_catalog.pg_roles
             where rolname ~ {prefix} and pg_has_role(session_user, oid, 'usage')
@@ -40,17 +40,26 @@ def is_behind(connection: psycopg.Connection, view: Table) -> bool:
     return f"{tables.STORE}.{TABLE}()" not in tables.definition(connection, view)
 
 
-def rows_of_reader(connection: psycopg.Connection, shape: Table) -> sql.Composable:
-    """Makes the function; what a view selects from, to be called `p`.
+def definition(connection: psycopg.Connection) -> str:
+    """What the function asks; nothing before the first publication."""
+    found = connection.execute(
+        "select prosrc from pg_proc where oid = to_regprocedure(%s)", [f"{tables.STORE}.{TABLE}()"]
+    ).fetchone()
+    return found[0] if found else ""
+
+
+def rows_of_reader(
+    connection: psycopg.Connection, shape: Table, rows: sql.Composable, belongs: sql.Composable
+) -> sql.Composable:
+    """Makes the function over stored rows, called `p`; what a view selects from, to be called `p` as well.
 
     It names its columns: while a publication adds one to what is stored, readers get what they got.
     """
     _drop_other(connection, shape)
     body = sql.SQL(_BODY).format(
         columns=stores.names(shape.columns, "p"),
-        stored=shape.identifier,
-        number=sql.Identifier(tables.NUMBER),
-        shown=tables.shown(CORE),
+        rows=rows,
+        belongs=belongs,
         prefix=sql.Literal(f"^({'|'.join(AREA_ROLES.values())})"),
     )
     connection.execute(

@@ -19,12 +19,10 @@ def is_behind(connection: psycopg.Connection, thema: str, table: str) -> bool:
     if found is None or shape is None:
         return found is None
     if own.is_own(thema, table):
-        return found.types != tables.as_read(shape).types or own.is_behind(connection, found)
-    return (
-        found.types != tables.as_read(shape).types
-        or not tables.reads_marks(connection, found, thema)
-        or not storage.is_read(connection, thema, table, found)
-    )
+        behind = own.is_behind(connection, found)
+    else:
+        behind = not tables.reads_marks(connection, found, thema)
+    return behind or found.types != tables.as_read(shape).types or not storage.is_read(connection, thema, table, found)
 
 
 def ensure(connection: psycopg.Connection, thema: str, table: str) -> None:
@@ -38,7 +36,7 @@ def ensure(connection: psycopg.Connection, thema: str, table: str) -> None:
     tables.mark(connection, thema)
     rows, belongs = stored_rows(connection, thema, shape, tables.shown(thema))
     if own.is_own(thema, table):
-        rows, belongs = own.rows_of_reader(connection, shape), sql.SQL("true")
+        rows, belongs = own.rows_of_reader(connection, shape, rows, belongs), sql.SQL("true")
     query = sql.SQL("select {} from {} as p where {}").format(tables.select_list(shape), rows, belongs)
     view = tables.as_read(replace(shape, schema=tables.reader_schema(thema), name=table))
     tables.make_view(connection, view, query)

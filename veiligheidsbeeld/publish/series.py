@@ -23,7 +23,7 @@ from veiligheidsbeeld.publish import store as stores
 from veiligheidsbeeld.publish.store import OPEN, Store
 from veiligheidsbeeld.publish.tables import Column, Table
 
-FOLDED = ("indicatorwaarden", "benchmark")
+FOLDED = ("indicatorwaarden", "benchmark", "mijn_cijfers")
 AXIS = "periode_code"
 # Figures in a block: longer ones take less room, shorter ones share more with the publication before.
 LENGTH = 24

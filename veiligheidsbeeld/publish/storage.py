@@ -16,12 +16,9 @@ FORMS = (Series(), Rows())
 
 
 def stored(connection: psycopg.Connection, thema: str, table: str) -> Store | None:
-    """The store of a table that was published before, whatever is in it; none when it stands in partitions.
-
-    So does the one that readers reach by a function alone (`own`).
-    """
+    """The store of a table that was published before, whatever is in it; none when it stands in partitions."""
     shape = tables.stored(connection, thema, table)
-    if shape is None or own.is_own(thema, table):
+    if shape is None:
         return None
     return next((Store(thema, table, shape, form) for form in FORMS if form.fits(shape)), None)
 
@@ -29,7 +26,14 @@ def stored(connection: psycopg.Connection, thema: str, table: str) -> Store | No
 def is_read(connection: psycopg.Connection, thema: str, table: str, view: Table) -> bool:
     """Whether a view reads the store of a table, where it has one; those of earlier versions read partitions."""
     store = stored(connection, thema, table)
-    return store is None or stores.is_read(connection, store, view)
+    return store is None or reads(connection, store, view)
+
+
+def reads(connection: psycopg.Connection, store: Store, view: Table) -> bool:
+    """Whether a view reads what is stored here, be it by a function (`own`)."""
+    by_function = own.is_own(store.thema, store.table)
+    text = own.definition(connection) if by_function else tables.definition(connection, view)
+    return store.part_name(store.lasting) in text
 
 
 def every(connection: psycopg.Connection, thema: str) -> list[Store]:

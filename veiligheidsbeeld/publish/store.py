@@ -84,11 +84,6 @@ def belongs(number: sql.Composable) -> sql.Composable:
     return sql.SQL(_BELONGS).format(number=number)
 
 
-def is_read(connection: psycopg.Connection, store: Store, view: Table) -> bool:
-    """Whether a view reads what is stored here; those of earlier versions do not."""
-    return store.part_name(store.lasting) in tables.definition(connection, view)
-
-
 def exists(connection: psycopg.Connection, store: Store) -> bool:
     query = "select to_regclass(%s) is not null"
     return connection.execute(query, [store.part(store.lasting).as_string(connection)]).fetchone() == (True,)
