@@ -13,6 +13,7 @@ from pathlib import Path
 from sandbox.source_server import Recordings, serve
 from tests.dbt import scene
 from tests.e2e import way
+from tests.places import CHOSEN
 from tests.registers.files import load
 from veiligheidsbeeld import generated
 from veiligheidsbeeld.services.bootstrap import bootstrap
@@ -22,7 +23,7 @@ from veiligheidsbeeld.warehouse import connect
 
 def run(home: str, port: str, database: str, drop: str, recordings: str = "") -> None:
     print(json.dumps([str(path) for path in generated.write()]))
-    environment = {"VB_HOME": home, "VB_PG_PORT": port, "VB_PG_DATABASE": database}
+    environment = {"VB_HOME": home, "VB_PG_PORT": port, "VB_PG_DATABASE": database, **CHOSEN}
     settings = Settings.from_env(environment | {"VB_DROP": drop, "VB_DROP_RUST": "0"})
     bootstrap(settings)
     load(settings)
