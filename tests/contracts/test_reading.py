@@ -10,12 +10,14 @@ import pytest
 import yaml
 
 from veiligheidsbeeld.contracts import contract_names, get_contract, load_contracts
-from veiligheidsbeeld.contracts.cube import CUBES, load_cubes
-from veiligheidsbeeld.contracts.register import REGISTERS, load_registers
-from veiligheidsbeeld.contracts.survey import SURVEYS, load_survey
+from veiligheidsbeeld.contracts.cube import load_cubes
+from veiligheidsbeeld.contracts.reading import CUBES, REGISTERS, SURVEYS, with_own
+from veiligheidsbeeld.contracts.register import load_registers
+from veiligheidsbeeld.contracts.survey import load_survey
 from veiligheidsbeeld.errors import ConfigurationError
 
-FILES = sorted(path for folder in (CUBES, REGISTERS, SURVEYS) for path in folder.glob("*.yml"))
+FOLDERS = (*with_own(CUBES), *with_own(REGISTERS), SURVEYS)
+FILES = sorted(path for folder in FOLDERS for path in folder.glob("*.yml"))
 READERS = {
     CUBES: load_cubes,
     REGISTERS: load_registers,

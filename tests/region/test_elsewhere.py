@@ -1,12 +1,14 @@
 """Tests hold for any region: the place-bound ones of the fast tests run for one that is made from the national list.
 
-It has no teams, organisations or plans, and codes below a hundred. `make elsewhere` runs all fast tests for such a one.
+It has no teams, organisations or plans, codes below a hundred, and a contract of its own. `make elsewhere` runs all
+fast tests for such a one.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -37,6 +39,8 @@ FILES = (
 @pytest.mark.timeout(600)
 def test_the_fast_tests_hold_for_a_region_of_another_province(tmp_path: Path) -> None:
     folder = make(["GM0080", "GM0737", "GM0090"], "Elders", tmp_path / "elders")
+    # What is asked of every contract is asked of one that it brings.
+    shutil.copy(Path(__file__).with_name("ijsmeldingen.yml"), folder / "contracts" / "registers")
     command = [sys.executable, "-m", "pytest", "-n", "0", "-q", "-p", "no:cacheprovider", "-m", "unit", "-rs", *FILES]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     done = subprocess.run(
