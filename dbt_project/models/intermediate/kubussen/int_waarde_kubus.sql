@@ -4,8 +4,8 @@
 -- source gives it, the rate per so many inhabitants. The bounds say what rounding leaves open, and nothing of chance; a
 -- rate of the source itself has none.
 with cijfers as (
-    select t.thema, i.indicator_code, r.eenheid, r.per, r.afronding, r.eenheid = 'aantal' as telling,
-        s.reeks, c.*
+    select
+        t.thema, i.indicator_code, r.eenheid, r.per, r.afronding, r.eenheid = 'aantal' as telling, s.reeks, c.*
     from {{ ref('int_kubus') }} as c
     inner join {{ ref('int_kubus_reeks') }} as r on c.dataset = r.dataset and c.soort = r.soort
     inner join {{ ref('int_indicator_kubus') }} as i
