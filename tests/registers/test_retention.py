@@ -11,6 +11,7 @@ import pytest
 from tests.places import BUURT_1, BUURT_2, TOWN, TOWN_NAME
 from tests.registers.files import CONTRACT, PROVIDER, REGISTER, ask, case, drop, known, load, waiting
 from veiligheidsbeeld.contracts.register import load_registers
+from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.landing import files as land
 from veiligheidsbeeld.registers import counts, ddl
 from veiligheidsbeeld.registers.merge import merge
@@ -66,6 +67,28 @@ def test_files_go_after_their_term_and_what_they_were_stays_known(loaded):
     carry_out(loaded, today=LATER)
     assert [row for row in ask(loaded, LISTED) if row[1] == "bestand"] == listed, "and once"
     assert load(loaded)["laad"] == [], "a destroyed file is not missed"
+
+
+def test_rows_of_which_the_contract_was_taken_away_are_told_every_day_and_stop_nothing_else(loaded):
+    with connect(loaded, "lader") as connection:
+        connection.execute("create table raw.verdwenen_register (zaaknummer text)")
+        connection.execute(
+            "create table raw.verdwenen_tabel (waarde integer); insert into raw.verdwenen_tabel values (1)"
+        )
+        connection.execute("create view raw.verdwenen_tabel_cellen as select 1 as waarde")
+    try:
+        retention_step(loaded)
+        with connect(loaded, "lader") as connection:
+            connection.execute("insert into raw.verdwenen_register values ('Z1')")
+            connection.execute("update raw.levering set verwerkt_op = verwerkt_op - interval '9999 days'")
+        for _ in range(2):
+            with pytest.raises(VeiligheidsbeeldError, match=r"destroys: raw\.verdwenen_register\."):
+                retention_step(loaded)
+        assert [f.file.exists() for f in land.files(loaded, areas=(land.CLEAN,))] == [False]
+    finally:
+        with connect(loaded, "lader") as connection:
+            connection.execute("drop table raw.verdwenen_register; drop table raw.verdwenen_tabel cascade")
+            connection.execute("drop view if exists raw.verdwenen_tabel_cellen")
 
 
 def test_rows_go_with_the_coverage_of_their_period(loaded):

@@ -20,6 +20,8 @@ from veiligheidsbeeld.contracts import (
     load_contracts,
     load_dropped,
 )
+from veiligheidsbeeld.contracts.reading import BOOKS
+from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.landing import files as land
 from veiligheidsbeeld.landing.files import RegisterFile
 from veiligheidsbeeld.registers.retention import expired_rows, retire
@@ -54,6 +56,11 @@ def retention_step(
         found = carry_out(settings, dry_run=dry_run)
         for line in found:
             report(f"{line.dataset}: {line.aantal:,} {line.wat} ({line.partitie}), {line.regel}")
+        if kept := without_contract(settings):
+            raise VeiligheidsbeeldError(
+                f"Rows without a contract, which no term destroys: {', '.join(f'raw.{name}' for name in kept)}.",
+                remedy="Put the contract back, until its terms are over; or drop the table, when its owner says so.",
+            )
         total = sum(line.aantal for line in found)
         verb = "would be destroyed" if dry_run else "destroyed and listed"
         text = f"{total:,} files and rows in {len(found)} parts {verb}"
@@ -80,6 +87,26 @@ def carry_out(settings: Settings, *, today: date | None = None, dry_run: bool = 
         _list_files(settings)
         _forget_readers(settings, today)
     return found
+
+
+def without_contract(settings: Settings) -> list[str]:
+    """Tables of raw with rows of which the contract was taken away, and its term with it. What is due of others was
+    destroyed by then; the step fails every day until somebody decides."""
+    with connect(settings, "lader") as connection:
+        tables = connection.execute(
+            """
+            select relname from pg_class
+            where relnamespace = 'raw'::regnamespace and relkind in ('r', 'p') and not relispartition
+                -- Tables of sources, which have such a view, are open data and have no term.
+                and to_regclass(format('raw.%I', relname || '_cellen')) is null
+            order by relname
+            """
+        ).fetchall()
+        strange = [name for (name,) in tables if name not in BOOKS and name not in load_contracts()]
+        any_row = sql.SQL("select exists (select from {})")
+        return [
+            n for n in strange if connection.execute(any_row.format(sql.Identifier("raw", n))).fetchone() == (True,)
+        ]
 
 
 def _forget_readers(settings: Settings, today: date) -> None:
