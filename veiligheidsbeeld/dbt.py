@@ -27,6 +27,8 @@ from veiligheidsbeeld.settings import Settings
 
 OWNER = "data-engineering"
 _FAILED = {"error", "fail", "runtime error", "partial success"}
+# What macros/merk.sql has dbt say of a node that stays as it is.
+_UNCHANGED = "(unchanged)"
 # What PostgreSQL and its library say of themselves, whatever was asked.
 _OF_THE_SERVER = re.compile(
     "deadlock detected|terminating connection|server closed the connection|database system is|could not connect"
@@ -61,6 +63,11 @@ class Node:
     @property
     def failed(self) -> bool:
         return self.status in _FAILED
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether it stayed as an earlier run made it; of a test that it passed then."""
+        return self.message.endswith(_UNCHANGED)
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -230,7 +237,7 @@ def _node(result: Any, manifest: Any) -> Node:
         status=str(result.status),
         seconds=round(result.execution_time, 3),
         rows=result.failures if test else result.adapter_response.get("rows_affected"),
-        message=" ".join((result.message or "").split()),
+        message=" ".join((result.message or str(result.adapter_response.get("_message", ""))).split()),
         description=(node.description or "").strip(),
         marts=tuple(sorted({parent.fqn[2] for parent in parents if parent.fqn[1:2] == ["marts"]})),
         owners=tuple(sorted(_owners(node.unique_id, manifest))),

@@ -16,7 +16,7 @@ from typing import Any
 
 from psycopg import sql
 
-from veiligheidsbeeld import dbt, dictionary, signature
+from veiligheidsbeeld import dbt, dictionary, marks, signature
 from veiligheidsbeeld.binding.earlier import bind_earlier
 from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.contracts.themes import theme_names
@@ -89,6 +89,7 @@ def build(
         stamped = signature.building(settings, *selectors)
     with _alone(settings), stamped as refused:
         started = time.monotonic()
+        marks.renew(settings)
         # What dbt has read of the project fits one set of variables.
         target = settings.home / "dbt" / "peilmoment" if given else dbt.target(settings)
         nodes = dbt.run(settings, target, [*_selected(selectors), *_variables(given)], report)

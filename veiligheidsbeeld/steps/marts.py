@@ -49,7 +49,9 @@ def transform_step(
         if isinstance(found, VeiligheidsbeeldError):
             return _failed("bouw", selector, found)
         slowest = [f"{n.name} {n.seconds:.1f} s" for n in found.nodes[:3]]
-        text = f"{selector}: {len(found.nodes)} nodes, {len(found.warnings)} warnings; slowest {', '.join(slowest)}"
+        stayed = sum(n.unchanged for n in found.nodes)
+        text = f"{selector}: {len(found.nodes)} nodes of which {stayed} unchanged, {len(found.warnings)} warnings;"
+        text += f" slowest {', '.join(slowest)}"
         return Outcome("bouw", selector, "gedaan", text, {"rijen": found.rows, "waarschuwingen": found.warnings})
 
     def work() -> Mapping[str, TransformReport | VeiligheidsbeeldError]:

@@ -8,6 +8,7 @@ grant usage on schema beheer to lader, transform, publicist;
 grant select, insert, update on all tables in schema beheer to lader, transform, publicist;
 grant delete on beheer.publicatie_actueel to publicist;
 grant delete on beheer.koppeling to lader;
+grant delete on beheer.merk to transform;
 -- Who read what is written by the guard alone, who cannot read it; retention ends it.
 revoke all on beheer.toegang, beheer.inzage from lader, transform, publicist;
 grant usage on schema beheer to bewaker;

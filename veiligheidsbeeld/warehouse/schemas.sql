@@ -307,3 +307,103 @@ comment on table beheer.migratie is 'Welke wijzigingen van een oudere opzet in d
 comment on column beheer.migratie.nr is 'Volgnummer van de wijziging';
 comment on column beheer.migratie.naam is 'Korte naam van de wijziging';
 comment on column beheer.migratie.uitgevoerd_op is 'Moment waarop zij is uitgevoerd';
+
+-- Marks of what dbt built, by which a build knows what can stay (docs/decisions/0035-only-what-changed.md).
+create table if not exists beheer.merk (
+    knoop text primary key,
+    invoer text not null,
+    relatie oid,
+    inhoud text,
+    rijen bigint
+);
+comment on table beheer.merk is
+'Waarvan elke tabel, weergave en geslaagde test van dbt is gemaakt, en wat erin staat: wat gelijk bleef blijft staan';
+comment on column beheer.merk.knoop is 'Schema en naam, of de naam van een test; code: de versie waarvoor alles geldt';
+comment on column beheer.merk.invoer is 'Vingerafdruk van de tekst en van alles wat die leest';
+comment on column beheer.merk.relatie is 'Nummer (oid) van de tabel of weergave die toen is gemaakt';
+comment on column beheer.merk.inhoud is 'Vingerafdruk van de inhoud; van een grote tabel alleen van deze bouw';
+comment on column beheer.merk.rijen is 'Aantal rijen dat toen is geschreven';
+
+-- Which versions of rows a table holds: another row, or another version of one, is another number.
+create or replace function beheer.stand(relatie oid) returns text language plpgsql stable strict as $$
+declare
+    gevonden text;
+begin
+    execute format(
+        'select count(*) || '' '' || coalesce(sum(hash_record_extended(row(t.tableoid, t.ctid, t.xmin), 0)), 0)'
+        ' from %s as t', relatie::regclass
+    ) into gevonden;
+    return gevonden;
+exception when others then
+    -- What cannot be asked (of a table that is cut over several hosts) is another every time.
+    return gen_random_uuid()::text;
+end;
+$$;
+comment on function beheer.stand(oid) is 'Vingerafdruk van de versies van alle rijen van een tabel';
+
+-- What a small table says, in whatever order; null of a large one.
+create or replace function beheer.inhoud(relatie oid) returns text language plpgsql stable strict as $$
+declare
+    gevonden text;
+begin
+    if not exists (select from pg_class where oid = relatie and relkind = 'r') or pg_table_size(relatie) > 4194304 then
+        return null;
+    end if;
+    execute format(
+        'select count(*) || '' '' || coalesce(sum(hashtextextended(t::text, 0)), 0) from %s as t', relatie::regclass
+    ) into gevonden;
+    return gevonden || ' ' || (
+        select md5(string_agg(attname || ' ' || format_type(atttypid, atttypmod), ', ' order by attnum))
+        from pg_attribute where attrelid = relatie and attnum > 0 and not attisdropped
+    );
+exception when others then
+    return null;
+end;
+$$;
+comment on function beheer.inhoud(oid) is 'Vingerafdruk van kolommen en rijen van een kleine tabel; leeg van een grote';
+
+-- Of a text and the relations that it reads: of views their text and what these read in turn, of tables the content.
+-- A view itself only has to stand on the very relations that it was made on (`gebonden`). What asks for the day is
+-- another every day; no text asks for less than a day (tests/dbt/test_unchanged.py).
+create or replace function beheer.invoer(tekst text, leest regclass[], gebonden boolean) returns text
+language sql stable as $$
+    with recursive gelezen (relatie) as (
+        select unnest(leest)::oid
+        union
+        select d.refobjid
+        from gelezen as g
+        inner join pg_rewrite as r on r.ev_class = g.relatie
+        inner join pg_depend as d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid
+        where d.refclassid = 'pg_class'::regclass and not gebonden
+    ),
+
+    delen as (
+        select
+            c.relnamespace::regnamespace || '.' || c.relname as naam,
+            case
+                when gebonden then c.oid::text
+                when c.relkind = 'v' then pg_get_viewdef(c.oid)
+                else coalesce(m.inhoud, beheer.stand(c.oid))
+            end as inhoud
+        from gelezen as g
+        inner join pg_class as c on g.relatie = c.oid
+        left join beheer.merk as m
+            on c.relkind = 'r' and m.relatie = c.oid and m.knoop = c.relnamespace::regnamespace || '.' || c.relname
+    ),
+
+    alles as (
+        select concat_ws(e'\n', tekst, string_agg(naam || ' ' || inhoud, e'\n' order by naam)) as alles from delen
+    )
+
+    select md5(
+        alles
+        || case
+            when not gebonden and alles ~* '\m(now\(\)|current_|localtime|(clock|statement|transaction)_timestamp)'
+                then (now() at time zone 'Europe/Amsterdam')::date::text
+            else ''
+        end
+    )
+    from alles
+$$;
+comment on function beheer.invoer(text, regclass[], boolean) is
+'Vingerafdruk van een tekst en van alles wat die leest';

@@ -9,7 +9,7 @@ verwacht as (
 ),
 
 leveringen as (
-    select * from {{ ref('int_levering') }}
+    select * from {{ ref('int_bronlevering') }}
 )
 
 select

@@ -46,7 +46,7 @@ select
     sum(c.met_waarde)::bigint as cellen_met_waarde,
     max(c.levering_id) as levering_id
 from cellen as c
-inner join {{ ref('stg_levering') }} as l on c.levering_id = l.levering_id
+inner join {{ ref('int_bronlevering') }} as l on c.levering_id = l.levering_id
 inner join {{ ref('int_regio') }} as r
     on case c.regio_code when 'NL00' then 'NL01' else c.regio_code end = r.regio_code
 group by l.dataset, r.niveau, c.periode_soort

@@ -3,5 +3,5 @@ select distinct on (tabel)
     tabel,
     dataset,
     bron_soort
-from {{ ref('stg_levering') }}
+from {{ ref('int_bronlevering') }}
 order by tabel asc, levering_id desc

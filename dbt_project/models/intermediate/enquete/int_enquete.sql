@@ -39,4 +39,4 @@ from cijfers as c
 inner join {{ ref('int_periode') }} as p on p.periode_code = c.jaar || 'JJ00'
 inner join regios as r on c.regio_code = r.regio_code
 inner join delicten as d on split_part(c.indicator_code, '-', 2) = d.delict
-inner join {{ ref('int_levering') }} as l on c.levering_id = l.levering_id
+inner join {{ ref('int_bronlevering') }} as l on c.levering_id = l.levering_id

@@ -48,5 +48,5 @@ select
     l.verwerkt_op as bijgewerkt_op
 from cijfers as c
 inner join {{ ref('int_kubus_reeks') }} as r on c.dataset = r.dataset and c.soort = r.soort
-inner join {{ ref('int_levering') }} as l on c.levering_id = l.levering_id
+inner join {{ ref('int_bronlevering') }} as l on c.levering_id = l.levering_id
 left join voorlopige_jaren as v on c.dataset = v.dataset and c.jaar = v.jaar

@@ -31,7 +31,7 @@ from {{ ref('int_indicatorcijfer') }} as c
 inner join indicatoren as i on c.indicator_code = i.indicator_code
 inner join {{ ref('int_regio') }} as r on c.regio_code = r.regio_code
 inner join {{ ref('int_periode') }} as p on c.periode_volgorde = p.volgorde
-left join {{ ref('int_levering') }} as l on c.levering_id = l.levering_id
+left join {{ ref('int_bronlevering') }} as l on c.levering_id = l.levering_id
 left join {{ ref('int_tabel') }} as t
     on coalesce(l.tabel, case when r.niveau in ('wijk', 'buurt') then i.tabel_buurt else i.tabel_gemeente end) = t.tabel
 left join {{ ref('int_noemer') }} as n on c.regio_code = n.regio_code and c.eind_index / 12 = n.jaar

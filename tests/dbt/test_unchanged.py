@@ -1,0 +1,134 @@
+"""A build leaves what did not change, and never leaves what did: after anything, it equals a build from nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from tests.dbt import changes, register_scene, scene
+from veiligheidsbeeld import marks
+from veiligheidsbeeld.settings import PROJECT, Settings
+from veiligheidsbeeld.transform import transform
+from veiligheidsbeeld.warehouse import connect
+
+pytestmark = pytest.mark.timeout(3600)
+
+# What is made of the sources alone.
+APART = {
+    "int_cel_gemeente", "int_maand_buurt", "int_maand_gemeente", "int_cijfer_context", "int_enquete", "int_kubus",
+    "int_bevolking", "int_noemer", "int_dekking",
+}  # fmt: skip
+# Marks that leave something out: the tables that loading writes, what views read.
+MISTAKES = [
+    ("coalesce(m.inhoud, beheer.stand(c.oid))", "coalesce(m.inhoud, '')", changes.a_month),
+    ("and not gebonden", "and false", changes.a_register),
+]
+MARK = "beheer.invoer(text, regclass[], boolean)"
+
+
+@pytest.fixture(scope="module")
+def line(new_warehouse) -> Settings:
+    """A warehouse in which everything was built once."""
+    settings = new_warehouse()
+    with connect(settings, "lader") as connection:
+        for source in (
+            scene.crimes(), scene.crimes_per_district(), scene.nuisance(), scene.population(), scene.suspects(),
+            scene.cbs_crimes(), scene.survey(),
+        ):  # fmt: skip
+            source.write(connection)
+        scene.own_estimates(connection)
+        for register in register_scene.deliveries():
+            register.write(connection)
+    changes.everything(settings)
+    return settings
+
+
+def numbers(settings: Settings) -> dict[str, int]:
+    """What tells the builds of a table apart."""
+    query = (
+        "select relname, oid::bigint from pg_class where relkind = 'r' and relnamespace = 'intermediate'::regnamespace"
+    )
+    with connect(settings, "transform") as connection:
+        return dict(connection.execute(query).fetchall())
+
+
+def test_nothing_new_leaves_everything(line):
+    before = numbers(line)
+    report = transform(line, "basis")
+    assert numbers(line) == before
+    # What the plans' goals may become is computed between `basis` and the themes, and a test of a view reads it.
+    assert {n.name for n in report.nodes if not n.unchanged} <= {"sleutel_int_doelstatus_doel_code__regio_code"}
+
+
+def test_a_register_leaves_police_and_survey_alone(line):
+    before = numbers(line)
+    changes.a_register(line, Random(1))
+    report = transform(line, "basis")
+    built = {name for name, number in numbers(line).items() if before[name] != number}
+    assert "int_register_cijfer" in built
+    assert not built & APART
+    assert report.rows["int_cijfer_context"] > 1000, "what stays is counted as well"
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_after_anything_it_equals_a_build_from_nothing(line, _server, home_factory, seed):
+    chance = Random(seed)
+    order = chance.sample(changes.CHANGES, len(changes.CHANGES))
+    for number, change in enumerate(order, 1):
+        change(line, chance)
+        if number % 3:
+            changes.build(line, ["basis"])
+            continue
+        told = changes.said(changes.everything(line))
+        found, so_far = changes.contents(line), [c.__name__ for c in order[:number]]
+        wanted, told_anew = changes.from_nothing(_server, line, home_factory())
+        assert {name for name in wanted.keys() | found if wanted.get(name) != found.get(name)} == set(), so_far
+        assert told == told_anew, so_far
+
+
+@pytest.mark.parametrize(("right", "wrong", "change"), MISTAKES)
+def test_a_mark_that_leaves_something_out_would_be_seen(line, right, wrong, change):
+    """The comparison above can tell: with a mark that does so, a build differs from one with the right mark."""
+    with connect(line, "beheer") as connection:
+        definition = connection.execute("select pg_get_functiondef(%s::regprocedure)", [MARK]).fetchone()[0]
+        assert definition.count(right) == 1
+        connection.execute(definition.replace(right, wrong))
+    try:
+        transform(line, "basis")
+        change(line, Random(5))
+        transform(line, "basis")
+        found = changes.contents(line)
+    finally:
+        with connect(line, "beheer") as connection:
+            connection.execute(definition)
+    transform(line, "basis")
+    wanted = changes.contents(line)
+    assert [name for name in wanted if wanted[name] != found.get(name)] != []
+
+
+def test_no_text_asks_for_less_than_a_day():
+    """Marks know the day, and no hour."""
+    asks = r"\bnow\(|current_(date|time)|localtime|_timestamp\(|'now'|'today'|random\(|invocation_id|run_started"
+    files = [p for kind in ("models", "macros", "tests") for p in (PROJECT / "dbt_project" / kind).rglob("*.sql")]
+    assert len(files) > 200
+    found = {p.name for p in files if re.search(asks, p.read_text(encoding="utf-8"), re.IGNORECASE)}
+    assert found == {"peildag.sql"}
+
+
+@pytest.mark.parametrize("changed", ["dbt_project/models/x.sql", "dbt_project/macros/x.sql", "dbt_project/models/x.md"])
+def test_another_text_forgets_all_marks(warehouse, tmp_path, changed):
+    other = replace(warehouse, project=tmp_path)
+    (tmp_path / changed).parent.mkdir(parents=True)
+    kept = []
+    for text in ("a", "a", "b"):
+        (tmp_path / changed).write_text(text)
+        with connect(warehouse, "transform") as connection:
+            connection.execute("insert into beheer.merk (knoop, invoer) values ('proef', 'x') on conflict do nothing")
+        marks.renew(other)
+        with connect(warehouse, "transform") as connection:
+            found = connection.execute("select count(*) from beheer.merk where knoop = 'proef'").fetchone()
+            kept.append(found[0])
+    assert kept == [0, 1, 0]
