@@ -32,6 +32,6 @@ def _code(settings: Settings) -> str:
     digest = hashlib.sha256(" ".join([__version__, *map(version, _PACKAGES)]).encode())
     root = dbt_folder(settings.home / "dbt" / "project", settings.project, settings.region)
     folders = os.walk(root, followlinks=True)
-    for path in sorted(Path(folder) / name for folder, _, names in folders for name in names):
+    for path in sorted(Path(folder) / name for folder, _, names in folders for name in names if name[0] != "."):
         digest.update(f"\0{path.relative_to(root)}\0".encode() + path.read_bytes())
     return digest.hexdigest()

@@ -349,6 +349,8 @@ def test_a_killed_dbt_is_told_and_may_be_tried_again(built):
 def test_a_theme_that_fails_stops_no_other(built, ask):
     with connect(built, "beheer") as connection:
         connection.execute("revoke create on schema kandidaat_jeugd from transform")
+        # Else it would stay as it is, and nothing could fail.
+        connection.execute("delete from beheer.merk where knoop = 'kandidaat_jeugd.indicatorwaarden'")
     try:
         found = build(built, ["jeugd", "cybercrime"])
     finally:
