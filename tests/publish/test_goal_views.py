@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.publish.candidates import build, delivered, earlier_version, judged, published
 from veiligheidsbeeld import publish
 from veiligheidsbeeld.contracts.themes import theme_names
+from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.steps.marts import publish_step
 from veiligheidsbeeld.warehouse import connect
 
@@ -83,6 +86,40 @@ def test_a_view_of_goals_that_a_theme_had_of_its_own_is_replaced(clean_warehouse
     assert shown(clean_warehouse, "jeugd") == [9]
     publish_goals(clean_warehouse, 2)
     assert shown(clean_warehouse, "jeugd") == [2, 2, 2]
+
+
+def publish_goals_and_changes(settings, value: float, compared_with: int | None):
+    """Goals with this value, a table beside them, and the table of what changed, which publishing fills in."""
+    delivered(settings)
+    build(settings, value, thema="ivp", rows=5, columns=COLUMNS, tables=("doelen", "beeld"))
+    changes = {"regio_code": "text", "publicatie_was": "integer", "publicatie_is": "integer"}
+    build(settings, value, thema="ivp", rows=5, columns=changes, tables=("wijzigingen",))
+    with connect(settings, "transform") as connection:
+        connection.execute("update kandidaat_ivp.wijzigingen set publicatie_was = %s", [compared_with])
+    judged(settings, thema="ivp")
+    return publish.publish(settings, "ivp", keep=2).nr
+
+
+def test_of_old_publications_the_goals_stay_and_all_else_goes(clean_warehouse):
+    """But for the one that the last ones were compared with: the next one may be compared with it as well."""
+    nrs = [publish_goals_and_changes(clean_warehouse, value, None) for value in range(4)]
+    nrs += [publish_goals_and_changes(clean_warehouse, value, nrs[1]) for value in range(4, 8)]
+    with connect(clean_warehouse, "postgres") as connection:
+        of = "select array_agg(distinct waarde order by waarde) from publicatie.ivp__{}__rij"
+        goals, picture = (connection.execute(of.format(t)).fetchone()[0] for t in ("doelen", "beeld"))
+        changes = connection.execute(
+            "select array_agg(distinct publicatie_nr order by publicatie_nr) from publicatie.ivp__wijzigingen"
+        ).fetchone()[0]
+    assert goals == list(range(8))
+    assert picture == [1, 5, 6, 7]
+    assert changes == nrs[-3:]
+    with connect(clean_warehouse, "bi_lezer") as connection:
+        seen = connection.execute("select distinct publicatie_nr, waarde from mart_ivp.doelen_historie order by 1")
+        assert seen.fetchall() == list(zip(nrs, range(8), strict=True))
+    with pytest.raises(ConfigurationError, match="cannot be turned back"):
+        publish.rollback(clean_warehouse, "ivp", nrs[0])
+    publish.rollback(clean_warehouse, "ivp", nrs[-3])
+    assert shown(clean_warehouse, "ivp") == [5] * 5
 
 
 def test_a_home_of_an_earlier_version_shows_its_goals_throughout(clean_warehouse):

@@ -16,7 +16,8 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from veiligheidsbeeld.errors import CandidateRefused, ConfigurationError, VeiligheidsbeeldError
-from veiligheidsbeeld.publish import composed, earlier, goal_views, history, reader_views, storage, store, tables
+from veiligheidsbeeld.publish import composed, earlier, goal_views, history, reader_views, storage, tables
+from veiligheidsbeeld.publish.retire import KEEP, kept, retire
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.signature import (
     BASE,
@@ -30,8 +31,6 @@ from veiligheidsbeeld.signature import (
 )
 from veiligheidsbeeld.warehouse import connect
 
-# Publications kept beside the current one. Those of the goals are small, and asked for by date years later.
-KEEP, KEEP_GOALS = 5, 200
 # Readers queue behind a lock that waits: rather give up soon and try again. Shorter than deadlock_timeout (1 s), so
 # that in a knot it is the publisher who lets go and never a reader.
 _LOCK_TIMEOUT = "500ms"
@@ -75,7 +74,7 @@ class Kept:
     bewaard: bool
 
 
-def publish(settings: Settings, thema: str, *, keep: int | None = None, force: bool = False) -> Publication:
+def publish(settings: Settings, thema: str, *, keep: int = KEEP, force: bool = False) -> Publication:
     """Makes the judged candidate of a theme visible, or says that nothing changed.
 
     Raises `CandidateRefused` when the candidate was not judged, got a red card or would break what readers use
@@ -99,7 +98,7 @@ def publish(settings: Settings, thema: str, *, keep: int | None = None, force: b
         record_refusal(settings, signature, refusal)
         raise
     with suppress(psycopg.Error):
-        _retire(settings, thema, keep if keep is not None else KEEP_GOALS if thema == GOALS else KEEP)
+        retire(settings, thema, keep)
     return Publication(**{**made.__dict__, "seconds": round(time.monotonic() - started, 2)})
 
 
@@ -113,12 +112,12 @@ def rollback(settings: Settings, thema: str, naar: int | None = None) -> Publica
     def turn(connection: psycopg.Connection) -> Publication:
         _check_theme(connection, thema)
         current = _current(connection, thema)
-        kept = {nr for _, nr in tables.partitions(connection, thema)}
+        whole = set(kept(connection, thema))
         choice = [
-            nr for nr in kept if current and nr != current[0] and (naar == nr or (naar is None and nr < current[0]))
+            nr for nr in whole if current and nr != current[0] and (naar == nr or (naar is None and nr < current[0]))
         ]
         if not choice or not current:
-            others = sorted(kept - ({current[0]} if current else set()))
+            others = sorted(whole - ({current[0]} if current else set()))
             raise ConfigurationError(
                 f"Theme {thema} cannot be turned back"
                 + (f" to publication {naar}." if naar else ": there is no earlier publication."),
@@ -148,7 +147,7 @@ def is_current(settings: Settings, thema: str) -> bool:
 def publications(settings: Settings) -> list[Kept]:
     """All publications and refused candidates, newest first per theme."""
     with connect(settings, "publicist") as connection:
-        kept = {(thema, nr) for thema in tables.themes(connection) for _, nr in tables.partitions(connection, thema)}
+        whole = {(thema, nr) for thema in tables.themes(connection) for nr in kept(connection, thema)}
         rows = connection.execute(
             """
             select p.thema, p.publicatie_nr, p.status, p.aangemaakt_op, a.publicatie_nr is not null,
@@ -158,7 +157,7 @@ def publications(settings: Settings) -> list[Kept]:
             order by p.thema, p.publicatie_nr desc
             """
         ).fetchall()
-    return [Kept(*r, bewaard=(r[0], r[1]) in kept) for r in rows]  # type: ignore[misc]
+    return [Kept(*r, bewaard=(r[0], r[1]) in whole) for r in rows]  # type: ignore[misc]
 
 
 def _widen(settings: Settings, signature: Signature) -> None:
@@ -375,7 +374,7 @@ def _patiently(settings: Settings, thema: str, work: Callable[[psycopg.Connectio
         try:
             with connect(settings, "publicist") as connection:
                 connection.execute(f"set local lock_timeout = '{_LOCK_TIMEOUT}'")
-                _alone(connection, thema)
+                tables.alone(connection, thema)
                 return work(connection)
         except (pg.LockNotAvailable, pg.DeadlockDetected) as error:
             if attempt + 1 == _ATTEMPTS:
@@ -386,29 +385,3 @@ def _patiently(settings: Settings, thema: str, work: Callable[[psycopg.Connectio
                 ) from error
             time.sleep(0.25 * 2**attempt)
     raise AssertionError("unreachable")
-
-
-def _alone(connection: psycopg.Connection, thema: str) -> None:
-    """Waits until no other publisher works on the theme; until the end of the transaction."""
-    connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"publicatie.{thema}"])
-
-
-def _retire(settings: Settings, thema: str, keep: int) -> None:
-    """Drops publications beyond the last `keep`; one that readers hold is left for the next time."""
-    with connect(settings, "publicist", autocommit=True) as connection:
-        current = _current(connection, thema)
-        partitions = tables.partitions(connection, thema)
-        numbers = sorted({nr for _, nr in partitions if current is None or nr != current[0]}, reverse=True)
-        connection.execute("set lock_timeout = '300ms'")
-        for nr in numbers[keep:]:
-            # The mark first: who holds it may still ask for the rest.
-            names = sorted((name for name, of in partitions if of == nr), key=tables.is_mark, reverse=True)
-            with suppress(pg.LockNotAvailable):
-                for name in names:
-                    connection.execute(sql.SQL("drop table {}").format(sql.Identifier(tables.STORE, name)))
-        earlier.drop(connection, thema)
-        for kept in storage.every(connection, thema):
-            with connection.transaction():
-                _alone(connection, thema)
-                store.retire(connection, kept)
-            store.clean(connection, kept)

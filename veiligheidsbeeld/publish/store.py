@@ -28,7 +28,10 @@ _BELONGS = "nullif(p.vanaf_nr <= {number} and p.tot_nr > {number}, false) is not
 _RETIRE = """
     delete from {lasting} as b
     where b.tot_nr < {open}
-        and not exists (select from {marks} as k where k.{nr} >= b.vanaf_nr and k.{nr} < b.tot_nr)
+        and not exists (
+            select from {marks} as k
+            where k.{nr} >= b.vanaf_nr and k.{nr} < b.tot_nr and ({shown}::integer[] is null or k.{nr} = any({shown}))
+        )
 """
 
 
@@ -113,13 +116,15 @@ def start_anew(connection: psycopg.Connection, store: Store) -> None:
     connection.execute(sql.SQL("drop table if exists {}").format(parts))
 
 
-def retire(connection: psycopg.Connection, store: Store) -> None:
-    """Deletes what no publication with a mark shows; what is asked of a plan made before is under such a mark."""
+def retire(connection: psycopg.Connection, store: Store, shown: list[int] | None) -> None:
+    """Deletes what no publication with a mark shows, or none of `shown` where only these are kept whole; what is asked
+    of a plan made before is under such a mark."""
     query = sql.SQL(_RETIRE).format(
         lasting=store.part(store.lasting),
         open=sql.Literal(OPEN),
         marks=sql.Identifier(tables.STORE, tables.parent_name(store.thema, tables.MARKS)),
         nr=sql.Identifier(tables.NUMBER),
+        shown=sql.Literal(shown),
     )
     if connection.execute(query).rowcount:
         store.form.sweep(connection, store)

@@ -222,8 +222,18 @@ def mark(connection: psycopg.Connection, thema: str, number: int | None = None) 
         connection.execute(sql.SQL("analyze {}").format(partition))
 
 
+def alone(connection: psycopg.Connection, thema: str) -> None:
+    """Waits until no other publisher works on the theme; until the end of the transaction."""
+    connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"publicatie.{thema}"])
+
+
+def table_of(partition: str) -> str:
+    """The table that a partition belongs to, by its name."""
+    return partition.split("__")[-2]
+
+
 def is_mark(partition: str) -> bool:
-    return partition.split("__")[-2] == MARKS
+    return table_of(partition) == MARKS
 
 
 def shown(thema: str) -> sql.Composed:
