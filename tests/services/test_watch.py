@@ -6,8 +6,10 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from itertools import pairwise
 
+import psutil
 import psycopg
 import pytest
 
@@ -72,7 +74,13 @@ def test_a_killed_warehouse_is_started_again_and_told(started, home, monkeypatch
 def watchers(home):
     """Processes of the watch of this home: the keeper, and the one that looks."""
     supervisor = Supervisor(Settings.from_env({"VB_HOME": str(home)}))
-    return {p.pid: p for p in supervisor.strays() if "watch" in p.cmdline()}
+    found = {}
+    for process in supervisor.strays():
+        # One that was killed just now may end between the two questions.
+        with suppress(psutil.Error):
+            if "watch" in process.cmdline():
+                found[process.pid] = process
+    return found
 
 
 def until(found, what, seconds=60):
