@@ -25,22 +25,22 @@ from veiligheidsbeeld.registers.retention import retire
 from veiligheidsbeeld.services.bootstrap import open_database
 from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.steps.retract import retract_step
-from veiligheidsbeeld.transform import TransformReport, build, marts
+from veiligheidsbeeld.transform import TransformReport, build
 from veiligheidsbeeld.warehouse import connect
 
 _CLOCK = sql.SQL("alter role transform in database {} set search_path = klok, pg_catalog, public")
-BUILT = "^(staging|intermediate|kandidaat_.*)$"
+# Themes are built whole whenever they are (docs/decisions/0035-only-what-changed.md).
+BUILT = "^(staging|intermediate|kandidaat_kern)$"
 Outcome = TransformReport | VeiligheidsbeeldError
 Change = Callable[[Settings, Random], None]
 
 
 def everything(settings: Settings) -> dict[str, Outcome]:
-    """All that is built, as a publication asks for it."""
+    """What themes are built from, as a publication asks for it."""
     found = build(settings, ["basis"])
-    if isinstance(found["basis"], VeiligheidsbeeldError):
-        return found
-    calculate(settings)
-    return found | build(settings, marts())
+    if not isinstance(found["basis"], VeiligheidsbeeldError):
+        calculate(settings)
+    return found
 
 
 def contents(settings: Settings) -> dict[str, tuple]:
