@@ -242,6 +242,19 @@ def test_old_publications_go_and_the_list_says_which_are_kept(clean_warehouse):
     assert kept[0].tabellen == {"indicatorwaarden": 100, "toelichting": 100}
 
 
+def test_what_an_earlier_version_left_of_a_publication_without_its_mark_goes(clean_warehouse):
+    """Dropping gave way to a reader halfway."""
+    columns = COLUMNS | {"publicatie_is": "integer"}
+    first = published(clean_warehouse, 1, columns=columns, tables=("wijzigingen",)).nr
+    with connect(clean_warehouse, "publicist") as connection:
+        connection.execute(f"drop table publicatie.jeugd__publicatie__{first}")
+    for value in range(2, 9):
+        assert published(clean_warehouse, value, columns=columns, tables=("wijzigingen",)).status == "gepubliceerd"
+    left = "select count(*) from pg_class where relname = %s"
+    with connect(clean_warehouse, "publicist") as connection:
+        assert connection.execute(left, [f"jeugd__wijzigingen__{first}"]).fetchone() == (0,)
+
+
 def test_without_a_candidate_there_is_nothing_to_publish(clean_warehouse):
     delivered(clean_warehouse)
     with pytest.raises(VeiligheidsbeeldError, match="no candidate of jeugd"):

@@ -6,6 +6,7 @@ The figures of a theme go with their publication. What a council was told of its
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 
 import psycopg
@@ -37,9 +38,9 @@ def retire(settings: Settings, thema: str, keep: int = KEEP) -> None:
         connection.execute("set lock_timeout = '300ms'")
         for place, nr in enumerate(others[keep:], keep):
             names = [name for name, of in partitions if of == nr]
-            mark = next(name for name in names if tables.is_mark(name))
+            gone = names if place >= lasting else [name for name in names if not _lasts(name)]
             with suppress(pg.LockNotAvailable):
-                _drop(connection, mark, names if place >= lasting else [n for n in names if not _lasts(n)])
+                _drop(connection, filter(tables.is_mark, names), gone)
         earlier.drop(connection, thema)
         shown = _shown(connection, keep) if thema == GOALS else None
         for stored in storage.every(connection, thema):
@@ -60,13 +61,14 @@ def _lasts(partition: str) -> bool:
     return tables.is_mark(partition) or tables.table_of(partition) in history.KEPT
 
 
-def _drop(connection: psycopg.Connection, mark: str, names: list[str]) -> None:
-    """Drops partitions of a publication, its mark first: who holds that may still ask for the rest. One that stays is
-    locked meanwhile."""
+def _drop(connection: psycopg.Connection, marks: Iterable[str], names: list[str]) -> None:
+    """Drops partitions of a publication, all or none, with its mark locked: who holds that may still ask for them. An
+    earlier version may have left partitions without their mark."""
     if not names:
         return
     with connection.transaction():
-        connection.execute(sql.SQL("lock table {}").format(sql.Identifier(tables.STORE, mark)))
+        for mark in marks:
+            connection.execute(sql.SQL("lock table {}").format(sql.Identifier(tables.STORE, mark)))
         for name in names:
             connection.execute(sql.SQL("drop table {}").format(sql.Identifier(tables.STORE, name)))
 

@@ -102,7 +102,8 @@ def without_contract(settings: Settings) -> list[str]:
             order by relname
             """
         ).fetchall()
-        strange = [name for (name,) in tables if name not in BOOKS and name not in load_contracts()]
+        known = {*BOOKS, *load_contracts()}
+        strange = [name for (name,) in tables if name not in known]
         any_row = sql.SQL("select exists (select from {})")
         return [
             n for n in strange if connection.execute(any_row.format(sql.Identifier("raw", n))).fetchone() == (True,)
