@@ -167,7 +167,7 @@ def prepare(settings: Settings) -> None:
     # Made before Airflow would make one itself and print it in its log.
     _private(_password_file(settings), json.dumps({USER: settings.secret("airflow_password")}))
     password = settings.passwords["airflow"].replace("\\", "\\\\").replace(":", "\\:")
-    _private(home(settings) / "pgpass", f"*:{settings.pg_port}:*:airflow:{password}\n")
+    _private(home(settings) / "pgpass", f"*:*:*:airflow:{password}\n")
 
 
 def start(settings: Settings, supervisor: Supervisor, *, watched: bool = False, tick: Callable[[], None]) -> None:
