@@ -28,7 +28,7 @@ NAMED = yaml.safe_load((Path(__file__).parent / "region" / "named_exceptions.yml
 
 # Folders of which the tests named use one warehouse that the folder builds once: they stay on one worker.
 SCENES = {
-    "tests/dbt": ("test_build", "test_survey", "test_registers", "test_suspects"),
+    "tests/dbt": ("test_build", "test_survey", "test_registers", "test_suspects", "test_unchanged"),
     "tests/goals": ("test_as_known", "test_sixth_plan"),
 }
 # What takes minutes goes first: workers then end at about the same time.

@@ -201,6 +201,7 @@ def main() -> int:
     from dbt.cli.exceptions import ExceptionExit, ResultExit
     from dbt.cli.main import cli
 
+    _keep_connections()
     answer, arguments = Path(sys.argv[1]), sys.argv[2:]
     # What dbtRunner does; it gives no manifest back.
     context = cli.make_context("dbt", arguments)
@@ -216,6 +217,29 @@ def main() -> int:
     answer.with_suffix(".tmp").write_text(json.dumps([asdict(node) for node in nodes]), encoding="utf-8")
     answer.with_suffix(".tmp").replace(answer)
     return code
+
+
+def _keep_connections() -> None:
+    """A thread keeps its connection from node to node (docs/decisions/0036-connections-of-dbt.md).
+
+    dbt-postgres opens one for every node: signing in, a process of the server, its catalogue read anew. What a node
+    left open is rolled back, and a connection that is lost is let go of as before.
+    """
+    from dbt.adapters.postgres.connections import PostgresConnectionManager
+
+    close = PostgresConnectionManager.release
+
+    def release(manager: Any) -> None:
+        connection = manager.get_if_exists()
+        if connection is None or connection.state != "open" or connection.handle.closed:
+            return close(manager)
+        try:
+            connection.handle.rollback()
+        except Exception:
+            return close(manager)
+        connection.transaction_open = False
+
+    PostgresConnectionManager.release = release
 
 
 def _end_with_parent() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from random import Random
 
 import psutil
@@ -75,10 +76,9 @@ def said(outcomes: dict[str, Outcome]) -> dict[str, object]:
     }
 
 
-def from_nothing(server: Settings, settings: Settings, home) -> tuple[dict[str, tuple], dict[str, object]]:
-    """What a build of the same raw would leave in a copy of the warehouse in which nothing was built."""
-    name = f"{settings.pg_database}_anders"
-    twin = replace(settings, home=home, pg_database=name, environ=settings.environ | {"VB_HOME": str(home)})
+def twin(server: Settings, settings: Settings, home: Path, ending: str) -> Settings:
+    """A copy of a warehouse, with its marks; nobody may be connected to it."""
+    name = f"{settings.pg_database}_{ending}"
     shutil.copy2(settings.home / "secrets.json", home)
     with psycopg.connect(**server.conninfo("postgres", database="postgres"), autocommit=True) as admin:
         copy = "drop database if exists {0} with (force); create database {0} owner beheer template {1}"
@@ -87,7 +87,13 @@ def from_nothing(server: Settings, settings: Settings, home) -> tuple[dict[str, 
         open_database(admin, name)
         if "klok" in _path(settings):
             admin.execute(_CLOCK.format(sql.Identifier(name)))
-    with connect(twin, "transform") as connection:
+    return replace(settings, home=home, pg_database=name, environ=settings.environ | {"VB_HOME": str(home)})
+
+
+def from_nothing(server: Settings, settings: Settings, home: Path) -> tuple[dict[str, tuple], dict[str, object]]:
+    """What a build of the same raw would leave in a copy of the warehouse in which nothing was built."""
+    copy = twin(server, settings, home, "anders")
+    with connect(copy, "transform") as connection:
         connection.execute("delete from beheer.merk")
         for kind, relation in connection.execute(
             "select case relkind when 'v' then 'view' else 'table' end, oid::regclass::text from pg_class"
@@ -95,8 +101,8 @@ def from_nothing(server: Settings, settings: Settings, home) -> tuple[dict[str, 
             [BUILT],
         ).fetchall():
             connection.execute(sql.SQL("drop {} if exists {} cascade").format(sql.SQL(kind), sql.SQL(relation)))
-    outcomes = everything(twin)
-    return contents(twin), said(outcomes)
+    outcomes = everything(copy)
+    return contents(copy), said(outcomes)
 
 
 def _path(settings: Settings) -> str:

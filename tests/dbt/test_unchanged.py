@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from tests.dbt import changes, register_scene, scene
+from tests.dbt import changes
 from veiligheidsbeeld import marks
 from veiligheidsbeeld.settings import PROJECT, Settings
 from veiligheidsbeeld.transform import transform
@@ -26,18 +26,9 @@ SOME, SEEDS = 4, [21]
 
 
 @pytest.fixture(scope="module")
-def line(new_warehouse) -> Settings:
+def line(built, _server, home_factory) -> Settings:
     """A warehouse in which everything was built once."""
-    settings = new_warehouse()
-    with connect(settings, "lader") as connection:
-        for source in (
-            scene.crimes(), scene.crimes_per_district(), scene.nuisance(), scene.population(), scene.suspects(),
-            scene.cbs_crimes(), scene.survey(),
-        ):  # fmt: skip
-            source.write(connection)
-        scene.own_estimates(connection)
-        for register in register_scene.deliveries():
-            register.write(connection)
+    settings = changes.twin(_server, built, home_factory(), "rij")
     changes.everything(settings)
     return settings
 
@@ -51,10 +42,18 @@ def numbers(settings: Settings) -> dict[str, int]:
         return dict(connection.execute(query).fetchall())
 
 
+def sessions(settings: Settings) -> int:
+    """Sessions that the warehouse has seen."""
+    with connect(settings, "postgres") as admin:
+        query = "select sessions from pg_stat_database where datname = current_database()"
+        return admin.execute(query).fetchone()[0]
+
+
 def test_nothing_new_leaves_everything(line):
-    before = numbers(line)
+    before, seen = numbers(line), sessions(line)
     report = transform(line, "basis")
     assert numbers(line) == before
+    assert sessions(line) - seen < len(report.nodes) / 10, "a thread of dbt keeps its connection"
     # What the plans' goals may become is computed between `basis` and the themes, and a test of a view reads it.
     assert {n.name for n in report.nodes if not n.unchanged} <= {"sleutel_int_doelstatus_doel_code__regio_code"}
 
@@ -92,6 +91,16 @@ def test_no_text_asks_for_less_than_a_day():
     assert len(files) > 200
     found = {p.name for p in files if re.search(asks, p.read_text(encoding="utf-8"), re.IGNORECASE)}
     assert found == {"peildag.sql"}
+
+
+def test_no_text_leaves_a_setting_to_the_next_node():
+    """A thread of dbt keeps its session, and what it set."""
+    # Not the `set` of an upsert.
+    sets = r"^\s*set\s+(?!local\b)\w+\s*(=|to)(?!.*\bexcluded\.)|set_config|create\s+temp|\bdiscard\b|pg_advisory_lock"
+    files = [p for p in (PROJECT / "dbt_project").rglob("*.*") if p.suffix in (".sql", ".yml")]
+    assert len(files) > 300
+    lines = ((p.name, line) for p in files for line in p.read_text(encoding="utf-8").splitlines())
+    assert [(name, line) for name, line in lines if re.search(sets, line, re.IGNORECASE)] == []
 
 
 @pytest.mark.parametrize("changed", ["dbt_project/models/x.sql", "dbt_project/macros/x.sql", "dbt_project/models/x.md"])

@@ -117,7 +117,7 @@ def counts(settings):
 
 
 @pytest.mark.parametrize(
-    ("moment", "number"), [(r"PostgreSQL 18 on", signal.SIGINT), (r"\.laad +done", signal.SIGTERM)]
+    ("moment", "number"), [(r"PostgreSQL 18 on", signal.SIGINT), (r"\.haal_op +done", signal.SIGTERM)]
 )
 def test_an_interrupted_run_leaves_nothing_running(home, moment, number):
     command = Command(home, "run")
