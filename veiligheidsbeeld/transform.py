@@ -90,6 +90,7 @@ def build(
     with _alone(settings), stamped as refused:
         started = time.monotonic()
         marks.renew(settings)
+        _drop_leftovers(settings)
         # What dbt has read of the project fits one set of variables.
         target = settings.home / "dbt" / "peilmoment" if given else dbt.target(settings)
         nodes = dbt.run(settings, target, [*_selected(selectors), *_variables(given)], report)
@@ -218,6 +219,19 @@ def _alone(settings: Settings) -> Iterator[None]:
     with connect(settings, "transform", autocommit=True) as connection:
         connection.execute("select pg_advisory_lock(hashtext('veiligheidsbeeld.transform'))")
         yield
+
+
+def _drop_leftovers(settings: Settings) -> None:
+    """What a killed build left between putting a table in place and dropping the one before it, or did not finish.
+
+    dbt drops them when it makes that table again, which a build that leaves what did not change may never do.
+    """
+    with connect(settings, "transform") as connection:
+        for kind, relation in connection.execute(
+            "select case relkind when 'v' then 'view' else 'table' end, oid::regclass::text from pg_class"
+            " where relkind in ('r', 'v') and relname ~ '__dbt_(tmp|backup)$' and relowner = 'transform'::regrole"
+        ).fetchall():
+            connection.execute(sql.SQL("drop {} if exists {} cascade").format(sql.SQL(kind), sql.SQL(relation)))
 
 
 def _describe_columns(settings: Settings, nodes: Sequence[dbt.Node]) -> None:

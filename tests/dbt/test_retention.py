@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -13,10 +11,9 @@ import pytest
 from tests.dbt import register_scene, scene
 from veiligheidsbeeld import dbt
 from veiligheidsbeeld.contracts.register import get_register
-from veiligheidsbeeld.dbt_folder import dbt_folder
 from veiligheidsbeeld.registers.counts import SUMMED
 from veiligheidsbeeld.registers.retention import retire
-from veiligheidsbeeld.settings import PROJECT, Settings
+from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.transform import _ensure_sources
 from veiligheidsbeeld.warehouse import connect
 
@@ -38,14 +35,10 @@ def figures(settings: Settings, *measures: str) -> dict:
 
 
 def build(settings: Settings, folder: Path, *kinds: str, wanted: Sequence[str] = ("int_register_cijfer",)) -> None:
-    command = [str(Path(sys.executable).parent / "dbt"), "--log-path", str(folder), "--no-use-colors"]
-    command += ["build", "--select", *(f"+{model}" for model in wanted)]
-    command += [f"--resource-type={kind}" for kind in kinds]
-    command += ["--target-path", str(folder)]
-    folder = str(dbt_folder(settings.home / "dbt" / "project", PROJECT, settings.region))
-    command += ["--project-dir", folder, "--profiles-dir", folder]
-    done = subprocess.run(command, env=dbt.environment(settings), capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-6000:]
+    chosen = [*(f"+{model}" for model in wanted), *(f"--resource-type={kind}" for kind in kinds)]
+    said: list[str] = []
+    nodes = dbt.run(settings, folder, ["build", "--select", *chosen], said.append)
+    assert [node for node in nodes if node.failed] == [], said
 
 
 def test_counts_stay_when_rows_go(new_warehouse, tmp_path: Path):

@@ -84,6 +84,20 @@ def test_after_anything_it_equals_a_build_from_nothing(line, _server, home_facto
     assert told == told_anew, so_far
 
 
+def test_what_a_killed_build_left_is_gone_after_the_next(line):
+    """Also where the table that it belongs to stays: dbt itself drops it when it makes that table again."""
+    left = "select count(*) from pg_class where relname ~ '__dbt_(tmp|backup)'"
+    with connect(line, "transform") as connection:
+        connection.execute("alter table intermediate.int_regio rename to int_regio__dbt_backup")
+        connection.execute("create table intermediate.int_regio (like intermediate.int_regio__dbt_backup)")
+        connection.execute("create view intermediate.int_regio__dbt_tmp as select 1 as een")
+        assert connection.execute(left).fetchone() >= (2,)
+    transform(line, "basis")
+    with connect(line, "transform") as connection:
+        assert connection.execute(left).fetchone() == (0,)
+        assert connection.execute("select count(*) from intermediate.int_regio").fetchone() > (2,)
+
+
 def test_no_text_asks_for_less_than_a_day():
     """Marks know the day, and no hour."""
     asks = r"\bnow\(|current_(date|time)|localtime|_timestamp\(|'now'|'today'|random\(|invocation_id|run_started"
