@@ -7,7 +7,8 @@ One run measures, in turn and n times, on the same machine and the same rows:
 - `DataFrame.to_sql` of the same rows (a part: it is slow) into an unindexed table;
 - `psql \\copy` of all the same rows, from a ready CSV, into an unindexed table (logged and unlogged).
 
-Every measurement is a process of its own, so that peak memory is its own. Sizes are rows (cells) of 47022NED.
+Every measurement is a process of its own, so that peak memory is its own. Sizes are rows (cells) of 47022NED. Beside
+the clock it takes processor time, of who loads and of the server: what two cores that never wait could reach at most.
 
     python -m benchmarks.raw_load [--runs 3] [--regions 490] [--markdown FILE]
 """
@@ -26,16 +27,21 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+import psutil
 
 from veiligheidsbeeld.contracts.cube import get_cube
 from veiligheidsbeeld.settings import Settings
 
 DATASET = get_cube("politie_misdrijven_buurt")
 SLOW_ROWS = 400_000
+# What a contender says beside its seconds: seconds of processors of what it loads with, and of the server.
+BUSY = "processors"
+CORES = 2
+LOGGED = "psql \\copy, logged"
 MONTHS = 174
 
 
@@ -76,7 +82,7 @@ def ours(settings: Settings) -> dict:
         connection.execute("delete from raw.levering")
     start = time.perf_counter()
     delivery = extract(settings, DATASET, report=lambda _: None)
-    landed = time.perf_counter()
+    landed, busy = time.perf_counter(), processors(settings)
     assert delivery is not None
     report = stage(settings, DATASET, delivery)
     staged = time.perf_counter()
@@ -84,7 +90,7 @@ def ours(settings: Settings) -> dict:
         connection.execute("update raw.levering set status = 'gekeurd'")
     judged = time.perf_counter()
     merge(settings, DATASET, report.levering_id)
-    merged = time.perf_counter()
+    merged, load = time.perf_counter(), processors(settings) - busy
     with connect(settings, "lader") as connection:
         connection.execute("update raw.levering set status = 'gekeurd'")
     again = time.perf_counter()
@@ -97,7 +103,18 @@ def ours(settings: Settings) -> dict:
         "load (stage + merge)": staged - landed + merged - judged,
         "whole way": staged - start + merged - judged,
         "compare an equal delivery": time.perf_counter() - again,
+        BUSY: load,
     }
+
+
+def processors(settings: Settings) -> float:
+    """Seconds of processors so far of this process, of those it waited for, and of the database server."""
+    from veiligheidsbeeld.services import postgres
+
+    server = postgres.postmaster(settings)
+    assert server is not None
+    living = [own for one in server.children() for own in one.cpu_times()[:2]]
+    return sum(psutil.Process().cpu_times()[:4]) + sum(server.cpu_times()[:4]) + sum(living)
 
 
 def cbsodata_reads(settings: Settings) -> dict:
@@ -135,9 +152,10 @@ def to_sql(settings: Settings) -> dict:
 
 def copy(settings: Settings, kind: str) -> dict:
     psql(settings, f"drop table if exists laad.kaal; create {kind} table laad.kaal (a text, b text, c text, d int)")
-    start = time.perf_counter()
+    start, busy = time.perf_counter(), processors(settings)
     psql(settings, rf"\copy laad.kaal from '{settings.home / 'cells.csv'}' csv")
-    return {"rows": None, f"psql \\copy, {kind or 'logged'}".strip(): time.perf_counter() - start}
+    name = f"psql \\copy, {kind or 'logged'}".strip()
+    return {"rows": None, name: time.perf_counter() - start, BUSY: processors(settings) - busy}
 
 
 def psql(settings: Settings, command: str) -> None:
@@ -204,12 +222,22 @@ def system(regions: int):
         shutil.rmtree(home, ignore_errors=True)
 
 
-def measure(runs: int, regions: int) -> tuple[int, dict[str, list[float]], dict[str, int]]:
-    """All contenders in turn, `runs` times: rows per second of each figure, and peak memory in MB."""
-    speeds: dict[str, list[float]] = {}
-    memory: dict[str, int] = {}
+@dataclass
+class Measured:
+    """Rows per second of each figure; per contender its peak memory in MB and its processors' seconds per row."""
+
+    rows: int = 0
+    speeds: dict[str, list[float]] = field(default_factory=dict)
+    memory: dict[str, int] = field(default_factory=dict)
+    busy: dict[str, list[float]] = field(default_factory=dict)
+
+
+def measure(runs: int, regions: int) -> Measured:
+    """All contenders in turn, `runs` times."""
+    measured = Measured()
     with system(regions) as settings:
-        rows = in_a_process("ours", settings)["rows"]  # warm-up, and what the others need
+        # A warm-up, and what the others need.
+        measured.rows = in_a_process("ours", settings)["rows"]
         psql(
             settings,
             rf"\copy (select soort_misdrijf, regio, periode, geregistreerde_misdrijven from laad.{DATASET.naam}_cellen)"
@@ -219,36 +247,51 @@ def measure(runs: int, regions: int) -> tuple[int, dict[str, list[float]], dict[
             for name in CONTENDERS:
                 print(f"run {run + 1} of {runs}: {name}", file=sys.stderr, flush=True)
                 found = in_a_process(name, settings)
-                size = found.pop("rows") or rows
-                memory[name] = max(memory.get(name, 0), found.pop("MB"))
+                size = found.pop("rows") or measured.rows
+                measured.memory[name] = max(measured.memory.get(name, 0), found.pop("MB"))
+                if BUSY in found:
+                    measured.busy.setdefault(name, []).append(found.pop(BUSY) / size)
                 for figure, seconds in found.items():
-                    speeds.setdefault(figure, []).append(size / seconds)
-    return rows, speeds, memory
+                    measured.speeds.setdefault(figure, []).append(size / seconds)
+    return measured
 
 
-def table(rows: int, runs: int, speeds: dict[str, list[float]], memory: dict[str, int]) -> str:
+def table(measured: Measured, runs: int) -> str:
     """The report: median speed with its spread, and the ratios that the claims are about."""
-    middle = {name: statistics.median(values) for name, values in speeds.items()}
+    middle = {name: statistics.median(values) for name, values in measured.speeds.items()}
     lines = [
-        f"{rows:,} rows of 47022NED ({MONTHS} months); n = {runs}; `to_sql` and cbsodata on {SLOW_ROWS:,} rows.",
+        f"{measured.rows:,} rows of 47022NED ({MONTHS} months); n = {runs};"
+        f" `to_sql` and cbsodata on {SLOW_ROWS:,} rows.",
         "",
         "| what | rows/s, median | min | max |",
         "|---|---:|---:|---:|",
-        *(f"| {n} | {middle[n]:,.0f} | {min(v):,.0f} | {max(v):,.0f} |" for n, v in speeds.items()),
+        *(f"| {n} | {middle[n]:,.0f} | {min(v):,.0f} | {max(v):,.0f} |" for n, v in measured.speeds.items()),
         "",
         "| ratio of medians | |",
         "|---|---:|",
     ]
     for ours_name, peer in (
         ("extract and land", "cbsodata 1.3.5"),
-        ("load (stage + merge)", "psql \\copy, logged"),
+        ("load (stage + merge)", LOGGED),
         ("load (stage + merge)", "psql \\copy, unlogged"),
-        ("whole way", "psql \\copy, logged"),
+        ("whole way", LOGGED),
         ("whole way", "DataFrame.to_sql"),
         ("whole way", "cbsodata 1.3.5"),
     ):
         lines.append(f"| {ours_name} / {peer} | {middle[ours_name] / middle[peer]:.2f} |")
-    lines += ["", "Peak memory of one process, MB: " + ", ".join(f"{n} {m}" for n, m in memory.items()) + "."]
+    busy = {name: statistics.median(values) for name, values in measured.busy.items()}
+    best = CORES / busy["ours"]
+    lines += [
+        "",
+        "| processors, s per million rows | |",
+        "|---|---:|",
+        *(f"| {'load (stage + merge)' if n == 'ours' else n} | {1e6 * v:.2f} |" for n, v in busy.items()),
+        "",
+        f"{CORES} cores that never wait load {best:,.0f} rows/s at most:"
+        f" {best / middle[LOGGED]:.2f} of `\\copy`, logged.",
+        "",
+        "Peak memory of one process, MB: " + ", ".join(f"{n} {m}" for n, m in measured.memory.items()) + ".",
+    ]
     return "\n".join(lines)
 
 
@@ -267,8 +310,7 @@ def main() -> None:
         own, children = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
         print(json.dumps(found | {"MB": max(own, children) // 1024}))
     else:
-        rows, speeds, memory = measure(given.runs, given.regions)
-        report = table(rows, given.runs, speeds, memory)
+        report = table(measure(given.runs, given.regions), given.runs)
         print(report)
         if given.markdown:
             given.markdown.write_text(report + "\n")
