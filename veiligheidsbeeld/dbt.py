@@ -31,7 +31,8 @@ _FAILED = {"error", "fail", "runtime error", "partial success"}
 _UNCHANGED = "(unchanged)"
 # What PostgreSQL and its library say of themselves, whatever was asked.
 _OF_THE_SERVER = re.compile(
-    "deadlock detected|terminating connection|server closed the connection|database system is|could not connect"
+    "deadlock detected|terminating connection|server closed the connection|connection already closed"
+    "|database system is|could not connect"
 )
 
 
@@ -135,6 +136,8 @@ def run(
         )
     if code and not any(node.failed for node in nodes):
         said = "\n".join(tail)
+        if of_the_server(said):
+            raise ProcessLost(f"The database gave dbt up:\n{said}", remedy="The next try builds it again.")
         raise VeiligheidsbeeldError(
             f"dbt could not work (exit code {code}):\n{said}",
             remedy=f"Mend what it says; the whole log is {log_file(settings)}.",
@@ -223,15 +226,16 @@ def _keep_connections() -> None:
     """A thread keeps its connection from node to node (docs/decisions/0036-connections-of-dbt.md).
 
     dbt-postgres opens one for every node: signing in, a process of the server, its catalogue read anew. What a node
-    left open is rolled back, and a connection that is lost is let go of as before.
+    left open is rolled back, and a connection that is lost is let go of as before. The main thread, which waits for all
+    nodes between its first and its last question, keeps none.
     """
     from dbt.adapters.postgres.connections import PostgresConnectionManager
 
     close = PostgresConnectionManager.release
 
     def release(manager: Any) -> None:
-        connection = manager.get_if_exists()
-        if connection is None or connection.state != "open" or connection.handle.closed:
+        connection, waits = manager.get_if_exists(), threading.current_thread() is threading.main_thread()
+        if waits or connection is None or connection.state != "open" or connection.handle.closed:
             return close(manager)
         try:
             connection.handle.rollback()

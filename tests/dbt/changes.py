@@ -6,7 +6,6 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -173,24 +172,36 @@ def another_day(settings: Settings, chance: Random) -> None:
         connection.execute(_CLOCK.format(sql.Identifier(settings.pg_database)))
 
 
-def a_killed_build(settings: Settings, chance: Random) -> None:
-    """Of a changed register, by the kernel, when some of it is done."""
-    a_register(settings, chance)
-    lines = []
+def while_building(settings: Settings, lines: int, act: Callable[[], None]) -> VeiligheidsbeeldError | None:
+    """Does something when a build of `basis` has said so many lines; what the build raised."""
+    said: list[str] = []
+    raised: list[VeiligheidsbeeldError] = []
 
     def run() -> None:
-        with suppress(VeiligheidsbeeldError):
-            build(settings, ["basis"], report=lines.append)
+        try:
+            build(settings, ["basis"], report=said.append)
+        except VeiligheidsbeeldError as error:
+            raised.append(error)
 
-    running = threading.Thread(target=run)
+    running, before = threading.Thread(target=run), time.monotonic()
     running.start()
-    enough, before = chance.randrange(60, 250), time.monotonic()
-    while running.is_alive() and len(lines) < enough and time.monotonic() < before + 120:
+    while running.is_alive() and len(said) < lines and time.monotonic() < before + 120:
         time.sleep(0.05)
+    act()
+    running.join()
+    return next(iter(raised), None)
+
+
+def _kill_dbt() -> None:
     for child in psutil.Process().children(recursive=True):
         if "veiligheidsbeeld.dbt" in child.cmdline():
             child.kill()
-    running.join()
+
+
+def a_killed_build(settings: Settings, chance: Random) -> None:
+    """Of a changed register, by the kernel, when some of it is done."""
+    a_register(settings, chance)
+    while_building(settings, chance.randrange(60, 250), _kill_dbt)
 
 
 def looking_back(settings: Settings, chance: Random) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.dbt import changes
 from veiligheidsbeeld import marks
+from veiligheidsbeeld.errors import ProcessLost
 from veiligheidsbeeld.settings import PROJECT, Settings
 from veiligheidsbeeld.transform import transform
 from veiligheidsbeeld.warehouse import connect
@@ -68,6 +69,39 @@ def test_a_register_leaves_police_and_survey_alone(line):
     assert report.rows["int_cijfer_context"] > 1000, "what stays is counted as well"
 
 
+def leftovers(settings: Settings) -> int:
+    with connect(settings, "transform") as connection:
+        query = "select count(*) from pg_class where relname ~ '__dbt_(tmp|backup)'"
+        return connection.execute(query).fetchone()[0]
+
+
+def test_threads_that_lost_their_connection_end_the_try_and_the_next_goes_on(line):
+    """As when an administrator ends the sessions of dbt: nothing is said of the models. What such an end can leave goes
+    at the next build, also where the table that it belongs to stays."""
+    changes.a_register(line, Random(5))
+    ends = (
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'veiligheidsbeeld:dbt'"
+    )
+
+    def end() -> None:
+        with connect(line, "postgres") as admin:
+            ended.extend(admin.execute(ends).fetchall())
+
+    ended: list[tuple[bool]] = []
+    raised = changes.while_building(line, 120, end)
+    assert len(ended) > 1 and {gone for (gone,) in ended} == {True}
+    assert isinstance(raised, ProcessLost), raised
+    with connect(line, "transform") as connection:
+        connection.execute("alter table intermediate.int_regio rename to int_regio__dbt_backup")
+        connection.execute("create table intermediate.int_regio (like intermediate.int_regio__dbt_backup)")
+        connection.execute("create view intermediate.int_regio__dbt_tmp as select 1 as een")
+    assert leftovers(line) >= 2
+    assert not [n for n in transform(line, "basis").nodes if n.failed]
+    assert leftovers(line) == 0
+    with connect(line, "transform") as connection:
+        assert connection.execute("select count(*) from intermediate.int_regio").fetchone() > (2,)
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_after_anything_it_equals_a_build_from_nothing(line, _server, home_factory, seed):
     """Compared once, at the end, which is a build from nothing of minutes: what was left wrongly stays wrong."""
@@ -82,20 +116,6 @@ def test_after_anything_it_equals_a_build_from_nothing(line, _server, home_facto
     wanted, told_anew = changes.from_nothing(_server, line, home_factory())
     assert {name for name in wanted.keys() | found if wanted.get(name) != found.get(name)} == set(), so_far
     assert told == told_anew, so_far
-
-
-def test_what_a_killed_build_left_is_gone_after_the_next(line):
-    """Also where the table that it belongs to stays: dbt itself drops it when it makes that table again."""
-    left = "select count(*) from pg_class where relname ~ '__dbt_(tmp|backup)'"
-    with connect(line, "transform") as connection:
-        connection.execute("alter table intermediate.int_regio rename to int_regio__dbt_backup")
-        connection.execute("create table intermediate.int_regio (like intermediate.int_regio__dbt_backup)")
-        connection.execute("create view intermediate.int_regio__dbt_tmp as select 1 as een")
-        assert connection.execute(left).fetchone() >= (2,)
-    transform(line, "basis")
-    with connect(line, "transform") as connection:
-        assert connection.execute(left).fetchone() == (0,)
-        assert connection.execute("select count(*) from intermediate.int_regio").fetchone() > (2,)
 
 
 def test_no_text_asks_for_less_than_a_day():
