@@ -153,6 +153,8 @@ def test_everything_is_loaded_judged_and_published(warehouse_of):
             "select grens, count(distinct onderwerp) from beheer.kwaliteit where geslaagd group by 1 order by 1"
         ).fetchall()
         published = connection.execute("select thema from beheer.publicatie_actueel").fetchall()
+        cards = "select uitleg from beheer.kwaliteit where grens = 'kandidaat' and not geslaagd"
+        assert connection.execute(cards).fetchall() == [], "a first publication has nothing to be compared with"
         # An earlier run had taken the bad files of the sample; refused files do not make a run red.
         refused = connection.execute("select count(*) from beheer.stap where uitkomst = 'geweigerd'").fetchone()
     assert refused[0] >= 7
