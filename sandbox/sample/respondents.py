@@ -80,13 +80,14 @@ def respondents(seed: int, wave: int, count: int = RESPONDENTS) -> dict[str, np.
     made = _Wave(wave, contract, w, band, town, rng.random(len(w)) < 0.008, rng)
     _victims(made)
     _behaviour(made)
-    n = len(w)
+    n, towns = len(w), town.tolist()
+    team, district = (teams().of_municipality(kind) for kind in ("basisteam", "district"))
     columns = {
         "respondent": np.array([f"VM{wave}-{i:06d}" for i in rng.permutation(n)], object),
         "golf": np.full(n, wave),
         "gemeente_code": town,
-        "basisteam": np.array([teams().of_municipality("basisteam").get(t, "") for t in town.tolist()], object),
-        "district": np.array([teams().of_municipality("district").get(t, "") for t in town.tolist()], object),
+        "basisteam": np.array([team.get(t, "") for t in towns], object),
+        "district": np.array([district.get(t, "") for t in towns], object),
         "gewicht": np.round(w, 4),
         "stratum": np.char.add(np.where(extra, "L", "V"), town.astype("U6")).astype(object),
         "steekproefdeel": np.where(extra, 2, 1),

@@ -130,6 +130,7 @@ def test_the_setting_chooses(tmp_path):
     folder = make([LEEUWARDEN], "Stad", tmp_path / "stad")
     assert active({SETTING: str(folder)}).folder == folder
     assert active({}).head.voorbeeld, "the example, when nothing is said"
+    assert active({}) is active({}), "found once: it is asked for each row of a file"
     with pytest.raises(ConfigurationError, match="neither a folder"):
         active({SETTING: "atlantis"})
 
