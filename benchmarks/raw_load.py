@@ -26,7 +26,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -82,8 +82,9 @@ def ours(settings: Settings) -> dict:
         connection.execute("delete from raw.levering")
     start = time.perf_counter()
     delivery = extract(settings, DATASET, report=lambda _: None)
-    landed, busy = time.perf_counter(), processors(settings)
+    landed = time.perf_counter()
     assert delivery is not None
+    busy, begun = processors(settings), time.perf_counter()
     report = stage(settings, DATASET, delivery)
     staged = time.perf_counter()
     with connect(settings, "lader") as connection:
@@ -98,10 +99,10 @@ def ours(settings: Settings) -> dict:
     return {
         "rows": report.cells,
         "extract and land": landed - start,
-        "stage": staged - landed,
+        "stage": staged - begun,
         "merge": merged - judged,
-        "load (stage + merge)": staged - landed + merged - judged,
-        "whole way": staged - start + merged - judged,
+        "load (stage + merge)": staged - begun + merged - judged,
+        "whole way": landed - start + staged - begun + merged - judged,
         "compare an equal delivery": time.perf_counter() - again,
         BUSY: load,
     }
@@ -113,8 +114,12 @@ def processors(settings: Settings) -> float:
 
     server = postgres.postmaster(settings)
     assert server is not None
-    living = [own for one in server.children() for own in one.cpu_times()[:2]]
-    return sum(psutil.Process().cpu_times()[:4]) + sum(server.cpu_times()[:4]) + sum(living)
+    living = 0.0
+    for one in server.children():
+        # One that has ended meanwhile is in what the server says.
+        with suppress(psutil.NoSuchProcess):
+            living += sum(one.cpu_times()[:2])
+    return sum(psutil.Process().cpu_times()[:4]) + sum(server.cpu_times()[:4]) + living
 
 
 def cbsodata_reads(settings: Settings) -> dict:
@@ -152,10 +157,11 @@ def to_sql(settings: Settings) -> dict:
 
 def copy(settings: Settings, kind: str) -> dict:
     psql(settings, f"drop table if exists laad.kaal; create {kind} table laad.kaal (a text, b text, c text, d int)")
-    start, busy = time.perf_counter(), processors(settings)
+    busy, start = processors(settings), time.perf_counter()
     psql(settings, rf"\copy laad.kaal from '{settings.home / 'cells.csv'}' csv")
     name = f"psql \\copy, {kind or 'logged'}".strip()
-    return {"rows": None, name: time.perf_counter() - start, BUSY: processors(settings) - busy}
+    seconds = time.perf_counter() - start
+    return {"rows": None, name: seconds, BUSY: processors(settings) - busy}
 
 
 def psql(settings: Settings, command: str) -> None:
