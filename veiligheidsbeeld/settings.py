@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from veiligheidsbeeld.errors import ConfigurationError
-from veiligheidsbeeld.region import PROJECT, SETTING, Region, absolute, active
+from veiligheidsbeeld.region import PROJECT, SETTING, Region, absolute, active, remembered
 
 # Homes of this clone, one per kind of source (unless VB_HOME says otherwise).
 HOMES = PROJECT / "var"
@@ -68,7 +68,7 @@ class Settings:
             )
         home = Path(env.get("VB_HOME") or _default_home(asked, size)).resolve()
         state = _read_json(home / "state.json")
-        if region := env.get(SETTING) or state.get("regio"):
+        if region := env.get(SETTING) or (remembered(kept) if (kept := state.get("regio")) else None):
             env[SETTING] = absolute(region)
         # Services are started in the clone, wherever the command stood.
         for name in ("VB_DROP", "VB_REPORTS", "VB_LANDING", "SSL_CERT_FILE"):
@@ -96,7 +96,7 @@ class Settings:
 
     def use(self) -> None:
         """Keeps what this home is for, and makes it the one that is meant when none is named."""
-        self.remember(sources=self.sources, sample=self.sample, regio=str(self.region.folder))
+        self.remember(sources=self.sources, sample=self.sample, regio=self.region.known_as)
         if self.home.parent == HOMES:
             (HOMES / "last.json").write_text(json.dumps({"home": str(self.home)}))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -16,6 +18,7 @@ from veiligheidsbeeld.errors import ConfigurationError
 from veiligheidsbeeld.region import NATIONAL, PROJECT, SETTING, Region, active, municipalities, read
 from veiligheidsbeeld.region.check import check
 from veiligheidsbeeld.region.make import make
+from veiligheidsbeeld.settings import Settings
 
 LEEUWARDEN, TYTSJERKSTERADIEL = "GM0080", "GM0737"
 
@@ -133,6 +136,27 @@ def test_the_setting_chooses(tmp_path):
     assert active({}) is active({}), "found once: it is asked for each row of a file"
     with pytest.raises(ConfigurationError, match="neither a folder"):
         active({SETTING: "atlantis"})
+
+
+def test_a_home_goes_with_the_copy_of_the_project_that_reads_it(tmp_path):
+    """It kept the path of the region of the copy that made it: one that was replaced since, or is gone."""
+    example = active({})
+    other = tmp_path / "earlier"
+    (other / "dbt_project").mkdir(parents=True)
+    shutil.copytree(example.folder, other / "regions" / example.name)
+    own = make([LEEUWARDEN], "Stad", tmp_path / "regions" / "stad")
+    paths = {str(other / "regions" / example.name): example.folder, str(own): own}
+    paths[str(tmp_path / "gone" / "regions" / example.name)] = example.folder
+    kept = []
+    for number, (path, wanted) in enumerate(paths.items()):
+        home = tmp_path / f"home{number}"
+        home.mkdir()
+        (home / "state.json").write_text(json.dumps({"regio": path}))
+        settings = Settings.from_env({"VB_HOME": str(home)})
+        assert settings.region.folder.resolve() == wanted.resolve(), path
+        settings.use()
+        kept.append(json.loads((home / "state.json").read_text())["regio"])
+    assert kept == [example.name, str(own), example.name]
 
 
 def test_a_folder_of_an_earlier_version_is_told_which_file_it_lacks(tmp_path):

@@ -11,6 +11,7 @@ from veiligheidsbeeld.region.folder import (
     known,
     municipalities,
     read,
+    remembered,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "known",
     "municipalities",
     "read",
+    "remembered",
 ]

@@ -85,6 +85,11 @@ class Region:
         return self.folder.name
 
     @property
+    def known_as(self) -> str:
+        """What a home keeps of it: its name where the project has it, wherever that stands, else its folder."""
+        return self.name if self.folder.resolve().parent == REGIONS.resolve() else str(self.folder)
+
+    @property
     def head(self) -> Head:
         return _head(self.folder)
 
@@ -172,6 +177,14 @@ def _example(folder: Path) -> Region:
             remedy=f"Set {SETTING} to one of {', '.join(r.name for r in known())}, or to a folder of your own.",
         )
     return found[0]
+
+
+def remembered(kept: str) -> str:
+    """The region that a home was made for, as it kept it (`Region.known_as`). Homes of earlier versions kept the whole
+    path, also of a region of the project: that of another copy of the project is the one of this copy."""
+    path = Path(kept)
+    elsewhere = not (path / FILE).is_file() or (path.parent.parent / "dbt_project").is_dir()
+    return path.name if elsewhere and path.parent.name == REGIONS.name and (REGIONS / path.name).is_dir() else kept
 
 
 def absolute(given: str) -> str:

@@ -20,7 +20,7 @@ import httpx
 
 from veiligheidsbeeld.contracts.cube import load_cubes
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
-from veiligheidsbeeld.region import SETTING
+from veiligheidsbeeld.region import SETTING, remembered
 from veiligheidsbeeld.services import postgres, sandbox
 from veiligheidsbeeld.services.bootstrap import bootstrap
 from veiligheidsbeeld.services.disk import raise_when_full
@@ -83,10 +83,10 @@ def check_home(settings: Settings) -> None:
             "Live sources are asked for a region of your own, and none is chosen.",
             remedy=f"Make one with `veiligheidsbeeld region new`, and set {SETTING} to its folder.",
         )
-    mine, asked = settings.known().get("regio"), settings.region.folder
+    mine, asked = settings.known().get("regio"), settings.region.known_as
     # A folder that was moved, or a home that was restored on another machine, keeps its name.
-    moved = mine and not Path(mine).exists() and Path(mine).name == asked.name
-    if mine and mine != str(asked) and not moved:
+    moved = mine and Path(mine).is_absolute() and not Path(mine).exists() and Path(mine).name == settings.region.name
+    if mine and remembered(mine) != asked and not moved:
         raise ConfigurationError(
             f"{settings.home} holds data of the region {mine}; it cannot take {asked} as well.",
             remedy="Set VB_HOME to another directory for the other region; a folder that moved keeps its name.",
