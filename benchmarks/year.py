@@ -68,7 +68,7 @@ def figures(connection: psycopg.Connection) -> int:
     views = [sql.Identifier(f"mart_{theme}", "indicatorwaarden") for theme in theme_names()]
     queries = [sql.SQL("select count(*) as n from {}").format(view) for view in views]
     query = sql.SQL("select sum(n)::bigint from ({}) as c").format(sql.SQL(" union all ").join(queries))
-    return connection.execute(query).fetchone()[0]  # type: ignore[index]
+    return connection.execute(query).fetchone()[0]
 
 
 def measured(settings: Settings) -> tuple[dict[str, float], dict[str, int]]:
@@ -80,7 +80,7 @@ def measured(settings: Settings) -> tuple[dict[str, float], dict[str, int]]:
         rows = metadata_rows(started, airflows)
         tidy(started)
         with connect(started, "postgres") as connection:
-            raw, shown, whole = connection.execute(_SIZES).fetchone()  # type: ignore[misc]
+            raw, shown, whole = connection.execute(_SIZES).fetchone()
             per_table, seen = published(connection), figures(connection)
         kept = metadata_rows(started, airflows)
     finally:
@@ -114,7 +114,7 @@ def grown(first: dict[str, int], last: dict[str, int], months: int) -> str:
 def metadata_rows(settings: Settings, database: str) -> int:
     with connect(settings, "postgres", database=database, autocommit=True) as connection:
         connection.execute("analyze")
-        return connection.execute(_METADATA).fetchone()[0]  # type: ignore[index]
+        return connection.execute(_METADATA).fetchone()[0]
 
 
 def main() -> None:
