@@ -127,7 +127,10 @@ def test_a_moment_gives_the_figures_as_they_were_known(history, project):
     settings, first, _, between = history
     key = ("VHT-INBRAAK", TOWN_NAME)
     before = stand.published(settings)
-    made = "select oid, relname from pg_class where relnamespace in ('intermediate'::regnamespace, %s::regnamespace)"
+    made = (
+        "select oid, relname from pg_class where relnamespace in ('intermediate'::regnamespace, %s::regnamespace)"
+        " order by oid"
+    )
     built = ask(settings, made, "kandidaat_ivp")
     known = shown(history, project, "--peilmoment", between)
     assert table(stand.published(settings, first))[key].zin in known
