@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -15,6 +17,7 @@ import pytest
 import yaml
 from psycopg import sql
 
+from tests import parse
 from tests.places import CHOSEN, REGION
 from veiligheidsbeeld.services import postgres
 from veiligheidsbeeld.services.bootstrap import bootstrap, open_database
@@ -138,6 +141,32 @@ def new_warehouse(_server: Settings, home_factory: Callable[[], Path]) -> Callab
             admin.execute(sql.SQL("create database {} owner beheer template sjabloon").format(sql.Identifier(name)))
             open_database(admin, name)
         return replace(_server, home=home, pg_database=name, environ={"VB_HOME": str(home), **CHOSEN})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def project_read(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of the home in which dbt read the project; the worker that asks first does it for all."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "gelezen"
+    folder.mkdir(exist_ok=True)
+    settings, said = parse.somewhere(folder), folder / parse.SAID
+    with (folder / "slot").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            said.write_text(parse.read(settings), encoding="utf-8")
+    return settings
+
+
+@pytest.fixture(scope="session")
+def new_warehouse_to_build(new_warehouse: Callable[[], Settings], project_read: Settings) -> Callable[[], Settings]:
+    """Gives a new warehouse in whose home dbt has read the project, as it has after its first build."""
+
+    def make() -> Settings:
+        settings = new_warehouse()
+        parse.begin(project_read, settings)
+        return settings
 
     return make
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,8 @@ from veiligheidsbeeld.errors import ConfigurationError, ProcessLost, Veiligheids
 from veiligheidsbeeld.settings import Settings
 
 OWNER = "data-engineering"
+# What dbt read of the project, beside what else it writes for itself.
+READ = "partial_parse.msgpack"
 _FAILED = {"error", "fail", "runtime error", "partial success"}
 # What macros/merk.sql has dbt say of a node that stays as it is.
 _UNCHANGED = "(unchanged)"
@@ -172,7 +175,7 @@ def lineage(settings: Settings, model: str) -> dict[tuple[str, str], set[tuple[s
     """
     from dbt.contracts.graph.manifest import Manifest
 
-    known = target(settings) / "partial_parse.msgpack"
+    known = target(settings) / READ
     if not known.exists():
         raise ConfigurationError("dbt has built nothing here yet.", remedy="Run `veiligheidsbeeld transform`.")
     manifest = Manifest.from_msgpack(known.read_bytes())
@@ -196,6 +199,16 @@ def lineage(settings: Settings, model: str) -> dict[tuple[str, str], set[tuple[s
 def target(settings: Settings) -> Path:
     """Folder of what dbt writes for itself in builds that count."""
     return settings.home / "dbt" / "bouw"
+
+
+def begin_with_what_was_read(settings: Settings, other: Path) -> None:
+    """Gives another folder what the last build read of the project: to read all of it anew costs longer than most work.
+
+    dbt reads again what is another file by now, and everything when it is asked with other variables.
+    """
+    if (known := target(settings) / READ).exists():
+        other.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(known, other)
 
 
 def main() -> int:

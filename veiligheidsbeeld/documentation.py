@@ -35,6 +35,7 @@ def folder(settings: Settings) -> Path:
 def write_dbt(settings: Settings) -> Path:
     """The documentation of dbt as one page; the warehouse must run, because it says which columns there are."""
     target = settings.home / "dbt" / "docs"
+    dbt.begin_with_what_was_read(settings, target)
     dbt.run(settings, target, ["docs", "generate"], lambda line: None, write_json=True)
     manifest, catalog = (json.loads((target / f"{name}.json").read_text("utf-8")) for name in ("manifest", "catalog"))
     dictionary.complete(settings.project, manifest, catalog)

@@ -15,6 +15,7 @@ import psutil
 import psycopg
 from psycopg import sql
 
+from tests import parse
 from tests.dbt import register_scene, scene
 from tests.dbt.registers import RegisterDelivery
 from tests.places import TOWN
@@ -76,7 +77,7 @@ def said(outcomes: dict[str, Outcome]) -> dict[str, object]:
 
 
 def twin(server: Settings, settings: Settings, home: Path, ending: str) -> Settings:
-    """A copy of a warehouse, with its marks; nobody may be connected to it."""
+    """A copy of a warehouse, with its marks and what dbt read; nobody may be connected to it."""
     name = f"{settings.pg_database}_{ending}"
     shutil.copy2(settings.home / "secrets.json", home)
     with psycopg.connect(**server.conninfo("postgres", database="postgres"), autocommit=True) as admin:
@@ -86,7 +87,9 @@ def twin(server: Settings, settings: Settings, home: Path, ending: str) -> Setti
         open_database(admin, name)
         if "klok" in _path(settings):
             admin.execute(_CLOCK.format(sql.Identifier(name)))
-    return replace(settings, home=home, pg_database=name, environ=settings.environ | {"VB_HOME": str(home)})
+    copy = replace(settings, home=home, pg_database=name, environ=settings.environ | {"VB_HOME": str(home)})
+    parse.begin(settings, copy)
+    return copy
 
 
 def from_nothing(server: Settings, settings: Settings, home: Path) -> tuple[dict[str, tuple], dict[str, object]]:

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
+from tests import parse
 from tests.dbt import register_scene, scene
-from veiligheidsbeeld.dbt_folder import dbt_folder
+from veiligheidsbeeld.dbt import target
 from veiligheidsbeeld.errors import VeiligheidsbeeldError
 from veiligheidsbeeld.goals.calculate import calculate
-from veiligheidsbeeld.region import active
-from veiligheidsbeeld.settings import PROJECT, Settings
+from veiligheidsbeeld.settings import Settings
 from veiligheidsbeeld.transform import TransformReport, build, marts, transform
 from veiligheidsbeeld.warehouse import connect
 
 
 @pytest.fixture(scope="package")
-def filled(new_warehouse: Callable[[], Settings]) -> Settings:
+def filled(new_warehouse_to_build: Callable[[], Settings]) -> Settings:
     """Settings of a warehouse with raw data, nothing built."""
-    settings = new_warehouse()
+    settings = new_warehouse_to_build()
     with connect(settings, "lader") as connection:
         for delivery in (
             scene.crimes(),
@@ -75,24 +72,10 @@ def ask(built: Settings) -> Callable[..., list[tuple]]:
 
 
 @pytest.fixture(scope="package")
-def parsed(tmp_path_factory) -> tuple[str, dict]:
+def parsed(project_read: Settings) -> tuple[str, dict]:
     """Output and manifest of a full parse, for which no database is needed."""
-    target = tmp_path_factory.mktemp("dbt")
-    command = [str(Path(sys.executable).parent / "dbt"), "--log-path", str(target), "--no-use-colors"]
-    command += [
-        "--warn-error-options",
-        '{"error": "all"}',
-        "--no-partial-parse",
-        "parse",
-        "--show-all-deprecations",
-        "--target-path",
-        str(target),
-    ]
-    folder = str(dbt_folder(target / "project", PROJECT, active()))
-    command += ["--project-dir", folder, "--profiles-dir", folder]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout, json.loads((target / "manifest.json").read_text())
+    said = (project_read.home / parse.SAID).read_text(encoding="utf-8")
+    return said, json.loads((target(project_read) / "manifest.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="package")

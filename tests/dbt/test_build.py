@@ -18,7 +18,7 @@ import pytest
 from tests.dbt import scene
 from tests.places import BUURT_1, BUURT_2, FORMER, HEIR, NEIGHBOUR, PROVINCE, THIRD, TOGETHER, TOWN, UNIT, WIJK_1
 from veiligheidsbeeld import lineage
-from veiligheidsbeeld.dbt import environment
+from veiligheidsbeeld.dbt import environment, log_file
 from veiligheidsbeeld.dbt_folder import dbt_folder
 from veiligheidsbeeld.errors import ConfigurationError, VeiligheidsbeeldError
 from veiligheidsbeeld.settings import PROJECT
@@ -68,6 +68,11 @@ def test_a_candidate_is_followed_back_to_the_figures_of_the_source(built, report
     police = {"politie_misdrijven_gemeente", "politie_overlast_gemeente", "cbs_bevolking"}
     assert police <= sources("kandidaat_jeugd", "indicatorwaarden")
     assert sources("kandidaat_kern", "thema") == set(), "a list of the project"
+
+
+def test_a_build_reads_anew_only_what_is_another_file(built, reports):
+    """The home began with what was read elsewhere (tests/parse.py); were dbt to refuse that, it would say so here."""
+    assert "partial pars" not in log_file(built).read_text(encoding="utf-8").lower()
 
 
 def test_selections_hold_every_model_and_test_once(built, reports, tmp_path):
@@ -365,9 +370,9 @@ def test_a_theme_that_fails_stops_no_other(built, ask):
 
 
 @pytest.fixture(scope="module")
-def empty(new_warehouse):
+def empty(new_warehouse_to_build):
     """A warehouse to which nothing came."""
-    return new_warehouse()
+    return new_warehouse_to_build()
 
 
 def test_nothing_delivered_is_no_error(empty):

@@ -53,8 +53,8 @@ def has_card(settings: Settings, one: Told) -> bool:
         return connection.execute(CARDS, [one.lie.register, one.gemeente]).fetchone() != (0,)
 
 
-def test_no_wrong_figure_is_published_without_a_card(new_warehouse, tmp_path):
-    settings = new_warehouse()
+def test_no_wrong_figure_is_published_without_a_card(new_warehouse_to_build):
+    settings = new_warehouse_to_build()
     with connect(settings, "lader") as connection:
         # The towns are in the code lists of the sources, with nothing else.
         towns = {one.gemeente: municipality_names()[one.gemeente] for one in told()}
@@ -63,7 +63,7 @@ def test_no_wrong_figure_is_published_without_a_card(new_warehouse, tmp_path):
             replace(delivery, codes=delivery.codes | {"RegioS": delivery.codes["RegioS"] | listed}).write(connection)
     deliver(settings)
     _ensure_sources(settings)
-    build(settings, tmp_path, "seed", "model", wanted=[f"{theme}__indicatorwaarden" for theme in THEMES])
+    build(settings, "seed", "model", wanted=[f"{theme}__indicatorwaarden" for theme in THEMES])
     ends: Counter[str] = Counter()
     wrong = []
     for one in told():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -34,29 +33,29 @@ def figures(settings: Settings, *measures: str) -> dict:
     return {row[:3]: row[3:] for row in rows}
 
 
-def build(settings: Settings, folder: Path, *kinds: str, wanted: Sequence[str] = ("int_register_cijfer",)) -> None:
+def build(settings: Settings, *kinds: str, wanted: Sequence[str] = ("int_register_cijfer",)) -> None:
     chosen = [*(f"+{model}" for model in wanted), *(f"--resource-type={kind}" for kind in kinds)]
     said: list[str] = []
-    nodes = dbt.run(settings, folder, ["build", "--select", *chosen], said.append)
+    nodes = dbt.run(settings, dbt.target(settings), ["build", "--select", *chosen], said.append)
     assert [node for node in nodes if node.failed] == [], said
 
 
-def test_counts_stay_when_rows_go(new_warehouse, tmp_path: Path):
-    settings = new_warehouse()
+def test_counts_stay_when_rows_go(new_warehouse_to_build):
+    settings = new_warehouse_to_build()
     with connect(settings, "lader") as connection:
         for delivery in (scene.crimes(), scene.population()):
             delivery.write(connection)
         for register in register_scene.deliveries():
             register.write(connection)
     _ensure_sources(settings)
-    build(settings, tmp_path, "seed", "model")
+    build(settings, "seed", "model")
     counted, timed = figures(settings, *SUMMED), figures(settings, "p50", "p90")
     assert len({value for value, _ in counted.values() if value}) > 20, "else this test says nothing"
 
     with connect(settings, "lader") as connection:
         gone = retire(connection, CONTRACT, TODAY)
     assert sum(line.aantal for line in gone) > 50
-    build(settings, tmp_path, "model")
+    build(settings, "model")
 
     assert figures(settings, *SUMMED) == counted
     left = figures(settings, "p50", "p90")

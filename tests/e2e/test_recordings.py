@@ -45,12 +45,12 @@ PUBLISHED_NUISANCE = {
 
 
 @pytest.fixture(scope="module")
-def published(shared: Path, new_warehouse, tmp_path_factory) -> Settings:
+def published(shared: Path, new_warehouse_to_build, tmp_path_factory) -> Settings:
     """A warehouse with the marts that follow from the recordings; two survey tables came again under other codes, one
     was refused, and the population was merged by a version that bound nothing."""
     folder = surveys.beside(shared / "recordings", tmp_path_factory.mktemp("opname"))
     surveys.as_seen(shared, folder)
-    settings = replace(new_warehouse(), sources=str(folder))
+    settings = replace(new_warehouse_to_build(), sources=str(folder))
     datasets = [name for name in way.all_datasets() if name != surveys.TRADITIONAL]
     with serve(Recordings(folder), kind="opname") as server:
         settings = way.at_source(settings, server.url, VB_SOURCES=str(folder), VB_SOURCE_URL=server.url)

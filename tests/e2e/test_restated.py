@@ -33,9 +33,9 @@ WRONG, RIGHT = TOWN, NEIGHBOUR
 
 
 @pytest.fixture(scope="module")
-def system(new_warehouse):
+def system(new_warehouse_to_build):
     """A warehouse with the first publication, and the source server that it came from."""
-    settings = new_warehouse()
+    settings = new_warehouse_to_build()
     with serve(sample.cubes(settings)) as server:
         settings = way.at_source(settings, server.url, VB_SOURCE_URL=server.url)
         way.bring_in(settings, DATASETS)

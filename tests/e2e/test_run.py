@@ -19,7 +19,7 @@ import pyarrow as pa
 import pytest
 
 from sandbox.sample.registers.bad import invented_bsn
-from tests import roles
+from tests import parse, roles
 from tests.e2e import connections, digests, exports_by_hand, goals_by_hand, pages_by_eye, reading, screen
 from tests.e2e.browser import CHROMIUM, WITHOUT
 from tests.places import TOWN, TOWN_NAME
@@ -307,6 +307,12 @@ def test_figures_of_cbs_and_the_survey_are_traced_to_their_delivery(warehouse_of
 
 def test_goals_are_what_arithmetic_by_hand_says(warehouse_of):
     assert goals_by_hand.check(warehouse_of) == []
+
+
+def test_homes_of_tests_begin_with_what_dbt_reads_in_a_home_from_nothing(warehouse_of, project_read):
+    read = parse.without_moments(parse.in_home(warehouse_of))
+    assert read == parse.without_moments(parse.known(project_read, warehouse_of))
+    assert len(read["nodes"]) > 500
 
 
 @pytest.mark.parametrize("width", [80, 100, 120])

@@ -88,9 +88,9 @@ def project(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="package")
-def filled(new_warehouse: Callable[[], Settings], project: Path) -> Settings:
+def filled(new_warehouse_to_build: Callable[[], Settings], project: Path) -> Settings:
     """A warehouse with these deliveries that builds from the copy; nothing is built."""
-    made = new_warehouse()
+    made = new_warehouse_to_build()
     settings = replace(made, project=project, environ=made.environ | {"VB_REGIO": str(region_of(project))})
     deliver(settings, burglaries(), inhabitants())
     return settings

@@ -19,8 +19,8 @@ from veiligheidsbeeld.region import PROJECT, SETTING, active
 pytestmark = [pytest.mark.timeout(900), pytest.mark.shared]
 
 
-def test_its_figures_are_those_that_were_published(new_warehouse, shared: Path, tmp_path: Path) -> None:
-    settings, folder, drop = new_warehouse(), tmp_path / "streek", tmp_path / "drop"
+def test_its_figures_are_those_that_were_published(new_warehouse_to_build, shared: Path, tmp_path: Path) -> None:
+    settings, folder, drop = new_warehouse_to_build(), tmp_path / "streek", tmp_path / "drop"
     shutil.copytree(active({}).folder, folder)
     (folder / "contracts").mkdir()
     drop.mkdir()

@@ -93,7 +93,7 @@ def province(request) -> Area:
 
 
 @pytest.fixture(scope="module")
-def built(province, new_warehouse, tmp_path_factory) -> Iterator[Settings]:
+def built(province, new_warehouse_to_build, tmp_path_factory) -> Iterator[Settings]:
     """A region made by name, its plan as rows, figures and a file; built, judged and published."""
     folder = make([*province.towns], "Proefstreek", tmp_path_factory.mktemp("regio") / "proefstreek")
     add_plan(folder, area="SGPROEFS")
@@ -107,7 +107,7 @@ def built(province, new_warehouse, tmp_path_factory) -> Iterator[Settings]:
         (folder / "regio.yml").write_text(head.replace("gemeenten: regio", "gemeenten: land"), "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(SETTING, str(folder))
-        made = new_warehouse()
+        made = new_warehouse_to_build()
         settings = replace(made, environ=made.environ | {SETTING: str(folder), "VB_DROP_RUST": "0"})
         deliver(settings, province)
         first, last = province.towns
