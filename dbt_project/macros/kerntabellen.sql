@@ -4,7 +4,7 @@
 {#- The figures of all themes, one branch per kind of source: each judges and hides its own, and all have the columns of
     `indicatorwaarde_kolommen`, beside the theme that shows them. -#}
 {% macro alle_indicatorwaarden() -%}
-    {%- for bron in ['registratie', 'enquete', 'register', 'kubus'] %}
+    {%- for bron in ['registratie', 'buurtmaand', 'enquete', 'register', 'kubus'] %}
     select thema, {{ indicatorwaarde_kolommen() }} from {{ ref('int_waarde_' ~ bron) }}
     {{- ' union all' if not loop.last }}
     {%- endfor %}

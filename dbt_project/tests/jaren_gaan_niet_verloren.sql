@@ -8,7 +8,7 @@ with bron as (
 
 cijfers as (
     select indicator_code, regio_code, eind_index / 12 as jaar, teller
-    from {{ ref('int_cijfer_context') }}
+    from {{ ref('int_cijfer') }}
     where periode_soort = 'jaar'
 )
 

@@ -20,7 +20,7 @@ PERIOD_COLUMNS = {
 }
 MASKS = {"aanwezig": "smallint"}
 
-_COMMENTS = {
+COMMENTS = {
     "jaar": "kalenderjaar van de perioden in deze rij",
     "periode_soort": "MM maanden (12 plaatsen), KW kwartalen (4), JJ het jaar (1)",
     "aanwezig": "bitmasker van de perioden die de bron leverde; bit 0 is de eerste",
@@ -56,7 +56,7 @@ def value_columns(contract: CubeContract) -> list[str]:
 
 def ensure_raw(connection: psycopg.Connection, contract: CubeContract) -> None:
     """Creates the raw table with its key, comments and cell view; adds columns a newer contract brought."""
-    texts = _COMMENTS | {k.kolom: k.omschrijving for k in contract.sleutels}
+    texts = COMMENTS | {k.kolom: k.omschrijving for k in contract.sleutels}
     texts |= {m.kolom: m.omschrijving for m in contract.maten}
     columns = raw_columns(contract)
     new = not described.present(connection, "raw", contract.naam)

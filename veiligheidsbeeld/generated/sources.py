@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from veiligheidsbeeld.contracts.cube import CubeContract
+from veiligheidsbeeld.cubes import ddl
 from veiligheidsbeeld.generated import text
 from veiligheidsbeeld.survey import tables as survey_tables
 from veiligheidsbeeld.warehouse import comments, described
@@ -42,6 +43,7 @@ def render_sources(contracts: Collection[CubeContract]) -> str:
     asked yesterday and has not changed for a year is stale all the same.
     """
     tables = [dataset(c) for c in contracts if not c.reeksen]
+    tables += [series(c) for c in contracts if c.schaal == "buurt"]
     tables += [_survey(name) for name in survey_tables.COLUMNS]
     tables += [_described_in_sql(name) for name in _IN_SQL]
     source = {
@@ -87,6 +89,14 @@ def dataset(contract: CubeContract) -> dict[str, Any]:
         "freshness": {"warn_after": {"count": contract.kwaliteit.versheid_dagen, "period": "day"}},
     }
     return table
+
+
+def series(contract: CubeContract) -> dict[str, Any]:
+    """The table itself, a row per series and year: what a model reads of which a row per cell is too much."""
+    texts = ddl.COMMENTS | {k.kolom: k.omschrijving for k in contract.sleutels}
+    texts |= {m.kolom: f"{m.omschrijving} ({m.eenheid}), een plaats per periode" for m in contract.maten}
+    columns = {name: texts[name] for name in ddl.raw_columns(contract)}
+    return _table(contract.naam, f"{contract.titel}. Een rij per reeks en jaar, alle versies.", columns)
 
 
 def _survey(name: str) -> dict[str, Any]:

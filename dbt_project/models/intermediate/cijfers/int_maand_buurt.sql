@@ -1,43 +1,13 @@
--- Monthly counts per district and neighbourhood, dense over the regions and months that were delivered. Soorten that
--- are not published at this level have no months here; int_jaar_buurt states them once a year.
-with cellen as (
-    select * from {{ ref('int_cel_buurt') }}
-    where periode_soort = 'MM'
-),
+{{ config(materialized='view') }}
 
-regios as (
-    select regio_code from {{ ref('int_regio') }}
-    where niveau in ('wijk', 'buurt') and werkgebied
-),
-
-indicatoren as (
-    select indicator_code, familie from {{ ref('int_indicator') }}
-    where not alleen_jaar
-),
-
-omvang as materialized (
-    select familie, regio_code, maand_index from cellen
-    group by grouping sets ((familie, regio_code), (familie, maand_index))
-),
-
-raster as (
-    select i.indicator_code, r.regio_code, m.maand_index
-    from regios as r
-    inner join omvang as o on r.regio_code = o.regio_code
-    inner join omvang as m on o.familie = m.familie and m.regio_code is null
-    inner join indicatoren as i on o.familie = i.familie
-)
-
+-- Monthly counts per district and neighbourhood, one row per month.
 select
-    r.indicator_code,
-    r.regio_code,
-    r.maand_index,
-    c.waarde,
-    coalesce(c.status_waarde, 'nog_niet_beschikbaar') as status_waarde,
-    c.levering_id
-from raster as r
-left join cellen as c
-    on
-        r.indicator_code = c.indicator_code
-        and r.regio_code = c.regio_code
-        and r.maand_index = c.maand_index
+    s.indicator_code,
+    s.regio_code,
+    s.jaar * 12 + m.maand - 1 as maand_index,
+    s.waarden[m.maand] as waarde,
+    {{ status_in_maandreeks('s', 'm.maand') }} as status_waarde,
+    s.levering_id
+from {{ ref('int_maandreeks_buurt') }} as s
+cross join generate_series(1, 12) as m (maand)
+where {{ waar('(s.maanden >> (m.maand - 1)) & 1 = 1') }}

@@ -3,7 +3,7 @@
 -- The newest period of each kind with a figure of a municipality or a larger area, per indicator. Codes of one kind of
 -- period sort as time does.
 with waarden as (
-    select indicator_code, periode_soort, periode_code from {{ ref('int_cijfer_context') }}
+    select indicator_code, periode_soort, periode_code from {{ ref('int_cijfer') }}
     where niveau not in ('wijk', 'buurt') and teller is not null
     union all
     select indicator_code, periode_soort, periode_code from {{ ref('int_waarde_enquete') }}

@@ -6,7 +6,7 @@
 -- mean of municipal rates. The region itself is part of its benchmark. Periods: years, years to date, and the rolling
 -- year that ends in the same month.
 with samen as (
-    {%- for model in ['int_cijfer_context', 'int_klassecijfer'] %}
+    {%- for model in ['int_cijfer', 'int_klassecijfer'] %}
         select
             familie, indicator_code, regio_code, niveau, periode_code, periode_soort, eind_index, teller, noemer,
             status_noemer, status_waarde, reeks, bron, bron_soort, voorlopig, levering_id, bijgewerkt_op

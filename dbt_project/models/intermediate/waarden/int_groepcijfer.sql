@@ -2,7 +2,7 @@
 
 -- Counts of groups of soorten, per year and rolling year: the sum over the soorten, empty as soon as one is missing.
 with cijfers as (
-    select * from {{ ref('int_cijfer_context') }}
+    select * from {{ ref('int_cijfer') }}
     where periode_soort in ('jaar', 'r12m')
 ),
 

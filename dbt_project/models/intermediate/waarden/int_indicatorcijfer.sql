@@ -1,13 +1,14 @@
 {{ config(materialized='view') }}
 
 -- Counts of all kinds of period in one shape, judged against the breaks of their series: a sum over a break does not
--- exist, a figure of an older series keeps its value but is not comparable.
+-- exist, a figure of an older series keeps its value but is not comparable. Months of neighbourhoods stay series:
+-- int_buurtmaandcijfer.
 with cijfers as (
     select
         'maand' as periode_soort, 1 as soort_volgorde, indicator_code, regio_code,
         maand_index as begin_index, maand_index as eind_index,
         waarde, status_waarde, levering_id
-    from ({{ alle_maanden() }}) as maanden
+    from ({{ samen(['int_maand_gemeente', 'int_maand_samenwerking']) }}) as maanden
     union all
     select
         'r12m' as periode_soort, 2 as soort_volgorde, indicator_code, regio_code,

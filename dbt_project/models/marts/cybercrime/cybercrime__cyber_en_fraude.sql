@@ -1,7 +1,7 @@
 -- Registered cybercrime and fraud with the reports behind them, per month and year, municipality and higher. Reports
 -- are brought up to date per quarter; the neighbourhood tables have none.
 with cijfers as (
-    select * from {{ ref('int_cijfer_context') }}
+    select * from {{ ref('int_cijfer') }}
     where
         indicator_code in ('MIS-3.7.4', 'MIS-3.9.1', 'MIS-3.9.3')
         and periode_soort in ('maand', 'jaar')

@@ -1,7 +1,7 @@
 -- Registered cybercrime and fraud beside what inhabitants say happened to them, per region and year since the redesign
 -- of the survey. Two ways of measuring: never one series, and no ratio between the two.
 with registraties as (
-    select c.*, {{ per_1000('c') }} as per_1000 from {{ ref('int_cijfer_context') }} as c
+    select c.*, {{ per_1000('c') }} as per_1000 from {{ ref('int_cijfer') }} as c
     where
         c.indicator_code in ('MIS-3.7.4', 'MIS-3.9.1', 'MIS-3.9.3') and c.periode_soort = 'jaar'
         and c.eind_index >= 2021 * 12 and c.niveau not in ('wijk', 'buurt')

@@ -5,7 +5,7 @@ with maanden as (
 ),
 
 r12m as (
-    select * from {{ ref('int_cijfer_context') }}
+    select * from {{ ref('int_cijfer') }}
     where indicator_code = 'MIS-1.1.1' and periode_soort = 'r12m'
 )
 
