@@ -83,10 +83,15 @@ def trace(settings: Settings, mart: str, indicator: str, region: str, period: st
         with connect(settings, "lader") as loader:
             for relation, readers in lineage:
                 if readers & open_ones:
-                    found = _rows(loader if relation[0] == "raw" else builder, *relation, figure, steps)
+                    found = _rows(loader if relation[0] == "raw" else builder, *_as_rows(*relation), figure, steps)
                     steps += found or []
                     open_ones |= {relation} if found != [] else set()
             return [*steps, *_deliveries(settings, loader, figure, steps)]
+
+
+def _as_rows(schema: str, name: str) -> tuple[str, str]:
+    """The view with a row per cell of a table that holds series."""
+    return (schema, f"{name}_cellen") if schema == "raw" and name in load_cubes() else (schema, name)
 
 
 def _ask(connection: psycopg.Connection, query: sql.SQL | sql.Composed, *values: object) -> list[dict[str, Any]]:

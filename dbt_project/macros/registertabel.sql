@@ -12,7 +12,7 @@ with cijfers as (
     select
         indicator_code, regio_code, niveau, periode_code, periode_soort, 'aantal' as maat,
         teller::double precision as waarde, status_waarde, voorlopig, bron, bron_soort, reeks, levering_id, bijgewerkt_op
-    from {{ ref('int_cijfer_context') }}
+    from ({{ alle_cijfers() }}) as alle
     where indicator_code = '{{ politie }}'
     {%- endif %}
 ),

@@ -21,3 +21,8 @@
 {% macro alle_jaren() -%}
     {{ samen(['int_jaar_gemeente', 'int_jaar_samenwerking', 'int_jaar_buurt']) }}
 {%- endmacro %}
+
+{#- Counts of all levels and kinds of period, with their context. -#}
+{% macro alle_cijfers() -%}
+    {{ samen(['int_cijfer', 'int_buurtmaandcijfer']) }}
+{%- endmacro %}

@@ -1,5 +1,5 @@
 -- Every count has a region, an indicator and a period: none falls out, or doubles, when they are joined. So whatever
--- the marts take from int_cijfer_context refers to what exists.
+-- the marts take of them refers to what exists.
 with aantallen as (
     select count(*) as rijen from ({{ alle_maanden() }}) as maanden
     union all
@@ -15,7 +15,7 @@ voor as (
 ),
 
 na as (
-    select count(*) as rijen from {{ ref('int_cijfer_context') }}
+    select count(*) as rijen from ({{ alle_cijfers() }}) as alle
 )
 
 select voor.rijen as voor, na.rijen as na

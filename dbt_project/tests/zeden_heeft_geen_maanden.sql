@@ -1,6 +1,6 @@
 -- Four soorten have no monthly figures: no month, rolling year or year to date may show one, not even a zero.
 select c.indicator_code, c.regio_code, c.periode_soort, c.periode_code, c.teller, c.status_waarde
-from {{ ref('int_cijfer_context') }} as c
+from ({{ alle_cijfers() }}) as c
 inner join {{ ref('int_indicator') }} as i on c.indicator_code = i.indicator_code
 where
     i.alleen_jaar

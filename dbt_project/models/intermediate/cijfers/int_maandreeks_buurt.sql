@@ -1,4 +1,4 @@
-{{ config(indexes=[{'columns': ['indicator_code', 'regio_code']}]) }}
+{{ config(indexes=[{'columns': ['indicator_code', 'regio_code', 'jaar', 'maanden'], 'unique': true}]) }}
 
 -- Monthly counts per district and neighbourhood, a row per indicator, region and year, dense over the regions and
 -- months that were delivered: what the source did not deliver of a year has a row of its own. A row per month would be

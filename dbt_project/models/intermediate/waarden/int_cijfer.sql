@@ -1,4 +1,4 @@
-{{ config(indexes=[{'columns': ['indicator_code', 'regio_code']}]) }}
+{{ config(indexes=[{'columns': ['indicator_code', 'regio_code', 'periode_code'], 'unique': true}]) }}
 
 -- Counts with all that a reader must know beside the number: level, period, source and denominator. All but the months
 -- of neighbourhoods.

@@ -9,7 +9,7 @@ with cijfers as (
             partition by indicator_code, regio_code, periode_soort, reeks order by eind_index
             range between 12 preceding and 12 preceding
         ) as teller_vorig_jaar
-    from {{ ref('int_cijfer_context') }}
+    from ({{ alle_cijfers() }}) as alle
 )
 
 select

@@ -1,6 +1,6 @@
 -- Nuisance per soort side by side. Noise of neighbours has no figure of its own: M22 is the nearest, 2.4.1 is not.
 with cijfers as (
-    select * from {{ ref('int_cijfer_context') }}
+    select * from ({{ alle_cijfers() }}) as alle
     where indicator_code like 'OVL-%' and periode_soort in ('maand', 'r12m', 'jaar')
 )
 
