@@ -1,5 +1,5 @@
 -- noqa: disable=LT02
-{#- Rows of tables that are alike, such as the months of municipalities, of partnerships and of neighbourhoods. -#}
+{#- Rows of tables that are alike, such as the years of municipalities, of partnerships and of neighbourhoods. -#}
 {% macro samen(modellen) -%}
     {%- for model in modellen %}
     select * from {{ ref(model) }}
@@ -7,9 +7,9 @@
     {%- endfor %}
 {%- endmacro %}
 
-{#- Monthly counts of all levels. -#}
-{% macro alle_maanden() -%}
-    {{ samen(['int_maand_gemeente', 'int_maand_samenwerking', 'int_maand_buurt']) }}
+{#- Counts of the year to date of all levels. -#}
+{% macro alle_jtd() -%}
+    {{ samen(['int_jtd_gemeente', 'int_jtd_buurt']) }}
 {%- endmacro %}
 
 {#- Counts over twelve months of all levels. -#}

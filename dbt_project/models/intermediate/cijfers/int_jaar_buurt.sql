@@ -1,17 +1,9 @@
 -- Yearly counts per district and neighbourhood: the year figure of the source where it has one (47024NED), else the sum
 -- of twelve complete months. Soorten that are not published at this level get a row per year that says so.
 with maandsommen as (
-    select
-        indicator_code,
-        regio_code,
-        maand_index / 12 as jaar,
-        sum(waarde)::integer as som,
-        count(waarde) as bekend,
-        count(*) as maanden,
-        count(*) filter (where status_waarde = 'onderdrukt') as onderdrukt,
-        max(levering_id) as levering_id
-    from {{ ref('int_maand_buurt') }}
-    group by indicator_code, regio_code, maand_index / 12
+    select s.indicator_code, s.regio_code, s.jaar, {{ sommen_over_maanden('s', '4095') }}
+    from {{ ref('int_maandreeks_buurt') }} as s
+    group by s.indicator_code, s.regio_code, s.jaar
 ),
 
 indicatoren as (

@@ -4,17 +4,9 @@
 -- months that were delivered: what the source did not deliver of a year has a row of its own. A row per month would be
 -- four of five rows of the whole project. Soorten that are not published at this level have no months; int_jaar_buurt
 -- states them once a year.
-with geleverd as (
-    select 'misdrijven' as familie, 'MIS-' || soort_misdrijf as indicator_code, geregistreerde_misdrijven as waarden, r.*
-    from {{ ref('stg_politie__misdrijven_buurt_reeks') }} as r
-    union all
-    select 'overlast' as familie, 'OVL-' || soort_overlast as indicator_code, geregistreerde_overlast as waarden, r.*
-    from {{ ref('stg_politie__overlast_buurt_reeks') }} as r
-),
-
-reeksen as (
-    select familie, indicator_code, regio_code, jaar, aanwezig, waarden, levering_id from geleverd
-    where periode_soort = 'MM' and aanwezig <> 0
+with reeksen as (
+    select * from {{ ref('int_celreeks_buurt') }}
+    where periode_soort = 'MM'
 ),
 
 gebieden as (
@@ -37,10 +29,10 @@ raster as (
     where not i.alleen_jaar
 )
 
-select r.indicator_code, r.regio_code, r.jaar, d.maanden, d.waarden, d.levering_id
+select r.indicator_code, r.regio_code, r.jaar, d.maanden, d.bekend, d.waarden, d.levering_id
 from raster as r
 left join reeksen as s on r.indicator_code = s.indicator_code and r.regio_code = s.regio_code and r.jaar = s.jaar
 cross join lateral (
-    values (s.aanwezig, s.waarden, s.levering_id), (r.maanden & ~coalesce(s.aanwezig, 0), null, null)
-) as d (maanden, waarden, levering_id)
+    values (s.aanwezig, s.bekend, s.waarden, s.levering_id), (r.maanden & ~coalesce(s.aanwezig, 0), 0, null, null)
+) as d (maanden, bekend, waarden, levering_id)
 where d.maanden <> 0

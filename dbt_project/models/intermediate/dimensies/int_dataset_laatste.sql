@@ -5,8 +5,13 @@ with maanden as (
         select levering_id, maand_index from {{ ref('int_maand_gemeente') }}
         where waarde is not null
         union all
-        select levering_id, maand_index from {{ ref('int_maand_buurt') }}
-        where waarde is not null
+        select s.levering_id, s.jaar * 12 + m.maand - 1 as maand_index
+        from (
+            select levering_id, jaar, bit_or(bekend) as bekend from {{ ref('int_maandreeks_buurt') }}
+            group by levering_id, jaar
+        ) as s
+        cross join generate_series(1, 12) as m (maand)
+        where (s.bekend >> (m.maand - 1)) & 1 = 1
     ) as m
     group by levering_id
 ),

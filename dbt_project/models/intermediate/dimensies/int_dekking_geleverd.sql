@@ -1,14 +1,23 @@
 {{ config(materialized='view') }}
 
 -- What was delivered per dataset, level and kind of period: regions, periods, cells.
-with cellen as (
+with buurtreeksen as (
+    select levering_id, regio_code, periode_soort, jaar, aanwezig, bekend, count(*) as reeksen
+    from {{ ref('int_celreeks_buurt') }}
+    group by levering_id, regio_code, periode_soort, jaar, aanwezig, bekend
+),
+
+cellen as (
     select levering_id, regio_code, periode_soort, maand_index, count(*) as cellen, count(waarde) as met_waarde
     from {{ ref('int_cel_gemeente') }}
     group by levering_id, regio_code, periode_soort, maand_index
     union all
-    select levering_id, regio_code, periode_soort, maand_index, count(*) as cellen, count(waarde) as met_waarde
-    from {{ ref('int_cel_buurt') }}
-    group by levering_id, regio_code, periode_soort, maand_index
+    select
+        s.levering_id, s.regio_code, s.periode_soort, s.jaar * 12 + m.maand - 1 as maand_index, s.reeksen as cellen,
+        case when (s.bekend >> (m.maand - 1)) & 1 = 1 then s.reeksen else 0 end as met_waarde
+    from buurtreeksen as s
+    cross join generate_series(1, 12) as m (maand)
+    where (s.aanwezig >> (m.maand - 1)) & 1 = 1
     union all
     select
         levering_id, regio_code, 'JJ' as periode_soort, jaar * 12 as maand_index,

@@ -19,7 +19,7 @@ with cijfers as (
         'jtd' as periode_soort, 3 as soort_volgorde, indicator_code, regio_code,
         jaar * 12 as begin_index, jaar * 12 + maand - 1 as eind_index,
         waarde, status_waarde, levering_id
-    from {{ ref('int_cijfer_jtd') }}
+    from ({{ alle_jtd() }}) as begin_van_jaar
     union all
     select
         'jaar' as periode_soort, 4 as soort_volgorde, indicator_code, regio_code,
