@@ -27,12 +27,18 @@ raster as (
     inner join gebieden as g on i.familie = g.familie
     inner join jaren as j on i.familie = j.familie
     where not i.alleen_jaar
+),
+
+gevuld as (
+    select
+        r.indicator_code, r.regio_code, r.jaar, s.aanwezig, r.maanden & ~coalesce(s.aanwezig, 0) as afwezig, s.bekend,
+        s.waarden, s.levering_id
+    from raster as r
+    left join reeksen as s on r.indicator_code = s.indicator_code and r.regio_code = s.regio_code and r.jaar = s.jaar
 )
 
-select r.indicator_code, r.regio_code, r.jaar, d.maanden, d.bekend, d.waarden, d.levering_id
-from raster as r
-left join reeksen as s on r.indicator_code = s.indicator_code and r.regio_code = s.regio_code and r.jaar = s.jaar
-cross join lateral (
-    values (s.aanwezig, s.bekend, s.waarden, s.levering_id), (r.maanden & ~coalesce(s.aanwezig, 0), 0, null, null)
-) as d (maanden, bekend, waarden, levering_id)
-where d.maanden <> 0
+select indicator_code, regio_code, jaar, aanwezig as maanden, bekend, waarden, levering_id from gevuld
+where aanwezig <> 0
+union all
+select indicator_code, regio_code, jaar, afwezig as maanden, 0 as bekend, null as waarden, null as levering_id from gevuld
+where afwezig <> 0

@@ -49,8 +49,7 @@ select
     l.dataset, r.niveau, c.periode_soort,
     count(distinct c.regio_code)::integer as regios_geleverd,
     count(distinct c.maand_index)::integer as perioden_geleverd,
-    min(c.maand_index) as eerste_index,
-    max(c.maand_index) as laatste_index,
+    min(c.maand_index) as eerste_index, max(c.maand_index) as laatste_index,
     sum(c.cellen)::bigint as cellen,
     sum(c.met_waarde)::bigint as cellen_met_waarde,
     max(c.levering_id) as levering_id
