@@ -7,6 +7,14 @@
     {%- endfor %}
 {%- endmacro %}
 
+{#- The sum of a row of twelve over some of its months, of which all have a number. -#}
+{% macro som_van_maanden(waarden, maanden) -%}
+    {%- for maand in range(1, 13) %}
+        {{- ' + ' if not loop.first -}}
+        case when ({{ maanden }}) & {{ 2 ** (maand - 1) }} = 0 then 0 else {{ waarden }}[{{ maand }}] end
+    {%- endfor %}
+{%- endmacro %}
+
 {#- The months from one up to another (1 to 12); none when the first is later. -#}
 {% macro maanden_van_tot(van, tot) -%}
     ((1 << {{ tot }}) - (1 << ({{ van }} - 1)))
@@ -18,12 +26,7 @@
 
 {#- What sums over some months of the rows of int_maandreeks_buurt are made of, and judged by (`status_van_som`). -#}
 {% macro sommen_over_maanden(reeks, maanden) -%}
-    sum(
-        {%- for maand in range(1, 13) %}
-        {{- ' +' if not loop.first }}
-        case when {{ maanden }} & {{ reeks }}.bekend & {{ 2 ** (maand - 1) }} = 0 then 0 else {{ reeks }}.waarden[{{ maand }}] end
-        {%- endfor %}
-    )::integer as som,
+    sum({{ som_van_maanden(reeks ~ '.waarden', maanden ~ ' & ' ~ reeks ~ '.bekend') }})::integer as som,
     sum({{ aantal_maanden(maanden ~ ' & ' ~ reeks ~ '.bekend') }}) as bekend,
     sum({{ aantal_maanden(maanden ~ ' & ' ~ reeks ~ '.maanden') }}) as maanden,
     sum({{ aantal_maanden(maanden ~ ' & ' ~ reeks ~ '.maanden & ~' ~ reeks ~ '.bekend') }})

@@ -3,7 +3,10 @@ with cijfers as (
     select indicator_code, regio_code, periode_soort, periode_code, teller, status_waarde from {{ ref('int_cijfer') }}
     where periode_soort <> 'jaar'
     union all
-    select indicator_code, regio_code, 'maand', jaar::text, bekend, 'in een reeks' from {{ ref('int_maandreeks_buurt') }}
+    select
+        indicator_code, regio_code, 'maand' as periode_soort, jaar::text as periode_code, bekend as teller,
+        'in een reeks' as status_waarde
+    from {{ ref('int_maandreeks_buurt') }}
 )
 
 select c.*

@@ -272,6 +272,21 @@ def test_a_figure_of_the_police_is_traced_to_the_page_that_was_received(warehous
     assert sum(found) == value
 
 
+def test_a_month_of_a_neighbourhood_is_traced_to_its_cell(warehouse_of):
+    """It has no row of its own between the arrays of the source and the mart."""
+    with connect(warehouse_of, "analist") as analyst:
+        (region, period, value) = analyst.execute(
+            "select regio_code, periode_code, waarde from mart_leefomgeving.indicatorwaarden"
+            " where indicator_code = 'MIS-1.1.1' and niveau = 'buurt' and periode_soort = 'maand' and waarde > 1"
+            " order by periode_code desc, regio_code limit 1"
+        ).fetchone()
+    steps = trace(warehouse_of, "mart_leefomgeving", "MIS-1.1.1", region, period)
+    [cell] = [s for s in steps if s.place == "raw.politie_misdrijven_buurt_cellen"]
+    assert (cell.facts["regio"], cell.facts["periode"]) == (region, period)
+    assert cell.facts["geregistreerde_misdrijven"] == value
+    assert any("misdrijven_buurt" in s.facts["bestand"] for s in steps if s.place == "landing")
+
+
 def test_a_figure_of_a_register_is_traced_to_the_lines_of_the_file(warehouse_of):
     with connect(warehouse_of, "analist") as analyst:
         (value,) = analyst.execute(

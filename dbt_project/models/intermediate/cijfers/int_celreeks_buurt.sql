@@ -3,11 +3,15 @@
 -- Cells of the tables per district and neighbourhood as the source has them side by side: a row per series and year.
 -- What the source does not publish here is not known, whatever stands in its cells.
 with geleverd as (
-    select 'misdrijven' as familie, 'MIS-' || soort_misdrijf as indicator_code, geregistreerde_misdrijven as waarden, r.*
-    from {{ ref('stg_politie__misdrijven_buurt_reeks') }} as r
+    select
+        'misdrijven' as familie, 'MIS-' || soort_misdrijf as indicator_code, regio_code, periode_soort, jaar, aanwezig,
+        geregistreerde_misdrijven as waarden, levering_id
+    from {{ ref('stg_politie__misdrijven_buurt_reeks') }}
     union all
-    select 'overlast' as familie, 'OVL-' || soort_overlast as indicator_code, geregistreerde_overlast as waarden, r.*
-    from {{ ref('stg_politie__overlast_buurt_reeks') }} as r
+    select
+        'overlast' as familie, 'OVL-' || soort_overlast as indicator_code, regio_code, periode_soort, jaar, aanwezig,
+        geregistreerde_overlast as waarden, levering_id
+    from {{ ref('stg_politie__overlast_buurt_reeks') }}
 ),
 
 verborgen as (

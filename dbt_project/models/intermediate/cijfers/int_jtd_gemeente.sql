@@ -1,7 +1,7 @@
 {{ config(indexes=[{'columns': ['indicator_code', 'regio_code', 'jaar'], 'unique': true}]) }}
 
--- Year to date for municipality and higher: January up to and including the same month of every year, empty when a month
--- is missing.
+-- Year to date for municipality and higher: January up to and including the same month of every year, empty when a
+-- month is missing.
 with maanden as (
     {{ samen(['int_maand_gemeente', 'int_maand_samenwerking']) }}
 ),

@@ -40,5 +40,6 @@ gevuld as (
 select indicator_code, regio_code, jaar, aanwezig as maanden, bekend, waarden, levering_id from gevuld
 where aanwezig <> 0
 union all
-select indicator_code, regio_code, jaar, afwezig as maanden, 0 as bekend, null as waarden, null as levering_id from gevuld
+select indicator_code, regio_code, jaar, afwezig as maanden, 0 as bekend, null as waarden, null as levering_id
+from gevuld
 where afwezig <> 0

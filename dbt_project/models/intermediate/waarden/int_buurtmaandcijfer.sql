@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- Months of districts and neighbourhoods in the form of int_cijfer. A view: what a row says beside its number is joined to
--- its year, and only who reads them gets a row per month.
+-- Months of districts and neighbourhoods in the form of int_cijfer. A view: what a row says beside its number is joined
+-- to its year, and only who reads them gets a row per month.
 select
     i.familie,
     m.indicator_code,
@@ -36,4 +36,5 @@ inner join {{ ref('int_periode') }} as p
     on
         m.jaar = p.jaar
         and p.periode_soort = 'maand'
-        and {{ waar('(m.maanden >> (p.maand - 1)) & 1 = 1 and p.eind_index >= s.van_index and p.eind_index < s.tot_index') }}
+        and {{ waar('(m.maanden >> (p.maand - 1)) & 1 = 1') }}
+        and {{ waar('(p.eind_index >= s.van_index and p.eind_index < s.tot_index)') }}
