@@ -138,15 +138,18 @@ def test_the_setting_chooses(tmp_path):
         active({SETTING: "atlantis"})
 
 
-def test_a_home_goes_with_the_copy_of_the_project_that_reads_it(tmp_path):
-    """It kept the path of the region of the copy that made it: one that was replaced since, or is gone."""
+def test_a_home_goes_with_the_copy_of_the_project_that_reads_it(tmp_path, monkeypatch):
+    """It kept the path of the region of the copy that made it: one that was replaced since, or is gone. The name that it
+    keeps is one of the project, also where somebody's folder of that name is nearer."""
     example = active({})
+    shutil.copytree(example.folder, tmp_path / "here" / example.name)
+    monkeypatch.chdir(tmp_path / "here")
     other = tmp_path / "earlier"
     (other / "dbt_project").mkdir(parents=True)
     shutil.copytree(example.folder, other / "regions" / example.name)
     own = make([LEEUWARDEN], "Stad", tmp_path / "regions" / "stad")
     paths = {str(other / "regions" / example.name): example.folder, str(own): own}
-    paths[str(tmp_path / "gone" / "regions" / example.name)] = example.folder
+    paths |= {str(tmp_path / "gone" / "regions" / example.name): example.folder, example.name: example.folder}
     kept = []
     for number, (path, wanted) in enumerate(paths.items()):
         home = tmp_path / f"home{number}"
@@ -156,7 +159,7 @@ def test_a_home_goes_with_the_copy_of_the_project_that_reads_it(tmp_path):
         assert settings.region.folder.resolve() == wanted.resolve(), path
         settings.use()
         kept.append(json.loads((home / "state.json").read_text())["regio"])
-    assert kept == [example.name, str(own), example.name]
+    assert kept == [example.name, str(own), example.name, example.name]
 
 
 def test_a_folder_of_an_earlier_version_is_told_which_file_it_lacks(tmp_path):

@@ -148,7 +148,11 @@ def municipalities() -> dict[str, Municipality]:
 
 def known() -> list[Region]:
     """The regions below `regions/`."""
-    return [Region(path.parent) for path in sorted(REGIONS.glob(f"*/{FILE}"))]
+    return _below(REGIONS)
+
+
+def _below(folder: Path) -> list[Region]:
+    return [Region(path.parent) for path in sorted(folder.glob(f"*/{FILE}"))]
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -170,21 +174,24 @@ def example() -> Region:
 @cache
 def _example(folder: Path) -> Region:
     """Found once: who asks for a region asks for each of its rows, and looking through a folder is 60 microseconds."""
-    found = [region for region in known() if region.head.voorbeeld]
+    there = _below(folder)
+    found = [region for region in there if region.head.voorbeeld]
     if len(found) != 1:
         raise ConfigurationError(
             f"{SETTING} is not set, and {folder} holds {len(found)} regions that are marked as the example.",
-            remedy=f"Set {SETTING} to one of {', '.join(r.name for r in known())}, or to a folder of your own.",
+            remedy=f"Set {SETTING} to one of {', '.join(r.name for r in there)}, or to a folder of your own.",
         )
     return found[0]
 
 
 def remembered(kept: str) -> str:
-    """The region that a home was made for, as it kept it (`Region.known_as`). Homes of earlier versions kept the whole
-    path, also of a region of the project: that of another copy of the project is the one of this copy."""
+    """The folder of the region that a home was made for, from what it kept (`Region.known_as`): a name is one of the
+    project, whatever stands where the command does. Homes of earlier versions kept the whole path, also of a region of
+    the project: that of another copy of the project is the one of this copy."""
     path = Path(kept)
     elsewhere = not (path / FILE).is_file() or (path.parent.parent / "dbt_project").is_dir()
-    return path.name if elsewhere and path.parent.name == REGIONS.name and (REGIONS / path.name).is_dir() else kept
+    of_a_project = path.parent == Path() or (elsewhere and path.parent.name == REGIONS.name)
+    return str(REGIONS / path.name) if of_a_project and (REGIONS / path.name).is_dir() else kept
 
 
 def absolute(given: str) -> str:
