@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg import sql
 
@@ -98,6 +98,8 @@ def build(
         seconds = round(time.monotonic() - started, 3)
         found = {s: _outcome(settings, s, seconds, nodes) for s in selectors}
         refused |= {s for s, outcome in found.items() if isinstance(outcome, VeiligheidsbeeldError)}
+        if BASE in found and not refused:
+            _drop_gone(settings, nodes, "peilmoment_" if looking_back else "")
         return found
 
 
@@ -226,11 +228,25 @@ def _drop_leftovers(settings: Settings) -> None:
 
     dbt drops them when it makes that table again, which a build that leaves what did not change may never do.
     """
+    _drop(settings, "relname ~ '__dbt_(tmp|backup)$'", [])
+
+
+def _drop_gone(settings: Settings, nodes: Sequence[dbt.Node], prefix: str) -> None:
+    """What a model of an earlier version of the project made: nobody would ever drop it, and it can be gigabytes."""
+    there = [node.relation for node in nodes] + [f"{prefix}intermediate.{name}" for name in tabellen.COLUMNS]
+    schemas = [f"{prefix}staging", f"{prefix}intermediate"]
+    schema = "relnamespace::regnamespace::text"
+    _drop(settings, f"{schema} = any(%s) and {schema} || '.' || relname <> all(%s)", [schemas, there])
+
+
+def _drop(settings: Settings, condition: LiteralString, values: list[object]) -> None:
+    """Tables and views that dbt, or nobody any more, needs."""
+    query = sql.SQL(
+        "select case relkind when 'v' then 'view' else 'table' end, oid::regclass::text from pg_class"
+        " where relkind in ('r', 'v') and relowner = 'transform'::regrole and {}"
+    ).format(sql.SQL(condition))
     with connect(settings, "transform") as connection:
-        for kind, relation in connection.execute(
-            "select case relkind when 'v' then 'view' else 'table' end, oid::regclass::text from pg_class"
-            " where relkind in ('r', 'v') and relname ~ '__dbt_(tmp|backup)$' and relowner = 'transform'::regrole"
-        ).fetchall():
+        for kind, relation in connection.execute(query, values or None).fetchall():
             connection.execute(sql.SQL("drop {} if exists {} cascade").format(sql.SQL(kind), sql.SQL(relation)))
 
 

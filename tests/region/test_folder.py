@@ -139,8 +139,8 @@ def test_the_setting_chooses(tmp_path):
 
 
 def test_a_home_goes_with_the_copy_of_the_project_that_reads_it(tmp_path, monkeypatch):
-    """It kept the path of the region of the copy that made it: one that was replaced since, or is gone. The name that it
-    keeps is one of the project, also where somebody's folder of that name is nearer."""
+    """It kept the path of the region of the copy that made it: one that was replaced since, or is gone. The name
+    that it keeps is one of the project, also where somebody's folder of that name is nearer."""
     example = active({})
     shutil.copytree(example.folder, tmp_path / "here" / example.name)
     monkeypatch.chdir(tmp_path / "here")
