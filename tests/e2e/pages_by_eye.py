@@ -28,6 +28,8 @@ UNDOTTED = re.compile(r"\b(?:jan|feb|maa|mrt|apr|jun|jul|aug|sep|okt|nov|dec) \d
 
 # A4 within its margins (186 mm), in CSS pixels.
 PAPER_WIDTH = 703
+# What stands across every sheet of sample data.
+SAMPLE_MARK = "VOORBEELD • GEMAAKTE CIJFERS"
 
 
 def opened(folder: Path, chosen: list[str]) -> list[str]:
@@ -155,6 +157,8 @@ def paper(settings: Settings, folder: Path, region: str, into: Path) -> list[str
     counts = dict(zip(blocks, (b - a for a, b in zip(begins, [*begins[1:], len(sheets)], strict=True)), strict=True))
     wrong = [f"{block}: {count} sheets" for block, count in counts.items() if count > 2]
     wrong += [f"{width} pixels wide, the paper has {PAPER_WIDTH}"] if width > PAPER_WIDTH else []
+    # What lies beyond the edge of the paper is no text of it.
+    wrong += [f"sheet {n}: its mark is cut off" for n, text in enumerate(sheets, 1) if SAMPLE_MARK not in text]
     # The command prints what the browser prints, tagged for a screen reader.
     own = PdfReader(pages.print_pages(folder / "index.html", [region]) / f"{region}.pdf")
     if len(own.pages) != len(sheets) or "/StructTreeRoot" not in own.trailer["/Root"]:

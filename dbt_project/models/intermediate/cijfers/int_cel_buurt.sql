@@ -1,4 +1,6 @@
-{{ config(materialized='view') }}
-
--- Cells of the tables per district and neighbourhood (47022NED, 47024NED).
-{{ politiecellen('buurt') }}
+-- Cells of the tables per district and neighbourhood (47022NED, 47024NED) that are looked at one by one: years, and
+-- months of municipality and country. Months of districts and neighbourhoods stay series: int_maandreeks_buurt.
+select * from (
+    {{ politiecellen('buurt') }}
+) as geleverd
+where periode_soort = 'JJ' or left(regio_code, 2) not in ('WK', 'BU')
