@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +17,10 @@ from pypdf import PdfReader
 from veiligheidsbeeld.settings import PROJECT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-WITHOUT = "Chromium is not installed (Debian: apt install chromium)"
+WITHOUT = "Chromium is not installed (Debian: apt install chromium fonts-liberation)"
+# By which pages are laid out; with another font their tables can be wider than paper.
+FONTS = ("Source Sans 3", "Segoe UI", "Liberation Sans", "Arial", "DejaVu Sans Condensed")
+WITHOUT_FONT = "no font that pages name is installed (Debian: apt install fonts-liberation)"
 # What the pages looked like in this run of the tests.
 SCREENSHOTS = PROJECT / "var" / "screenshots"
 
@@ -27,6 +31,14 @@ class Heard:
 
     errors: list[str] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
+
+
+def has_font() -> bool:
+    """Whether this machine has a font that pages name, as fontconfig says."""
+    if (program := shutil.which("fc-list")) is None:
+        return False
+    known = subprocess.run([program, ":", "family"], capture_output=True, text=True, check=True).stdout
+    return any(font in known for font in FONTS)
 
 
 @contextmanager

@@ -21,7 +21,7 @@ import pytest
 from sandbox.sample.registers.bad import invented_bsn
 from tests import parse, roles
 from tests.e2e import connections, digests, exports_by_hand, goals_by_hand, pages_by_eye, reading, screen
-from tests.e2e.browser import CHROMIUM, WITHOUT
+from tests.e2e.browser import CHROMIUM, WITHOUT, WITHOUT_FONT, has_font
 from tests.places import TOWN, TOWN_NAME
 from veiligheidsbeeld import pages
 from veiligheidsbeeld.contracts.cube import load_cubes
@@ -392,6 +392,7 @@ def test_figures_on_a_page_are_those_of_the_marts(folder, warehouse_of):
     assert pages_by_eye.cells(warehouse_of, folder, TOWN, 20) == []
 
 
+@pytest.mark.skipif(not has_font(), reason=WITHOUT_FONT)
 def test_a_page_on_paper_has_two_sheets_per_theme_and_nothing_is_cut_off(folder, warehouse_of, tmp_path):
     assert pages_by_eye.paper(warehouse_of, folder, TOWN, tmp_path) == []
 

@@ -25,7 +25,7 @@ def print_pages(index: Path, regions: Sequence[str] = ()) -> Path:
     if program is None:
         raise ConfigurationError(
             "Chromium is not installed, and it is what prints the pages.",
-            remedy="Install it (Debian: apt install chromium), or print from a browser.",
+            remedy="Install it (Debian: apt install chromium fonts-liberation), or print from a browser.",
         )
     folder = index.parent / "regio"
     pages = {path.stem: path for path in sorted(folder.glob("*.html"))}
