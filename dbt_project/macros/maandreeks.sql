@@ -20,6 +20,11 @@
     ((1 << {{ tot }}) - (1 << ({{ van }} - 1)))
 {%- endmacro %}
 
+{#- Whether a month (1 to 12) is one of them. -#}
+{% macro is_een_van(maanden, maand) -%}
+    ({{ maanden }} >> ({{ maand }} - 1)) & 1 = 1
+{%- endmacro %}
+
 {% macro aantal_maanden(maanden) -%}
     bit_count(({{ maanden }})::bit(12))
 {%- endmacro %}

@@ -86,7 +86,7 @@ def check_home(settings: Settings) -> None:
     mine = settings.known().get("regio")
     # A folder that was moved, or a home that was restored on another machine, keeps its name.
     moved = mine and Path(mine).is_absolute() and not Path(mine).exists() and Path(mine).name == settings.region.name
-    if mine and Path(remembered(mine)) != settings.region.folder and not moved:
+    if mine and Path(remembered(mine)).resolve() != settings.region.folder.resolve() and not moved:
         raise ConfigurationError(
             f"{settings.home} holds data of the region {mine}; it cannot take {settings.region.known_as} as well.",
             remedy="Set VB_HOME to another directory for the other region; a folder that moved keeps its name.",

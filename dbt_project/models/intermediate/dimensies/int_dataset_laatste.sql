@@ -11,7 +11,7 @@ with maanden as (
             group by levering_id, jaar
         ) as s
         cross join generate_series(1, 12) as m (maand)
-        where (s.bekend >> (m.maand - 1)) & 1 = 1
+        where {{ is_een_van('s.bekend', 'm.maand') }}
     ) as m
     group by levering_id
 ),

@@ -14,10 +14,10 @@ cellen as (
     union all
     select
         s.levering_id, s.regio_code, s.periode_soort, s.jaar * 12 + m.maand - 1 as maand_index, s.reeksen as cellen,
-        case when (s.bekend >> (m.maand - 1)) & 1 = 1 then s.reeksen else 0 end as met_waarde
+        case when {{ is_een_van('s.bekend', 'm.maand') }} then s.reeksen else 0 end as met_waarde
     from buurtreeksen as s
     cross join generate_series(1, 12) as m (maand)
-    where (s.aanwezig >> (m.maand - 1)) & 1 = 1
+    where {{ is_een_van('s.aanwezig', 'm.maand') }}
     union all
     select
         levering_id, regio_code, 'JJ' as periode_soort, jaar * 12 as maand_index,

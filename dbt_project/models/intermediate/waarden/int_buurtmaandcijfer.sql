@@ -36,5 +36,5 @@ inner join {{ ref('int_periode') }} as p
     on
         m.jaar = p.jaar
         and p.periode_soort = 'maand'
-        and {{ waar('(m.maanden >> (p.maand - 1)) & 1 = 1') }}
+        and {{ waar(is_een_van('m.maanden', 'p.maand')) }}
         and {{ waar('(p.eind_index >= s.van_index and p.eind_index < s.tot_index)') }}
